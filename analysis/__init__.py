@@ -1,0 +1,1 @@
+"""How articles become topics and concerns: pure; values in, values out."""

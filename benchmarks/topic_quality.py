@@ -1,0 +1,107 @@
+"""How well the production pipeline groups labelled articles: B-cubed and AMI, as one JSON object.
+
+Usage: topic_quality.py FILE.jsonl [--background FILE.jsonl] [--order time|shuffle:SEED]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import resource
+import sys
+import time
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from analysis.duplicates import sketch_of
+from analysis.topics import Document, TopicWindow
+from analysis.vectors import terms_of
+
+START = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def bcubed(found: list[int], truth: list[object]) -> tuple[float, float, float]:
+    """B³ precision, recall and F1 (Bagga and Baldwin 1998)."""
+    pairs, by_found, by_truth = Counter(zip(found, truth)), Counter(found), Counter(truth)
+    n = len(found)
+    precision = sum(pairs[f, t] / by_found[f] for f, t in zip(found, truth)) / n
+    recall = sum(pairs[f, t] / by_truth[t] for f, t in zip(found, truth)) / n
+    return precision, recall, 2 * precision * recall / (precision + recall)
+
+
+def adjusted_mutual_information(found: list[int], truth: list[object]) -> float:
+    """AMI with the arithmetic mean (Vinh, Epps and Bailey 2010)."""
+    n, pairs, a, b = len(found), Counter(zip(found, truth)), Counter(found), Counter(truth)
+    log = math.lgamma
+    mutual = sum(c / n * math.log(n * c / (a[f] * b[t])) for (f, t), c in pairs.items())
+    entropy = [-sum(c / n * math.log(c / n) for c in side.values()) for side in (a, b)]
+    expected = 0.0
+    for x, many_x in Counter(a.values()).items():
+        for y, many_y in Counter(b.values()).items():
+            for c in range(max(1, x + y - n), min(x, y) + 1):
+                log_p = (
+                    log(x + 1) + log(y + 1) + log(n - x + 1) + log(n - y + 1) - log(n + 1) - log(c + 1)
+                    - log(x - c + 1) - log(y - c + 1) - log(n - x - y + c + 1)
+                )  # fmt: skip
+                expected += many_x * many_y * c / n * math.log(n * c / (x * y)) * math.exp(log_p)
+    return (mutual - expected) / (sum(entropy) / 2 - expected)
+
+
+def read(path: Path) -> list[dict[str, object]]:
+    with path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines if line.strip()]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--background", type=Path)
+    parser.add_argument("--order", default="time")
+    args = parser.parse_args()
+    articles = read(args.file) + (read(args.background) if args.background else [])
+    for i, article in enumerate(articles):
+        moment = datetime.fromisoformat(str(article["time"])) if article.get("time") else START + timedelta(minutes=i)
+        article["at"] = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if args.order.startswith("shuffle:"):
+        random.Random(int(args.order.partition(":")[2])).shuffle(articles)
+        for i, article in enumerate(articles):
+            article["at"] = START + timedelta(minutes=i)
+    elif any(article.get("time") for article in articles):
+        articles.sort(key=lambda article: article["at"])
+
+    started = time.perf_counter()
+    window = TopicWindow()
+    documents = (
+        Document(i, terms_of(str(a["title"]), str(a["text"])), sketch_of(str(a["title"]), str(a["text"])), a["at"])
+        for i, a in enumerate(articles)
+    )
+    placed = window.place(documents)
+    seconds = time.perf_counter() - started
+
+    labelled = [i for i, article in enumerate(articles) if article.get("cluster") is not None]
+    found = [placed[i].topic_id for i in labelled]
+    truth = [articles[i]["cluster"] for i in labelled]
+    precision, recall, f1 = bcubed(found, truth)
+    print(
+        json.dumps(
+            {
+                "bcubed_precision": round(precision, 4),
+                "bcubed_recall": round(recall, 4),
+                "bcubed_f1": round(f1, 4),
+                "ami": round(adjusted_mutual_information(found, truth), 4),
+                "topics": len(set(found)),
+                "truth": len(set(truth)),
+                "articles_per_second": round(len(articles) / seconds, 1),
+                "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

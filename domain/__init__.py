@@ -1,0 +1,1 @@
+"""What we talk about: values and pure rules, on the standard library alone."""

@@ -1,0 +1,179 @@
+"""Concerns (关切): topics that need this office's judgement, and the case each becomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from domain.errors import InputError
+
+
+class _Labelled(Enum):
+    """A closed set whose members have a code for files and a Chinese label for people."""
+
+    def __init__(self, code: str, label: str) -> None:
+        self.code, self.label = code, label
+
+    @classmethod
+    def of(cls, text: str) -> _Labelled:
+        for member in cls:
+            if text in (member.code, member.label):
+                return member
+        names = "、".join(member.label for member in cls)
+        raise InputError(f"没有“{text}”这一项。可用的有：{names}。")
+
+
+class ReasonCode(_Labelled):
+    """Why a topic must be answered: 国办发〔2016〕61号, its five kinds, in its words."""
+
+    MISREAD_POLICY = ("misread-policy", "对政府及其部门重大政策措施存在误解误读的")
+    PUBLIC_INTEREST = ("public-interest", "涉及公众切身利益且产生较大影响的")
+    MORAL_LINE = ("moral-line", "涉及民生领域严重冲击社会道德底线的")
+    EMERGENCY = ("emergency", "涉及突发事件处置和自然灾害应对的")
+    SUPERIOR = ("superior", "上级政府要求下级政府主动回应的")
+
+
+class EventGrade(_Labelled):
+    """突发事件等级: the facts on the ground; NONE where there is no emergency."""
+
+    I = ("I", "特别重大")  # noqa: E741 - the grade's own name
+    II = ("II", "重大")
+    III = ("III", "较大")
+    IV = ("IV", "一般")
+    NONE = ("none", "非突发事件")
+
+    @property
+    def grave(self) -> bool:
+        """特别重大、重大: the 5 h and 24 h rules apply (国办发〔2016〕80号、61号)."""
+        return self in (EventGrade.I, EventGrade.II)
+
+
+class AttentionGrade(_Labelled):
+    """舆情等级: how much attention the matter has, by the office's own thresholds."""
+
+    RED = ("red", "红")
+    ORANGE = ("orange", "橙")
+    YELLOW = ("yellow", "黄")
+    BLUE = ("blue", "蓝")
+
+
+class ClockBasis(_Labelled):
+    """计时起点: which moment the clock starts from; no rule says, so the officer picks."""
+
+    FOUND = ("found", "发现")
+    HAPPENED = ("happened", "事发")
+    FIRST_REPORT = ("first-report", "首发")
+    ASSIGNED = ("assigned", "交办")
+
+
+class Disposition(_Labelled):
+    """处置类型: 国办发〔2016〕80号, 做好研判处置, its six ways."""
+
+    SUGGESTION = ("suggestion", "建设性意见")
+    HARDSHIP = ("hardship", "实际困难")
+    GRAVE_MATTER = ("grave-matter", "重大问题")
+    MISUNDERSTANDING = ("misunderstanding", "模糊认识、误解误读")
+    WRONG_VIEW = ("wrong-view", "错误看法")
+    FALSEHOOD = ("falsehood", "虚假不实")
+
+
+class ConcernState(_Labelled):
+    """Where a concern stands; domain.md section 4."""
+
+    FLAGGED = ("flagged", "待研判")
+    OPEN = ("open", "处置中")
+    ANSWERED = ("answered", "已回应")
+    FOLLOWING = ("following", "跟踪中")
+    CLOSED = ("closed", "办结")
+    DISMISSED = ("dismissed", "不予回应")
+    MERGED = ("merged", "已并入")
+
+    @property
+    def running(self) -> bool:
+        """Somebody still has to do something."""
+        return self in (
+            ConcernState.FLAGGED,
+            ConcernState.OPEN,
+            ConcernState.ANSWERED,
+            ConcernState.FOLLOWING,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence of an article that supports a reason."""
+
+    article_id: int
+    sentence: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason for flagging, in plain words, with its evidence sentences."""
+
+    code: ReasonCode
+    words: str
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What the rules make of a topic: reasons to flag it, a suggested grade and its ground.
+
+    `held` says why a topic with reasons is not flagged; empty when it is.
+    """
+
+    topic_id: int
+    reasons: tuple[Reason, ...]
+    grade: EventGrade
+    grade_ground: str
+    attention: AttentionGrade
+    held: str = ""
+
+    @property
+    def flagged(self) -> bool:
+        return bool(self.reasons) and not self.held
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """研判: what the officer decided of a concern."""
+
+    grade: EventGrade
+    attention: AttentionGrade
+    category: str
+    basis: ClockBasis
+    basis_at: datetime
+    unit: str
+    disposition: Disposition
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """A flagged topic; after judgement, the case that the office works on.
+
+    `version` grows by one with each change, for optimistic locking.
+    """
+
+    id: int
+    topic_id: int
+    title: str
+    state: ConcernState
+    reasons: tuple[Reason, ...]
+    suggested_grade: EventGrade
+    grade_ground: str
+    suggested_attention: AttentionGrade
+    found_at: datetime
+    first_report_at: datetime
+    version: int
+    judgement: Judgement | None = None
+    outcome: str = ""
+    merged_into: int | None = None
+
+    @property
+    def grade(self) -> EventGrade:
+        return self.judgement.grade if self.judgement else self.suggested_grade

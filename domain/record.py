@@ -1,0 +1,73 @@
+"""The record (留痕): entries chained by hash, so that a later rewrite shows; design.md, The record."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change: who did what to which object, what it was before and after."""
+
+    sequence: int
+    at: datetime
+    who: str
+    action: str
+    object: str
+    before: Any
+    after: Any
+    previous: str
+    hash: str
+
+
+def entry_hash(
+    sequence: int, at: datetime, who: str, action: str, object: str, before: Any, after: Any, previous: str
+) -> str:
+    """SHA-256 over canonical JSON of the entry and the hash before it."""
+    content = {
+        "sequence": sequence,
+        "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "who": who,
+        "action": action,
+        "object": object,
+        "before": before,
+        "after": after,
+        "previous": previous,
+    }
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def chained(
+    sequence: int, at: datetime, who: str, action: str, object: str, before: Any, after: Any, previous: str
+) -> Entry:
+    """The entry that follows the one whose hash is `previous`."""
+    digest = entry_hash(sequence, at, who, action, object, before, after, previous)
+    return Entry(sequence, at, who, action, object, before, after, previous, digest)
+
+
+def first_misfit(entries: Iterable[Entry]) -> int | None:
+    """The sequence of the first entry that does not fit the chain, None when all do."""
+    previous, expected = GENESIS, 1
+    for entry in entries:
+        fits = entry.sequence == expected and entry.previous == previous
+        if not fits or entry.hash != entry_hash(
+            entry.sequence,
+            entry.at,
+            entry.who,
+            entry.action,
+            entry.object,
+            entry.before,
+            entry.after,
+            entry.previous,
+        ):
+            return expected
+        previous, expected = entry.hash, expected + 1
+    return None

@@ -1,0 +1,141 @@
+"""Deadlines (时限), drafts (拟稿) and published responses (回应) of a concern."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from urllib.parse import urlsplit
+
+from domain.concern import _Labelled
+from domain.errors import InputError
+
+
+class Channel(_Labelled):
+    """Where a response was published; domain.md section 4."""
+
+    PRESS_CONFERENCE = ("press-conference", "新闻发布会/吹风会")
+    WEBSITE = ("website", "政府网站")
+    WEIBO = ("weibo", "政务微博")
+    WECHAT = ("wechat", "政务微信")
+    APP = ("app", "客户端")
+    DOUYIN = ("douyin", "政务抖音")
+    INTERVIEW = ("interview", "媒体采访")
+    HOTLINE = ("hotline", "12345")
+
+
+class ResponseKind(_Labelled):
+    """What counts as a response, and 动态, which never stops the first clock."""
+
+    AUTHORITATIVE = ("authoritative", "权威信息发布")
+    ANSWER = ("answer", "回应")
+    PRESS_CONFERENCE = ("press-conference", "新闻发布会")
+    EXPLANATION = ("explanation", "解读")
+    UPDATE = ("update", "动态")
+
+
+class DraftState(_Labelled):
+    """拟稿 → 核稿 → 签发 → 发布."""
+
+    WRITTEN = ("written", "待核签")
+    APPROVED = ("approved", "已签发")
+    PUBLISHED = ("published", "已发布")
+
+
+class DeadlineState(Enum):
+    """How a deadline stands at a moment; 'late but answered' stays late for ever."""
+
+    RUNNING = ("running", "计时中")
+    OVERDUE = ("overdue", "已超时")
+    MET = ("met", "按时完成")
+    LATE = ("late", "超时完成")
+    WITHDRAWN = ("withdrawn", "不再适用")
+
+    def __init__(self, code: str, label: str) -> None:
+        self.code, self.label = code, label
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineRule:
+    """One obligation from response/rules.toml: what, within how many hours, under which clause."""
+
+    code: str
+    name: str
+    pack: str
+    hours: float
+    grave: bool
+    met_by: tuple[ResponseKind, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One obligation of a concern. `met_at` is when the evidence was published, None till then."""
+
+    id: int
+    concern_id: int
+    code: str
+    name: str
+    source: str
+    start_at: datetime
+    due_at: datetime
+    how: str
+    met_at: datetime | None = None
+    withdrawn: str = ""
+
+    def state(self, now: datetime) -> DeadlineState:
+        if self.withdrawn:
+            return DeadlineState.WITHDRAWN
+        if self.met_at is not None:
+            return DeadlineState.MET if self.met_at <= self.due_at else DeadlineState.LATE
+        return DeadlineState.OVERDUE if now > self.due_at else DeadlineState.RUNNING
+
+    def left(self, now: datetime) -> timedelta:
+        """Time left; negative when overdue."""
+        return self.due_at - now
+
+    def share_used(self, now: datetime) -> float:
+        """0–1 of the time that has gone."""
+        whole = (self.due_at - self.start_at).total_seconds()
+        return min(1.0, max(0.0, (now - self.start_at).total_seconds() / whole)) if whole else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One version of a text being prepared; versions are never overwritten."""
+
+    id: int
+    concern_id: int
+    version: int
+    kind: ResponseKind
+    title: str
+    body: str
+    author: str
+    written_at: datetime
+    state: DraftState
+    approver: str = ""
+    approved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An official statement that was published, with its evidence."""
+
+    id: int
+    concern_id: int
+    draft_id: int
+    kind: ResponseKind
+    channel: Channel
+    title: str
+    text: str
+    link: str
+    published_at: datetime
+    by: str
+
+
+def checked_link(link: str) -> str:
+    """The address of a published response. Raises InputError when it is no web address."""
+    parts = urlsplit(link.strip())
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise InputError("请填发布页面的网址（以 http:// 或 https:// 开头），这是已发布的凭据。")
+    return link.strip()
