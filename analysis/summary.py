@@ -1,0 +1,83 @@
+"""Whole sentences that tell what a topic is about, each from another article."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from analysis.segment import content_words, cut, sentences
+
+LOOKED_AT = 5  # first sentences of an article that may stand in the summary
+SHORTEST, LONGEST = 14, 120  # characters of a usable sentence
+MOST_ALIKE = 0.5  # of words shared with a sentence already chosen
+_FURNITURE = re.compile(r"点击|扫码|关注我们|版权|责任编辑|原标题|转载请|本文来自|下载客户端|更多内容|^\s*（?记者")
+_LEAD = re.compile(
+    r"^(?:[^，。：:]{0,24}?(?:\d{1,2}月)?\d{1,2}日(?:电|讯)|本报讯|[^，。：:]{0,12}消息[，,])[\s　:：，,]*(?:[（(][^）)]{0,24}[）)])?[\s　]*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one article tells; `id` says whose sentence it is."""
+
+    id: int
+    text: str
+    source: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a summary with the article and source it rests on."""
+
+    article_id: int
+    text: str
+    source: str
+    at: datetime
+
+
+def usable_sentences(text: str) -> list[str]:
+    """The sentences near the beginning that can stand alone, without agency leads and page furniture."""
+    found = []
+    for sentence in sentences(text)[:LOOKED_AT]:
+        plain = _LEAD.sub("", sentence).strip()
+        if SHORTEST <= len(plain) <= LONGEST and not _FURNITURE.search(plain):
+            found.append(plain)
+    return found
+
+
+def summarise(articles: Sequence[Told], most: int = 3) -> list[Sentence]:
+    """Up to `most` sentences from different articles, in time order.
+
+    A sentence is worth what its words are worth: how many of the topic's articles use them.
+    """
+    candidates: list[tuple[Told, str, frozenset[str]]] = []
+    use: Counter[str] = Counter()
+    for article in articles:
+        words_here: set[str] = set()
+        for sentence in usable_sentences(article.text):
+            words = frozenset(content_words(cut(sentence)))
+            candidates.append((article, sentence, words))
+            words_here |= words
+        use.update(words_here)
+
+    def worth(words: frozenset[str]) -> float:
+        return sum(use[word] for word in words) / (len(words) + 4)
+
+    chosen: list[tuple[Told, str, frozenset[str]]] = []
+    for article, sentence, words in sorted(candidates, key=lambda c: (-worth(c[2]), c[0].at, c[0].id)):
+        if len(chosen) == most:
+            break
+        if any(article.id == other.id or _alike(words, known) for other, _, known in chosen):
+            continue
+        chosen.append((article, sentence, words))
+    chosen.sort(key=lambda c: (c[0].at, c[0].id))
+    return [Sentence(article.id, text, article.source, article.at) for article, text, _ in chosen]
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    smaller = min(len(one), len(other))
+    return not smaller or len(one & other) / smaller > MOST_ALIKE

@@ -1,0 +1,1 @@
+"""How the office reports: facts once, then one file per format."""

@@ -1,0 +1,1 @@
+"""Table models that fetch by pages."""

@@ -1,0 +1,1 @@
+"""How the office answers: rules and their clocks, the course of a case, the record."""

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# The workflow, executable: ./run.sh demo runs the product, ./run.sh test tests it. The environment is .venv.
+set -euo pipefail
+cd "$(dirname "$0")"
+python=.venv/bin/python
+
+# What Qt, Chinese text and Python need from a Debian system.
+debian_packages="python3-venv python3-pip fonts-noto-cjk libegl1 libgl1 libfontconfig1 libdbus-1-3 libxkbcommon-x11-0
+  libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0
+  libxcb-xinerama0 libxcb-xkb1"
+
+system_packages() {
+  command -v dpkg-query >/dev/null 2>&1 || return 0
+  local missing=()
+  for package in $debian_packages; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  if [ "$(id -u)" = 0 ]; then
+    echo "installing from the system: ${missing[*]}" >&2
+    DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+  else
+    printf '缺少系统软件包。请运行（或请管理员运行）：\n  sudo apt-get install -y %s\n' "${missing[*]}" >&2
+  fi
+}
+
+# setup LOCK: make .venv hold exactly what the lock says; takes no time when it does already.
+setup() {
+  local lock=$1 stamp=.venv/.lock-sum sum
+  sum=$(cat "$lock" | sha256sum)
+  [ -x "$python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$sum" ] && return 0
+  # A tested environment holds all that running needs.
+  [ "$lock" = requirements.lock ] && [ -x "$python" ] &&
+    [ "$(cat "$stamp" 2>/dev/null)" = "$(cat requirements-dev.lock | sha256sum)" ] && return 0
+  system_packages
+  local base
+  base=$(command -v /usr/bin/python3 || command -v python3)
+  if command -v uv >/dev/null 2>&1; then
+    [ -x "$python" ] || uv venv -q --python "$base" .venv
+    uv pip sync -q --python "$python" "$lock"
+  else
+    [ -x "$python" ] && "$python" -m pip --version >/dev/null 2>&1 || "$base" -m venv --clear .venv
+    "$python" -m pip install -q --disable-pip-version-check --require-hashes -r "$lock"
+  fi
+  printf '%s' "$sum" > "$stamp"
+}
+
+command=${1:-help}
+[ $# -gt 0 ] && shift
+case $command in
+  setup) setup requirements.lock ;;
+  run) setup requirements.lock; exec "$python" main.py "$@" ;;
+  demo)
+    setup requirements.lock
+    if [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] && [ "$(uname)" = Linux ]; then
+      exec "$python" main.py demo --headless "$@"
+    fi
+    exec "$python" main.py demo "$@" ;;
+  test) setup requirements-dev.lock; QT_QPA_PLATFORM=offscreen exec "$python" -m pytest "$@" ;;
+  check)
+    setup requirements-dev.lock
+    "$python" -m ruff format --check . && "$python" -m ruff check . && "$python" -m mypy && .venv/bin/lint-imports ;;
+  bench) setup requirements-dev.lock; exec "$python" "benchmarks/$1.py" "${@:2}" ;;
+  *) echo "usage: ./run.sh demo|run|test|check|bench NAME|setup" >&2; exit 2 ;;
+esac

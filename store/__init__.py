@@ -1,0 +1,1 @@
+"""Where it stays: SQLAlchemy Core; SQLite by default."""
