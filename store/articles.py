@@ -1,0 +1,153 @@
+"""Keeping articles (信息), each once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from domain.article import Article, SourceTier
+from store import search
+from store.schema import article, source
+
+_CHUNK = 500  # bound parameters in one statement
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An article with what is known of it: its source, words and topic."""
+
+    id: int
+    source_id: int
+    source: str
+    tier: SourceTier
+    title: str
+    text: str
+    url: str
+    published_at: datetime
+    fetched_at: datetime
+    date_note: str
+    title_words: str
+    text_words: str
+    topic_id: int | None
+    repeats: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Segmented:
+    """A new article with its words, separated by spaces."""
+
+    article: Article
+    title_words: str
+    text_words: str
+
+
+def _select() -> Select[Any]:
+    return select(article, source.c.name.label("source_name"), source.c.tier).join(source)
+
+
+def _stored(row: Row[Any]) -> Stored:
+    return Stored(
+        id=row.id, source_id=row.source_id, source=row.publisher or row.source_name, tier=SourceTier.of(row.tier),
+        title=row.title, text=row.text, url=row.url, published_at=row.published_at, fetched_at=row.fetched_at,
+        date_note=row.date_note, title_words=row.title_words, text_words=row.text_words, topic_id=row.topic_id,
+        repeats=row.repeats,
+    )  # fmt: skip
+
+
+def unknown(connection: Connection, source_id: int, articles: Sequence[Article]) -> list[Article]:
+    """The articles that this source has not given before, each key once."""
+    fresh = {item.key: item for item in reversed(articles)}
+    keys = list(fresh)
+    for i in range(0, len(keys), _CHUNK):
+        chunk = keys[i : i + _CHUNK]
+        known = select(article.c.key).where(article.c.source_id == source_id, article.c.key.in_(chunk))
+        for key in connection.execute(known).scalars():
+            del fresh[key]
+    return sorted(fresh.values(), key=lambda item: item.published_at)
+
+
+def add(connection: Connection, source_id: int, items: Sequence[Segmented]) -> list[int]:
+    """Keep new articles and index them; their ids in order."""
+    ids: list[int] = []
+    for item in items:
+        a = item.article
+        added = connection.execute(
+            article.insert().values(
+                source_id=source_id, key=a.key, title=a.title, text=a.text, url=a.url, publisher=a.publisher,
+                published_at=a.published_at, fetched_at=a.fetched_at, date_note=a.date_note,
+                title_words=item.title_words, text_words=item.text_words,
+            )  # fmt: skip
+        )
+        ids.append(int(added.inserted_primary_key[0]))
+    search.add(connection, [(id, item.title_words, item.text_words) for id, item in zip(ids, items)])
+    return ids
+
+
+def place(connection: Connection, placed: Iterable[tuple[int, int, int | None]]) -> None:
+    """Put articles into topics: (article, topic, the article it repeats)."""
+    for id, topic_id, repeats in placed:
+        connection.execute(article.update().where(article.c.id == id).values(topic_id=topic_id, repeats=repeats))
+
+
+def get(connection: Connection, id: int) -> Stored | None:
+    """One article."""
+    row = connection.execute(_select().where(article.c.id == id)).first()
+    return _stored(row) if row else None
+
+
+def unplaced(connection: Connection) -> list[Stored]:
+    """Articles that have no topic yet, by time."""
+    query = _select().where(article.c.topic_id.is_(None)).order_by(article.c.published_at, article.c.id)
+    return [_stored(row) for row in connection.execute(query)]
+
+
+def placed_since(connection: Connection, since: datetime) -> list[Stored]:
+    """Articles with a topic published since a moment, in the order they were placed."""
+    query = _select().where(article.c.topic_id.is_not(None), article.c.published_at >= since)
+    return [_stored(row) for row in connection.execute(query.order_by(article.c.id))]
+
+
+def of_topics(connection: Connection, topic_ids: Sequence[int]) -> dict[int, list[Stored]]:
+    """The articles of each topic, by time."""
+    found: dict[int, list[Stored]] = {id: [] for id in topic_ids}
+    for i in range(0, len(topic_ids), _CHUNK):
+        query = _select().where(article.c.topic_id.in_(topic_ids[i : i + _CHUNK]))
+        for row in connection.execute(query.order_by(article.c.published_at, article.c.id)):
+            found[row.topic_id].append(_stored(row))
+    return found
+
+
+def page(connection: Connection, offset: int, limit: int, source_id: int | None = None) -> list[Stored]:
+    """A page of the stream, newest first."""
+    query = _select().order_by(article.c.published_at.desc(), article.c.id.desc()).offset(offset).limit(limit)
+    if source_id is not None:
+        query = query.where(article.c.source_id == source_id)
+    return [_stored(row) for row in connection.execute(query)]
+
+
+def by_ids(connection: Connection, ids: Sequence[int]) -> list[Stored]:
+    """Articles in the order of their ids as given."""
+    rows = {row.id: _stored(row) for row in connection.execute(_select().where(article.c.id.in_(ids)))}
+    return [rows[id] for id in ids if id in rows]
+
+
+def times(connection: Connection, start: datetime, end: datetime) -> list[tuple[datetime, bool]]:
+    """(published, whether it repeats another) of the articles in [start, end)."""
+    query = select(article.c.published_at, article.c.repeats).where(
+        article.c.published_at >= start, article.c.published_at < end
+    )
+    return [(row.published_at, row.repeats is not None) for row in connection.execute(query)]
+
+
+def count(connection: Connection, start: datetime | None = None, end: datetime | None = None) -> int:
+    """How many articles were published in [start, end)."""
+    query = select(func.count()).select_from(article)
+    if start is not None:
+        query = query.where(article.c.published_at >= start)
+    if end is not None:
+        query = query.where(article.c.published_at < end)
+    return int(connection.execute(query).scalar_one())

@@ -1,0 +1,225 @@
+"""The tables. Moments are UTC; lists and values inside a row are JSON."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC; SQLite has no zones, so the zone is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment must be aware")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData()
+
+source = Table(
+    "source",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("url", String(2000), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("tier", String(20), nullable=False),
+    Column("paused", Boolean, nullable=False, default=False),
+    Column("etag", String(500)),
+    Column("last_modified", String(200)),
+    Column("checked_at", Moment),
+    Column("succeeded_at", Moment),
+    Column("newest_at", Moment),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("fault", Text),
+    Column("removed", Boolean, nullable=False, default=False),
+)
+
+article = Table(
+    "article",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", ForeignKey("source.id"), nullable=False),
+    Column("key", String(420), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("publisher", String(200), nullable=False),
+    Column("published_at", Moment, nullable=False),
+    Column("fetched_at", Moment, nullable=False),
+    Column("date_note", String(100), nullable=False),
+    Column("title_words", Text, nullable=False),
+    Column("text_words", Text, nullable=False),
+    Column("topic_id", Integer),
+    Column("repeats", Integer),
+    UniqueConstraint("source_id", "key"),
+    Index("article_by_time", "published_at"),
+    Index("article_by_topic", "topic_id", "published_at"),
+)
+
+topic = Table(
+    "topic",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("renamed", Boolean, nullable=False, default=False),
+    Column("pinned", Boolean, nullable=False, default=False),
+    Column("keywords", JSON, nullable=False),
+    Column("summary", JSON, nullable=False),
+    Column("heat", Float, nullable=False),
+    Column("heat_parts", JSON, nullable=False),
+    Column("enough", Boolean, nullable=False),
+    Column("rising", Integer, nullable=False),
+    Column("articles", Integer, nullable=False),
+    Column("sources", Integer, nullable=False),
+    Column("carriers", Integer, nullable=False),
+    Column("first_at", Moment, nullable=False),
+    Column("last_at", Moment, nullable=False),
+    Column("first_source", String(200), nullable=False),
+    Column("area", String(40), nullable=False),
+    Column("places", JSON, nullable=False),
+    Column("local", Boolean, nullable=False),
+    Column("events", JSON, nullable=False),
+    Column("held", Text, nullable=False, default=""),
+    Index("topic_by_heat", "heat"),
+    Index("topic_by_last", "last_at"),
+)
+
+event = Table(
+    "major_event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("starts", Date, nullable=False),
+    Column("ends", Date, nullable=False),
+    Column("any_words", JSON, nullable=False),
+    Column("all_words", JSON, nullable=False),
+    Column("none_words", JSON, nullable=False),
+)
+
+concern = Table(
+    "concern",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("topic_id", Integer, nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("reasons", JSON, nullable=False),
+    Column("suggested_grade", String(10), nullable=False),
+    Column("grade_ground", Text, nullable=False),
+    Column("suggested_attention", String(10), nullable=False),
+    Column("found_at", Moment, nullable=False),
+    Column("first_report_at", Moment, nullable=False),
+    Column("judgement", JSON(none_as_null=True)),
+    Column("outcome", Text, nullable=False, default=""),
+    Column("merged_into", Integer),
+    Column("version", Integer, nullable=False),
+    Index("concern_by_state", "state"),
+)
+
+deadline = Table(
+    "deadline",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("concern_id", ForeignKey("concern.id"), nullable=False, index=True),
+    Column("code", String(40), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("start_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("how", Text, nullable=False),
+    Column("met_at", Moment),
+    Column("withdrawn", Text, nullable=False, default=""),
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("concern_id", ForeignKey("concern.id"), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("kind", String(30), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("author", String(60), nullable=False),
+    Column("written_at", Moment, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("approver", String(60), nullable=False, default=""),
+    Column("approved_at", Moment),
+    UniqueConstraint("concern_id", "version"),
+)
+
+response = Table(
+    "response",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("concern_id", ForeignKey("concern.id"), nullable=False, index=True),
+    Column("draft_id", ForeignKey("draft.id"), nullable=False),
+    Column("kind", String(30), nullable=False),
+    Column("channel", String(30), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("published_at", Moment, nullable=False),
+    Column("by", String(60), nullable=False),
+)
+
+record = Table(
+    "record",
+    metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("who", String(60), nullable=False),
+    Column("action", String(60), nullable=False),
+    Column("object", String(60), nullable=False),
+    Column("before", JSON(none_as_null=True)),
+    Column("after", JSON(none_as_null=True)),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+setting = Table(
+    "setting", metadata, Column("key", String(60), primary_key=True), Column("value", JSON, nullable=False)
+)
+
+briefing = Table(
+    "briefing",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("day", Date, nullable=False, unique=True),
+    Column("number", Integer, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("facts", JSON, nullable=False),
+)

@@ -1,0 +1,73 @@
+"""Keeping sources (信源)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from domain.article import Source, SourceTier
+from domain.errors import InputError, NotFoundError
+from store.schema import article, source
+
+
+def _source(row: Row[Any]) -> Source:
+    return Source(
+        id=row.id, kind=row.kind, url=row.url, name=row.name, tier=SourceTier.of(row.tier), paused=row.paused,
+        etag=row.etag, last_modified=row.last_modified, checked_at=row.checked_at, succeeded_at=row.succeeded_at,
+        newest_at=row.newest_at, failures=row.failures, fault=row.fault,
+    )  # fmt: skip
+
+
+def add(connection: Connection, kind: str, url: str, name: str, tier: SourceTier) -> int:
+    """Keep a source; its id. One removed earlier comes back. Raises InputError if it is there already."""
+    row = connection.execute(select(source).where(source.c.url == url)).first()
+    values = {"kind": kind, "name": name, "tier": tier.code, "paused": False, "removed": False}
+    if row is not None and not row.removed:
+        raise InputError(f"这个地址已经是信源“{row.name}”，不用重复添加。")
+    if row is not None:
+        connection.execute(source.update().where(source.c.id == row.id).values(**values))
+        return int(row.id)
+    added = connection.execute(source.insert().values(url=url, failures=0, **values))
+    return int(added.inserted_primary_key[0])
+
+
+def all_sources(connection: Connection) -> list[Source]:
+    """The sources in use, by name."""
+    rows = connection.execute(select(source).where(~source.c.removed).order_by(source.c.name, source.c.id))
+    return [_source(row) for row in rows]
+
+
+def get(connection: Connection, id: int) -> Source:
+    """One source. Raises NotFoundError."""
+    row = connection.execute(select(source).where(source.c.id == id, ~source.c.removed)).first()
+    if row is None:
+        raise NotFoundError(f"没有编号为 {id} 的信源。用 source list 看有哪些。")
+    return _source(row)
+
+
+def change(connection: Connection, id: int, **values: object) -> None:
+    """Change columns of a source."""
+    connection.execute(source.update().where(source.c.id == id).values(**values))
+
+
+def rhythms(connection: Connection, now: datetime) -> dict[int, tuple[float | None, int, int]]:
+    """Per source: (usual hours between items, None with too few; articles in 24 h; in 7 d)."""
+    week = now - timedelta(days=7)
+    rows = connection.execute(
+        select(
+            article.c.source_id,
+            func.count().label("n"),
+            func.sum((article.c.published_at >= now - timedelta(days=1)).cast(func.count().type)).label("day"),
+            func.min(article.c.published_at).label("first"),
+            func.max(article.c.published_at).label("last"),
+        )
+        .where(article.c.published_at >= week)
+        .group_by(article.c.source_id)
+    )
+    found: dict[int, tuple[float | None, int, int]] = {}
+    for row in rows:
+        hours = (row.last - row.first).total_seconds() / 3600
+        found[row.source_id] = (hours / (row.n - 1) if row.n >= 5 else None, int(row.day or 0), row.n)
+    return found
