@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Self
 
 from domain.errors import InputError
 
 
-class _Labelled(Enum):
+class Labelled(Enum):
     """A closed set whose members have a code for files and a Chinese label for people."""
 
     def __init__(self, code: str, label: str) -> None:
         self.code, self.label = code, label
 
     @classmethod
-    def of(cls, text: str) -> _Labelled:
+    def of(cls, text: str) -> Self:
+        """The member with that code or label. Raises InputError."""
         for member in cls:
             if text in (member.code, member.label):
                 return member
@@ -24,7 +26,7 @@ class _Labelled(Enum):
         raise InputError(f"没有“{text}”这一项。可用的有：{names}。")
 
 
-class ReasonCode(_Labelled):
+class ReasonCode(Labelled):
     """Why a topic must be answered: 国办发〔2016〕61号, its five kinds, in its words."""
 
     MISREAD_POLICY = ("misread-policy", "对政府及其部门重大政策措施存在误解误读的")
@@ -34,7 +36,7 @@ class ReasonCode(_Labelled):
     SUPERIOR = ("superior", "上级政府要求下级政府主动回应的")
 
 
-class EventGrade(_Labelled):
+class EventGrade(Labelled):
     """突发事件等级: the facts on the ground; NONE where there is no emergency."""
 
     I = ("I", "特别重大")  # noqa: E741 - the grade's own name
@@ -49,7 +51,7 @@ class EventGrade(_Labelled):
         return self in (EventGrade.I, EventGrade.II)
 
 
-class AttentionGrade(_Labelled):
+class AttentionGrade(Labelled):
     """舆情等级: how much attention the matter has, by the office's own thresholds."""
 
     RED = ("red", "红")
@@ -58,7 +60,7 @@ class AttentionGrade(_Labelled):
     BLUE = ("blue", "蓝")
 
 
-class ClockBasis(_Labelled):
+class ClockBasis(Labelled):
     """计时起点: which moment the clock starts from; no rule says, so the officer picks."""
 
     FOUND = ("found", "发现")
@@ -67,7 +69,7 @@ class ClockBasis(_Labelled):
     ASSIGNED = ("assigned", "交办")
 
 
-class Disposition(_Labelled):
+class Disposition(Labelled):
     """处置类型: 国办发〔2016〕80号, 做好研判处置, its six ways."""
 
     SUGGESTION = ("suggestion", "建设性意见")
@@ -78,7 +80,7 @@ class Disposition(_Labelled):
     FALSEHOOD = ("falsehood", "虚假不实")
 
 
-class ConcernState(_Labelled):
+class ConcernState(Labelled):
     """Where a concern stands; domain.md section 4."""
 
     FLAGGED = ("flagged", "待研判")

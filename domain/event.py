@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
 
+from domain.concern import Labelled
 from domain.errors import InputError
 
 
-class EventKind(Enum):
+class EventKind(Labelled):
     """Work points 2019, item 2, names the first five."""
 
     TWO_SESSIONS = ("two-sessions", "两会")
@@ -18,18 +18,6 @@ class EventKind(Enum):
     INSPECTION = ("inspection", "重大督查活动")
     EMERGENCY = ("emergency", "重大突发事件")
     OTHER = ("other", "其他")
-
-    def __init__(self, code: str, label: str) -> None:
-        self.code, self.label = code, label
-
-    @classmethod
-    def of(cls, code: str) -> EventKind:
-        """The kind with that code or Chinese name. Raises InputError."""
-        for kind in cls:
-            if code in (kind.code, kind.label):
-                return kind
-        names = "、".join(kind.label for kind in cls)
-        raise InputError(f"没有“{code}”这类重大事件。可用的有：{names}。")
 
 
 @dataclass(frozen=True, slots=True)

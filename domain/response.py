@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from enum import Enum
 from urllib.parse import urlsplit
 
-from domain.concern import _Labelled
+from domain.concern import Labelled
 from domain.errors import InputError
 
 
-class Channel(_Labelled):
+class Channel(Labelled):
     """Where a response was published; domain.md section 4."""
 
     PRESS_CONFERENCE = ("press-conference", "新闻发布会/吹风会")
@@ -24,7 +24,7 @@ class Channel(_Labelled):
     HOTLINE = ("hotline", "12345")
 
 
-class ResponseKind(_Labelled):
+class ResponseKind(Labelled):
     """What counts as a response, and 动态, which never stops the first clock."""
 
     AUTHORITATIVE = ("authoritative", "权威信息发布")
@@ -34,7 +34,7 @@ class ResponseKind(_Labelled):
     UPDATE = ("update", "动态")
 
 
-class DraftState(_Labelled):
+class DraftState(Labelled):
     """拟稿 → 核稿 → 签发 → 发布."""
 
     WRITTEN = ("written", "待核签")

@@ -77,9 +77,17 @@ def add(connection: Connection, source_id: int, items: Sequence[Segmented]) -> l
         a = item.article
         added = connection.execute(
             article.insert().values(
-                source_id=source_id, key=a.key, title=a.title, text=a.text, url=a.url, publisher=a.publisher,
-                published_at=a.published_at, fetched_at=a.fetched_at, date_note=a.date_note,
-                title_words=item.title_words, text_words=item.text_words,
+                source_id=source_id,
+                key=a.key,
+                title=a.title,
+                text=a.text,
+                url=a.url,
+                publisher=a.publisher,
+                published_at=a.published_at,
+                fetched_at=a.fetched_at,
+                date_note=a.date_note,
+                title_words=item.title_words,
+                text_words=item.text_words,
             )  # fmt: skip
         )
         ids.append(int(added.inserted_primary_key[0]))

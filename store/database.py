@@ -59,7 +59,9 @@ def open_database(url: str) -> Database:
         if found == HEAD:
             return Database(engine)
         if found is not None and found > HEAD:
-            raise StoreError("数据库是由更新版本的闻应建立的，本版本不能打开。请升级闻应，或用 --data 指定另一个数据文件夹。")
+            raise StoreError(
+                "数据库是由更新版本的闻应建立的，本版本不能打开。请升级闻应，或用 --data 指定另一个数据文件夹。"
+            )
         _upgrade(engine)
         return Database(engine)
 

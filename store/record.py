@@ -21,8 +21,15 @@ def append(connection: Connection, at: datetime, who: str, action: str, object: 
     entry = chained(sequence, at, who, action, object, before, after, previous)
     connection.execute(
         record.insert().values(
-            sequence=entry.sequence, at=entry.at, who=entry.who, action=entry.action, object=entry.object,
-            before=entry.before, after=entry.after, previous=entry.previous, hash=entry.hash,
+            sequence=entry.sequence,
+            at=entry.at,
+            who=entry.who,
+            action=entry.action,
+            object=entry.object,
+            before=entry.before,
+            after=entry.after,
+            previous=entry.previous,
+            hash=entry.hash,
         )  # fmt: skip
     )
     return entry

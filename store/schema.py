@@ -210,9 +210,7 @@ record = Table(
     Column("hash", String(64), nullable=False),
 )
 
-setting = Table(
-    "setting", metadata, Column("key", String(60), primary_key=True), Column("value", JSON, nullable=False)
-)
+setting = Table("setting", metadata, Column("key", String(60), primary_key=True), Column("value", JSON, nullable=False))
 
 briefing = Table(
     "briefing",

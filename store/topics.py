@@ -95,8 +95,13 @@ def add_event(connection: Connection, new: MajorEvent) -> int:
     """Keep a major event; its id."""
     added = connection.execute(
         event.insert().values(
-            kind=new.kind.code, name=new.name, starts=new.starts, ends=new.ends, any_words=list(new.any_words),
-            all_words=list(new.all_words), none_words=list(new.none_words),
+            kind=new.kind.code,
+            name=new.name,
+            starts=new.starts,
+            ends=new.ends,
+            any_words=list(new.any_words),
+            all_words=list(new.all_words),
+            none_words=list(new.none_words),
         )  # fmt: skip
     )
     return int(added.inserted_primary_key[0])
@@ -111,8 +116,14 @@ def events(connection: Connection) -> Sequence[MajorEvent]:
     """All major events by date."""
     return [
         MajorEvent(
-            row.id, EventKind.of(row.kind), row.name, row.starts, row.ends, tuple(row.any_words),
-            tuple(row.all_words), tuple(row.none_words),
+            row.id,
+            EventKind.of(row.kind),
+            row.name,
+            row.starts,
+            row.ends,
+            tuple(row.any_words),
+            tuple(row.all_words),
+            tuple(row.none_words),
         )  # fmt: skip
         for row in connection.execute(select(event).order_by(event.c.starts, event.c.id))
     ]

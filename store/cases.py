@@ -1,0 +1,255 @@
+"""Keeping concerns (关切) with their deadlines, drafts and responses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from domain.concern import (
+    AttentionGrade,
+    ClockBasis,
+    Concern,
+    ConcernState,
+    Disposition,
+    EventGrade,
+    Evidence,
+    Judgement,
+    Reason,
+    ReasonCode,
+)  # fmt: skip
+from domain.errors import ConflictError, NotFoundError
+from domain.response import Channel, Deadline, Draft, DraftState, Response, ResponseKind
+from domain.times import parse_moment
+from store.schema import concern, deadline, draft, response
+
+
+def reasons_json(reasons: tuple[Reason, ...]) -> list[dict[str, Any]]:
+    """Reasons as they are stored and recorded."""
+    return [
+        {
+            "code": reason.code.code,
+            "words": reason.words,
+            "evidence": [
+                {"article": e.article_id, "sentence": e.sentence, "source": e.source} for e in reason.evidence
+            ],
+        }
+        for reason in reasons
+    ]
+
+
+def judgement_json(judgement: Judgement) -> dict[str, Any]:
+    """A judgement as it is stored and recorded."""
+    return {
+        "grade": judgement.grade.code, "attention": judgement.attention.code, "category": judgement.category,
+        "basis": judgement.basis.code, "basis_at": judgement.basis_at.isoformat(), "unit": judgement.unit,
+        "disposition": judgement.disposition.code, "by": judgement.by, "at": judgement.at.isoformat(),
+    }  # fmt: skip
+
+
+def _judgement(found: dict[str, Any] | None) -> Judgement | None:
+    if not found:
+        return None
+    return Judgement(
+        EventGrade.of(found["grade"]), AttentionGrade.of(found["attention"]), found["category"],
+        ClockBasis.of(found["basis"]), parse_moment(found["basis_at"]), found["unit"],
+        Disposition.of(found["disposition"]), found["by"], parse_moment(found["at"]),
+    )  # fmt: skip
+
+
+def _concern(row: Row[Any]) -> Concern:
+    reasons = tuple(
+        Reason(
+            ReasonCode.of(reason["code"]),
+            reason["words"],
+            tuple(Evidence(e["article"], e["sentence"], e["source"]) for e in reason["evidence"]),
+        )
+        for reason in row.reasons
+    )
+    return Concern(
+        row.id, row.topic_id, row.title, ConcernState.of(row.state), reasons, EventGrade.of(row.suggested_grade),
+        row.grade_ground, AttentionGrade.of(row.suggested_attention), row.found_at, row.first_report_at, row.version,
+        _judgement(row.judgement), row.outcome, row.merged_into,
+    )  # fmt: skip
+
+
+def flag(connection: Connection, new: Concern) -> int:
+    """Keep a newly flagged concern; its id."""
+    added = connection.execute(
+        concern.insert().values(
+            topic_id=new.topic_id,
+            title=new.title,
+            state=new.state.code,
+            reasons=reasons_json(new.reasons),
+            suggested_grade=new.suggested_grade.code,
+            grade_ground=new.grade_ground,
+            suggested_attention=new.suggested_attention.code,
+            found_at=new.found_at,
+            first_report_at=new.first_report_at,
+            outcome="",
+            version=1,
+        )  # fmt: skip
+    )
+    return int(added.inserted_primary_key[0])
+
+
+def update(connection: Connection, known: Concern, **values: Any) -> None:
+    """Change a concern that is still as `known` says. Raises ConflictError if somebody was faster."""
+    done = connection.execute(
+        concern.update()
+        .where(concern.c.id == known.id, concern.c.version == known.version)
+        .values(version=known.version + 1, **values)
+    )
+    if done.rowcount != 1:
+        raise ConflictError("这件关切刚被别人改过，您的操作没有保存。请看过最新内容后再做一次。")
+
+
+def get(connection: Connection, id: int) -> Concern:
+    """One concern. Raises NotFoundError."""
+    row = connection.execute(select(concern).where(concern.c.id == id)).first()
+    if row is None:
+        raise NotFoundError(f"没有编号为 {id} 的关切。用 concerns 看有哪些。")
+    return _concern(row)
+
+
+def of_topic(connection: Connection, topic_id: int) -> Concern | None:
+    """The concern that a topic was flagged as."""
+    row = connection.execute(select(concern).where(concern.c.topic_id == topic_id)).first()
+    return _concern(row) if row else None
+
+
+def listing(connection: Connection, state: ConcernState | None = None) -> list[Concern]:
+    """Concerns, newest first, of one state or all."""
+    query = select(concern).order_by(concern.c.found_at.desc(), concern.c.id.desc())
+    if state is not None:
+        query = query.where(concern.c.state == state.code)
+    return [_concern(row) for row in connection.execute(query)]
+
+
+def add_deadline(connection: Connection, new: Deadline) -> int:
+    """Keep a deadline; its id."""
+    added = connection.execute(
+        deadline.insert().values(
+            concern_id=new.concern_id,
+            code=new.code,
+            name=new.name,
+            source=new.source,
+            start_at=new.start_at,
+            due_at=new.due_at,
+            how=new.how,
+            withdrawn="",
+        )  # fmt: skip
+    )
+    return int(added.inserted_primary_key[0])
+
+
+def meet_deadline(connection: Connection, id: int, at: datetime) -> None:
+    """Note the evidence that met a deadline; the due time itself never changes."""
+    connection.execute(deadline.update().where(deadline.c.id == id).values(met_at=at))
+
+
+def deadlines(connection: Connection, concern_id: int | None = None) -> list[Deadline]:
+    """Deadlines of one concern or all, the nearest first."""
+    query = select(deadline).order_by(deadline.c.due_at, deadline.c.id)
+    if concern_id is not None:
+        query = query.where(deadline.c.concern_id == concern_id)
+    return [
+        Deadline(
+            row.id,
+            row.concern_id,
+            row.code,
+            row.name,
+            row.source,
+            row.start_at,
+            row.due_at,
+            row.how,
+            row.met_at,
+            row.withdrawn,
+        )  # fmt: skip
+        for row in connection.execute(query)
+    ]
+
+
+def add_draft(connection: Connection, new: Draft) -> int:
+    """Keep a draft version; its id."""
+    added = connection.execute(
+        draft.insert().values(
+            concern_id=new.concern_id,
+            version=new.version,
+            kind=new.kind.code,
+            title=new.title,
+            body=new.body,
+            author=new.author,
+            written_at=new.written_at,
+            state=new.state.code,
+            approver="",
+        )  # fmt: skip
+    )
+    return int(added.inserted_primary_key[0])
+
+
+def change_draft(connection: Connection, id: int, **values: Any) -> None:
+    """Move a draft on; its text never changes."""
+    connection.execute(draft.update().where(draft.c.id == id).values(**values))
+
+
+def drafts(connection: Connection, concern_id: int) -> list[Draft]:
+    """The versions of a concern's drafts, newest first."""
+    query = select(draft).where(draft.c.concern_id == concern_id).order_by(draft.c.version.desc())
+    return [
+        Draft(
+            row.id,
+            row.concern_id,
+            row.version,
+            ResponseKind.of(row.kind),
+            row.title,
+            row.body,
+            row.author,
+            row.written_at,
+            DraftState.of(row.state),
+            row.approver,
+            row.approved_at,
+        )  # fmt: skip
+        for row in connection.execute(query)
+    ]
+
+
+def add_response(connection: Connection, new: Response) -> int:
+    """Keep a published response; its id."""
+    added = connection.execute(
+        response.insert().values(
+            concern_id=new.concern_id,
+            draft_id=new.draft_id,
+            kind=new.kind.code,
+            channel=new.channel.code,
+            title=new.title,
+            text=new.text,
+            link=new.link,
+            published_at=new.published_at,
+            by=new.by,
+        )  # fmt: skip
+    )
+    return int(added.inserted_primary_key[0])
+
+
+def responses(connection: Connection, concern_id: int | None = None) -> list[Response]:
+    """Published responses of one concern or all, by time."""
+    query = select(response).order_by(response.c.published_at, response.c.id)
+    if concern_id is not None:
+        query = query.where(response.c.concern_id == concern_id)
+    return [
+        Response(
+            row.id,
+            row.concern_id,
+            row.draft_id,
+            ResponseKind.of(row.kind),
+            Channel.of(row.channel),
+            row.title,
+            row.text,
+            row.link,
+            row.published_at,
+            row.by,
+        )  # fmt: skip
+        for row in connection.execute(query)
+    ]
