@@ -37,9 +37,19 @@ _SAID_GRADE = re.compile(
 )
 _RESPONSE_LEVEL = re.compile(r"([ⅠⅡⅢⅣ]|I{1,3}V?|IV|一|二|三|四)级(?:应急)?响应")
 _LEVELS = {
-    "Ⅰ": "I", "I": "I", "一": "I", "Ⅱ": "II", "II": "II", "二": "II",
-    "Ⅲ": "III", "III": "III", "三": "III", "Ⅳ": "IV", "IV": "IV", "四": "IV",
-}  # fmt: skip
+    "Ⅰ": "I",
+    "I": "I",
+    "一": "I",
+    "Ⅱ": "II",
+    "II": "II",
+    "二": "II",
+    "Ⅲ": "III",
+    "III": "III",
+    "三": "III",
+    "Ⅳ": "IV",
+    "IV": "IV",
+    "四": "IV",
+}
 
 
 @dataclass(frozen=True, slots=True)

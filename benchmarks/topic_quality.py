@@ -45,9 +45,16 @@ def adjusted_mutual_information(found: list[int], truth: list[object]) -> float:
         for y, many_y in Counter(b.values()).items():
             for c in range(max(1, x + y - n), min(x, y) + 1):
                 log_p = (
-                    log(x + 1) + log(y + 1) + log(n - x + 1) + log(n - y + 1) - log(n + 1) - log(c + 1)
-                    - log(x - c + 1) - log(y - c + 1) - log(n - x - y + c + 1)
-                )  # fmt: skip
+                    log(x + 1)
+                    + log(y + 1)
+                    + log(n - x + 1)
+                    + log(n - y + 1)
+                    - log(n + 1)
+                    - log(c + 1)
+                    - log(x - c + 1)
+                    - log(y - c + 1)
+                    - log(n - x - y + c + 1)
+                )
                 expected += many_x * many_y * c / n * math.log(n * c / (x * y)) * math.exp(log_p)
     return (mutual - expected) / (sum(entropy) / 2 - expected)
 

@@ -17,7 +17,7 @@ from domain.concern import (
     Disposition,
     EventGrade,
     Judgement,
-)  # fmt: skip
+)
 from domain.errors import InputError, NotFoundError
 from domain.record import Entry
 from domain.response import Channel, Deadline, Draft, DraftState, Response, ResponseKind, checked_link
@@ -60,19 +60,35 @@ def case(database: Database, concern_id: int) -> Case:
 
 
 def judge(
-    database: Database, concern_id: int, *, grade: EventGrade, basis: ClockBasis, by: str, now: datetime,
-    basis_at: datetime | None = None, attention: AttentionGrade | None = None, category: str = "",
-    unit: str = "", disposition: Disposition = Disposition.HARDSHIP,
-) -> list[Deadline]:  # fmt: skip
+    database: Database,
+    concern_id: int,
+    *,
+    grade: EventGrade,
+    basis: ClockBasis,
+    by: str,
+    now: datetime,
+    basis_at: datetime | None = None,
+    attention: AttentionGrade | None = None,
+    category: str = "",
+    unit: str = "",
+    disposition: Disposition = Disposition.HARDSHIP,
+) -> list[Deadline]:
     """判定: the officer's judgement; the clocks start. Raises StepError, InputError."""
     packs = office(database).packs
     with database.write() as connection:
         concern = cases.get(connection, concern_id)
         state = after(Step.JUDGE, concern.state)
         judgement = Judgement(
-            grade, attention or concern.suggested_attention, category, basis,
-            basis_at or _default_basis(concern, basis, now), unit, disposition, _who(by), now,
-        )  # fmt: skip
+            grade,
+            attention or concern.suggested_attention,
+            category,
+            basis,
+            basis_at or _default_basis(concern, basis, now),
+            unit,
+            disposition,
+            _who(by),
+            now,
+        )
         if judgement.basis_at > now:
             raise InputError("计时起点晚于现在。请填已经发生的时间。")
         cases.update(connection, concern, state=state.code, judgement=cases.judgement_json(judgement))
@@ -80,9 +96,18 @@ def judge(
         for deadline in started:
             cases.add_deadline(connection, deadline)
         clocks = [{"code": d.code, "start": d.start_at.isoformat(), "due": d.due_at.isoformat()} for d in started]
-        _note(connection, now, by, Step.JUDGE, concern, {
-            "state": state.code, "judgement": cases.judgement_json(judgement), "deadlines": clocks,
-        })  # fmt: skip
+        _note(
+            connection,
+            now,
+            by,
+            Step.JUDGE,
+            concern,
+            {
+                "state": state.code,
+                "judgement": cases.judgement_json(judgement),
+                "deadlines": clocks,
+            },
+        )
         return cases.deadlines(connection, concern_id)
 
 
@@ -136,9 +161,16 @@ def approve(database: Database, concern_id: int, version: int, *, by: str, now: 
 
 
 def publish(
-    database: Database, concern_id: int, version: int, *, channel: Channel, link: str, by: str, now: datetime,
+    database: Database,
+    concern_id: int,
+    version: int,
+    *,
+    channel: Channel,
+    link: str,
+    by: str,
+    now: datetime,
     at: datetime | None = None,
-) -> Response:  # fmt: skip
+) -> Response:
     """发布回应 with its evidence: channel, time, address. The deadlines it meets are met."""
     with database.write() as connection:
         concern = cases.get(connection, concern_id)
@@ -160,10 +192,21 @@ def publish(
             cases.meet_deadline(connection, deadline.id, published_at)
         cases.change_draft(connection, draft.id, state=DraftState.PUBLISHED.code)
         cases.update(connection, concern, state=state.code)
-        _note(connection, now, by, Step.PUBLISH, concern, {
-            "state": state.code, "version": version, "channel": channel.code, "link": link,
-            "published_at": published_at.isoformat(), "met": [deadline.code for deadline in met],
-        })  # fmt: skip
+        _note(
+            connection,
+            now,
+            by,
+            Step.PUBLISH,
+            concern,
+            {
+                "state": state.code,
+                "version": version,
+                "channel": channel.code,
+                "link": link,
+                "published_at": published_at.isoformat(),
+                "met": [deadline.code for deadline in met],
+            },
+        )
         return cases.responses(connection, concern_id)[-1]
 
 

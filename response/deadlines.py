@@ -28,7 +28,7 @@ def all_rules() -> tuple[DeadlineRule, ...]:
             rule["grave"],
             tuple(ResponseKind.of(kind) for kind in rule["met_by"]),
             rule["source"],
-        )  # fmt: skip
+        )
         for rule in table["rule"]
     )
 

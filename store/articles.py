@@ -51,11 +51,21 @@ def _select() -> Select[Any]:
 
 def _stored(row: Row[Any]) -> Stored:
     return Stored(
-        id=row.id, source_id=row.source_id, source=row.publisher or row.source_name, tier=SourceTier.of(row.tier),
-        title=row.title, text=row.text, url=row.url, published_at=row.published_at, fetched_at=row.fetched_at,
-        date_note=row.date_note, title_words=row.title_words, text_words=row.text_words, topic_id=row.topic_id,
+        id=row.id,
+        source_id=row.source_id,
+        source=row.publisher or row.source_name,
+        tier=SourceTier.of(row.tier),
+        title=row.title,
+        text=row.text,
+        url=row.url,
+        published_at=row.published_at,
+        fetched_at=row.fetched_at,
+        date_note=row.date_note,
+        title_words=row.title_words,
+        text_words=row.text_words,
+        topic_id=row.topic_id,
         repeats=row.repeats,
-    )  # fmt: skip
+    )
 
 
 def unknown(connection: Connection, source_id: int, articles: Sequence[Article]) -> list[Article]:
@@ -88,7 +98,7 @@ def add(connection: Connection, source_id: int, items: Sequence[Segmented]) -> l
                 date_note=a.date_note,
                 title_words=item.title_words,
                 text_words=item.text_words,
-            )  # fmt: skip
+            )
         )
         ids.append(int(added.inserted_primary_key[0]))
     search.add(connection, [(id, item.title_words, item.text_words) for id, item in zip(ids, items)])

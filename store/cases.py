@@ -18,7 +18,7 @@ from domain.concern import (
     Judgement,
     Reason,
     ReasonCode,
-)  # fmt: skip
+)
 from domain.errors import ConflictError, NotFoundError
 from domain.response import Channel, Deadline, Draft, DraftState, Response, ResponseKind
 from domain.times import parse_moment
@@ -42,20 +42,32 @@ def reasons_json(reasons: tuple[Reason, ...]) -> list[dict[str, Any]]:
 def judgement_json(judgement: Judgement) -> dict[str, Any]:
     """A judgement as it is stored and recorded."""
     return {
-        "grade": judgement.grade.code, "attention": judgement.attention.code, "category": judgement.category,
-        "basis": judgement.basis.code, "basis_at": judgement.basis_at.isoformat(), "unit": judgement.unit,
-        "disposition": judgement.disposition.code, "by": judgement.by, "at": judgement.at.isoformat(),
-    }  # fmt: skip
+        "grade": judgement.grade.code,
+        "attention": judgement.attention.code,
+        "category": judgement.category,
+        "basis": judgement.basis.code,
+        "basis_at": judgement.basis_at.isoformat(),
+        "unit": judgement.unit,
+        "disposition": judgement.disposition.code,
+        "by": judgement.by,
+        "at": judgement.at.isoformat(),
+    }
 
 
 def _judgement(found: dict[str, Any] | None) -> Judgement | None:
     if not found:
         return None
     return Judgement(
-        EventGrade.of(found["grade"]), AttentionGrade.of(found["attention"]), found["category"],
-        ClockBasis.of(found["basis"]), parse_moment(found["basis_at"]), found["unit"],
-        Disposition.of(found["disposition"]), found["by"], parse_moment(found["at"]),
-    )  # fmt: skip
+        EventGrade.of(found["grade"]),
+        AttentionGrade.of(found["attention"]),
+        found["category"],
+        ClockBasis.of(found["basis"]),
+        parse_moment(found["basis_at"]),
+        found["unit"],
+        Disposition.of(found["disposition"]),
+        found["by"],
+        parse_moment(found["at"]),
+    )
 
 
 def _concern(row: Row[Any]) -> Concern:
@@ -68,10 +80,21 @@ def _concern(row: Row[Any]) -> Concern:
         for reason in row.reasons
     )
     return Concern(
-        row.id, row.topic_id, row.title, ConcernState.of(row.state), reasons, EventGrade.of(row.suggested_grade),
-        row.grade_ground, AttentionGrade.of(row.suggested_attention), row.found_at, row.first_report_at, row.version,
-        _judgement(row.judgement), row.outcome, row.merged_into,
-    )  # fmt: skip
+        row.id,
+        row.topic_id,
+        row.title,
+        ConcernState.of(row.state),
+        reasons,
+        EventGrade.of(row.suggested_grade),
+        row.grade_ground,
+        AttentionGrade.of(row.suggested_attention),
+        row.found_at,
+        row.first_report_at,
+        row.version,
+        _judgement(row.judgement),
+        row.outcome,
+        row.merged_into,
+    )
 
 
 def flag(connection: Connection, new: Concern) -> int:
@@ -89,7 +112,7 @@ def flag(connection: Connection, new: Concern) -> int:
             first_report_at=new.first_report_at,
             outcome="",
             version=1,
-        )  # fmt: skip
+        )
     )
     return int(added.inserted_primary_key[0])
 
@@ -139,7 +162,7 @@ def add_deadline(connection: Connection, new: Deadline) -> int:
             due_at=new.due_at,
             how=new.how,
             withdrawn="",
-        )  # fmt: skip
+        )
     )
     return int(added.inserted_primary_key[0])
 
@@ -166,7 +189,7 @@ def deadlines(connection: Connection, concern_id: int | None = None) -> list[Dea
             row.how,
             row.met_at,
             row.withdrawn,
-        )  # fmt: skip
+        )
         for row in connection.execute(query)
     ]
 
@@ -184,7 +207,7 @@ def add_draft(connection: Connection, new: Draft) -> int:
             written_at=new.written_at,
             state=new.state.code,
             approver="",
-        )  # fmt: skip
+        )
     )
     return int(added.inserted_primary_key[0])
 
@@ -210,7 +233,7 @@ def drafts(connection: Connection, concern_id: int) -> list[Draft]:
             DraftState.of(row.state),
             row.approver,
             row.approved_at,
-        )  # fmt: skip
+        )
         for row in connection.execute(query)
     ]
 
@@ -228,7 +251,7 @@ def add_response(connection: Connection, new: Response) -> int:
             link=new.link,
             published_at=new.published_at,
             by=new.by,
-        )  # fmt: skip
+        )
     )
     return int(added.inserted_primary_key[0])
 
@@ -250,6 +273,6 @@ def responses(connection: Connection, concern_id: int | None = None) -> list[Res
             row.link,
             row.published_at,
             row.by,
-        )  # fmt: skip
+        )
         for row in connection.execute(query)
     ]

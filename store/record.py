@@ -30,7 +30,7 @@ def append(connection: Connection, at: datetime, who: str, action: str, object: 
             after=entry.after,
             previous=entry.previous,
             hash=entry.hash,
-        )  # fmt: skip
+        )
     )
     return entry
 

@@ -14,10 +14,20 @@ from store.schema import article, source
 
 def _source(row: Row[Any]) -> Source:
     return Source(
-        id=row.id, kind=row.kind, url=row.url, name=row.name, tier=SourceTier.of(row.tier), paused=row.paused,
-        etag=row.etag, last_modified=row.last_modified, checked_at=row.checked_at, succeeded_at=row.succeeded_at,
-        newest_at=row.newest_at, failures=row.failures, fault=row.fault,
-    )  # fmt: skip
+        id=row.id,
+        kind=row.kind,
+        url=row.url,
+        name=row.name,
+        tier=SourceTier.of(row.tier),
+        paused=row.paused,
+        etag=row.etag,
+        last_modified=row.last_modified,
+        checked_at=row.checked_at,
+        succeeded_at=row.succeeded_at,
+        newest_at=row.newest_at,
+        failures=row.failures,
+        fault=row.fault,
+    )
 
 
 def add(connection: Connection, kind: str, url: str, name: str, tier: SourceTier) -> int:

@@ -17,11 +17,23 @@ from store.schema import event, topic
 def _topic(row: Row[Any]) -> Topic:
     parts = {part: float(row.heat_parts.get(part.code, 0.0)) for part in HeatPart}
     return Topic(
-        id=row.id, name=row.name, keywords=tuple(row.keywords), heat=Heat(parts, row.enough, row.rising),
-        articles=row.articles, sources=row.sources, carriers=row.carriers, first_at=row.first_at,
-        last_at=row.last_at, first_source=row.first_source, area=row.area, places=tuple(row.places),
-        local=row.local, events=tuple(row.events), renamed=row.renamed, pinned=row.pinned,
-    )  # fmt: skip
+        id=row.id,
+        name=row.name,
+        keywords=tuple(row.keywords),
+        heat=Heat(parts, row.enough, row.rising),
+        articles=row.articles,
+        sources=row.sources,
+        carriers=row.carriers,
+        first_at=row.first_at,
+        last_at=row.last_at,
+        first_source=row.first_source,
+        area=row.area,
+        places=tuple(row.places),
+        local=row.local,
+        events=tuple(row.events),
+        renamed=row.renamed,
+        pinned=row.pinned,
+    )
 
 
 def next_id(connection: Connection) -> int:
@@ -32,13 +44,24 @@ def next_id(connection: Connection) -> int:
 def save(connection: Connection, found: Topic, summary: list[dict[str, Any]], held: str) -> None:
     """Keep a topic as the collector sees it; what people set (name, pin) stays."""
     values: dict[str, Any] = {
-        "keywords": list(found.keywords), "summary": summary, "heat": round(found.heat.value, 2),
+        "keywords": list(found.keywords),
+        "summary": summary,
+        "heat": round(found.heat.value, 2),
         "heat_parts": {part.code: round(value, 1) for part, value in found.heat.parts.items()},
-        "enough": found.heat.enough, "rising": found.heat.rising, "articles": found.articles,
-        "sources": found.sources, "carriers": found.carriers, "first_at": found.first_at,
-        "last_at": found.last_at, "first_source": found.first_source, "area": found.area,
-        "places": list(found.places), "local": found.local, "events": list(found.events), "held": held,
-    }  # fmt: skip
+        "enough": found.heat.enough,
+        "rising": found.heat.rising,
+        "articles": found.articles,
+        "sources": found.sources,
+        "carriers": found.carriers,
+        "first_at": found.first_at,
+        "last_at": found.last_at,
+        "first_source": found.first_source,
+        "area": found.area,
+        "places": list(found.places),
+        "local": found.local,
+        "events": list(found.events),
+        "held": held,
+    }
     row = connection.execute(select(topic.c.renamed).where(topic.c.id == found.id)).first()
     if row is None:
         connection.execute(topic.insert().values(id=found.id, name=found.name, renamed=False, pinned=False, **values))
@@ -49,9 +72,12 @@ def save(connection: Connection, found: Topic, summary: list[dict[str, Any]], he
 
 
 def listing(
-    connection: Connection, since: datetime | None = None, until: datetime | None = None, limit: int = 200,
+    connection: Connection,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: int = 200,
     local_only: bool = False,
-) -> list[Topic]:  # fmt: skip
+) -> list[Topic]:
     """Topics with news in [since, until], pinned first, then by heat."""
     query: Select[Any] = select(topic).order_by(topic.c.pinned.desc(), topic.c.heat.desc(), topic.c.last_at.desc())
     if since is not None:
@@ -102,7 +128,7 @@ def add_event(connection: Connection, new: MajorEvent) -> int:
             any_words=list(new.any_words),
             all_words=list(new.all_words),
             none_words=list(new.none_words),
-        )  # fmt: skip
+        )
     )
     return int(added.inserted_primary_key[0])
 
@@ -124,6 +150,6 @@ def events(connection: Connection) -> Sequence[MajorEvent]:
             tuple(row.any_words),
             tuple(row.all_words),
             tuple(row.none_words),
-        )  # fmt: skip
+        )
         for row in connection.execute(select(event).order_by(event.c.starts, event.c.id))
     ]
