@@ -74,23 +74,23 @@ def _volume(attention: Attention, today: float, now: datetime) -> float:
 def _growth(attention: Attention, now: datetime) -> tuple[float, int]:
     """k·σ above the same hours of the days before, and the direction (1, 0, −1).
 
-    Counts are scaled by the intake of the same hours, so that more intake is not more heat; σ has
-    the floor of a Poisson count.
+    Counts are scaled by what else came in in the same hours, so that more intake is not more heat;
+    σ has the floor of a Poisson count.
     """
     span = timedelta(hours=GROWTH_HOURS)
     end = floor_hour(now) + HOUR
     fresh = _within(attention.reports, end - span, end)
-    intake = _within(attention.intake, end - span, end)
+    others = _within(attention.intake, end - span, end) - fresh
     first = min(attention.intake, default=now)
     before, flows = [], []
     for back in range(1, BASELINE_DAYS + 1):
         stop = end - timedelta(days=back)
-        if stop - span < first - span:
+        if stop <= first:
             break
         before.append(_within(attention.reports, stop - span, stop))
-        flows.append(_within(attention.intake, stop - span, stop))
+        flows.append(_within(attention.intake, stop - span, stop) - before[-1])
     usual_flow = sum(flows) / len(flows) if flows else 0.0
-    scaled = fresh * min(1.0, usual_flow / intake) if usual_flow and intake else fresh
+    scaled = fresh * min(1.0, usual_flow / others) if usual_flow > 0 and others > 0 else fresh
     mean = sum(before) / len(before) if before else 0.0
     variance = sum((count - mean) ** 2 for count in before) / len(before) if before else 0.0
     sigma = max(math.sqrt(variance), math.sqrt(mean), 1.0)

@@ -84,7 +84,7 @@ class TopicWindow:
     """The active topics. Rebuilt from stored articles with `restore`, then grown with `place`."""
 
     def __init__(self, next_topic_id: int = 1) -> None:
-        self._weights = Weights()
+        self.weights = Weights()
         self._carriers = CarrierIndex()
         self._cores: dict[int, _Core] = {}
         self._postings: defaultdict[str, set[int]] = defaultdict(set)
@@ -96,9 +96,9 @@ class TopicWindow:
         """Take back stored articles: (document, its topic, the article it repeats)."""
         known = list(documents)
         for document, _, _ in known:
-            self._weights.learn(document.terms)
+            self.weights.learn(document.terms)
         for document, topic_id, repeats in known:
-            self._join(document, topic_id, None if repeats else self._weights.vector(document.terms))
+            self._join(document, topic_id, None if repeats else self.weights.vector(document.terms))
 
     def place(self, documents: Iterable[Document]) -> list[Placement]:
         """Find the topic of each new article, in order of arrival."""
@@ -118,13 +118,13 @@ class TopicWindow:
                     del self._postings[term]
 
     def _place(self, document: Document) -> Placement:
-        self._weights.learn(document.terms)
+        self.weights.learn(document.terms)
         first = self._carriers.first_of(document.sketch)
         if first is not None and self._topic_of.get(first) in self._cores:
             topic_id = self._topic_of[first]
             self._join(document, topic_id, None)
             return Placement(document.id, topic_id, 1.0, first, False)
-        vector = self._weights.vector(document.terms)
+        vector = self.weights.vector(document.terms)
         topic_id, likeness = self._nearest(vector, document.at)
         new = likeness < JOIN_FROM
         if new:

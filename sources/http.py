@@ -73,7 +73,7 @@ async def _follow(client: httpx.AsyncClient, url: str, etag: str | None, last_mo
         headers["If-Modified-Since"] = last_modified
     for _ in range(REDIRECTS + 1):
         async with client.stream("GET", url, headers=headers) as answer:
-            if answer.is_redirect:
+            if answer.status_code in (301, 302, 303, 307, 308):
                 url = _redirect(url, answer.headers.get("location", ""))
                 continue
             if answer.status_code == 304:

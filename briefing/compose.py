@@ -1,0 +1,183 @@
+"""The words of the daily briefing (每日舆情简报): facts in, sections of text and tables out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from briefing.facts import CaseFact, Facts, TopicFact
+from domain.concern import ConcernState, EventGrade
+from domain.response import Deadline, DeadlineState
+from domain.times import exact, long_day
+
+TOP_ITEMS = 5
+LEAD_LENGTH = 110  # characters of one item in 今日要情, so that five come to about 500
+NOTHING = "无"
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: heading row, rows, relative column widths."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...]
+
+
+@dataclass(slots=True)
+class Section:
+    """A section: its heading, then paragraphs as (lead in bold or "", text, sources), then a table."""
+
+    heading: str
+    paragraphs: list[tuple[str, str, str]] = field(default_factory=list)
+    grid: Grid | None = None
+
+
+def compose(facts: Facts) -> list[Section]:
+    """The seven sections of domain.md section 8, in their order; an empty one says 无."""
+    sections = [
+        _news(facts),
+        _hot(facts),
+        _concerns(facts),
+        _events(facts),
+        _responses(facts),
+        _advice(facts),
+        _data(facts),
+    ]
+    for section in sections:
+        if not section.paragraphs and section.grid is None:
+            section.paragraphs.append(("", NOTHING, ""))
+    return sections
+
+
+def _news(facts: Facts) -> Section:
+    section = Section("一、今日要情")
+    for fact in facts.topics[:TOP_ITEMS]:
+        said, used = "", []
+        for text, source, _ in fact.sentences:
+            if said and len(said) + len(text) > LEAD_LENGTH:
+                break
+            said += text if text.endswith(("。", "！", "？")) else text + "。"
+            used.append(source)
+        sources = "、".join(dict.fromkeys(used))
+        section.paragraphs.append((fact.topic.name, said, f"（来源：{sources}）" if sources else ""))
+    return section
+
+
+def _hot(facts: Facts) -> Section:
+    rows = tuple(
+        (
+            str(i),
+            fact.topic.name,
+            f"{fact.topic.heat.value:.0f}" if fact.topic.heat.enough else "样本不足",
+            str(fact.topic.articles),
+            str(fact.topic.sources),
+            fact.topic.heat.trend,
+            fact.topic.area,
+        )
+        for i, fact in enumerate(facts.topics, 1)
+    )
+    grid = (
+        Grid(("序", "话题", "热度", "篇数", "家数", "趋势", "领域"), rows, (1, 7, 1.6, 1.4, 1.4, 1.4, 3))
+        if rows
+        else None
+    )
+    return Section("二、热点话题", grid=grid)
+
+
+def _concerns(facts: Facts) -> Section:
+    rows = []
+    for case in facts.cases:
+        if case.concern.state in (ConcernState.DISMISSED, ConcernState.MERGED):
+            continue
+        nearest = _leading(case)
+        grade = case.concern.grade
+        suggested = "" if case.concern.judgement else "（建议）"
+        unit = case.concern.judgement.unit if case.concern.judgement else ""
+        clock = (
+            f"{nearest.name} {exact(nearest.due_at)[5:]} {nearest.state(facts.made_at).label}"
+            if nearest
+            else "未判定，未计时"
+        )
+        label = grade.label + suggested if grade is not EventGrade.NONE else "非突发事件"
+        rows.append((_order(case, facts), (case.concern.title, label, unit or "未定", clock, case.concern.state.label)))
+    rows.sort(key=lambda item: item[0])
+    grid = Grid(
+        ("关切", "突发事件等级", "责任单位", "时限", "状态"), tuple(row for _, row in rows), (5, 2.2, 2.4, 4, 1.8)
+    )
+    return Section("三、关切与回应进度", grid=grid if rows else None)
+
+
+def _leading(case: CaseFact) -> Deadline | None:
+    waiting = [deadline for deadline in case.deadlines if deadline.met_at is None and not deadline.withdrawn]
+    return min(waiting or case.deadlines, key=lambda deadline: deadline.due_at, default=None)
+
+
+def _order(case: CaseFact, facts: Facts) -> tuple[int, float]:
+    overdue = any(deadline.state(facts.made_at) is DeadlineState.OVERDUE for deadline in case.deadlines)
+    due = min((deadline.due_at.timestamp() for deadline in case.deadlines), default=float("inf"))
+    return (0 if overdue else 1, due)
+
+
+def _events(facts: Facts) -> Section:
+    section = Section("四、重大事件专题")
+    for name, touched in facts.events:
+        if touched:
+            told = "；".join(
+                f"{f.topic.name}（{f.topic.articles}篇，热度{f.topic.heat.value:.0f}）" for f in touched[:3]
+            )
+            section.paragraphs.append((name, f"窗口期内相关话题 {len(touched)} 个：{told}。", ""))
+        else:
+            section.paragraphs.append((name, "窗口期内暂无相关话题。", ""))
+    return section
+
+
+def _responses(facts: Facts) -> Section:
+    section = Section("五、回应发布与成效")
+    for case in facts.cases:
+        for response in case.responses:
+            if facts.start <= response.published_at < facts.end:
+                met = [d for d in case.deadlines if d.met_at == response.published_at]
+                kept = "，".join(
+                    f"“{d.name}”用时 {(d.met_at - d.start_at).total_seconds() / 3600:.1f} 小时，{d.state(facts.made_at).label}"
+                    for d in met
+                    if d.met_at
+                )
+                text = f"{exact(response.published_at)[5:]} 通过{response.channel.label}发布《{response.title}》"
+                section.paragraphs.append((case.concern.title, f"{text}{'；' + kept if kept else ''}。", ""))
+    return section
+
+
+def _advice(facts: Facts) -> Section:
+    """Points that the facts themselves propose; the officer edits or drops them."""
+    section = Section("六、研判与建议")
+    overdue = [c.concern.title for c in facts.cases if _order(c, facts)[0] == 0]
+    waiting = [c.concern.title for c in facts.cases if c.concern.state is ConcernState.FLAGGED]
+    rising = [f.topic.name for f in facts.topics if f.topic.heat.rising > 0 and f.topic.local]
+    if overdue:
+        section.paragraphs.append(("", f"以下关切已超过回应时限，建议立即回应：{'；'.join(overdue)}。", ""))
+    if waiting:
+        section.paragraphs.append(("", f"待研判关切 {len(waiting)} 件，建议尽快判定：{'；'.join(waiting[:5])}。", ""))
+    if rising:
+        section.paragraphs.append(("", f"本地话题热度上升，建议密切关注：{'；'.join(rising[:5])}。", ""))
+    return section
+
+
+def _data(facts: Facts) -> Section:
+    silent = "、".join(facts.silent) or NOTHING
+    failing = "、".join(facts.failing) or NOTHING
+    text = (
+        f"本期统计时段为 {exact(facts.start)} 至 {exact(facts.end)}，信源 {facts.sources} 个，信息 {facts.articles} 条，"
+        f"其中转载 {facts.carriers} 条。静默信源：{silent}。采集出错信源：{failing}。"
+        f"热度为 0—100 的相对值，按当时采到的信息计算，未采到的不在内。"
+    )
+    return Section("七、信源与数据说明", [("", text, "")])
+
+
+def title_of(facts: Facts) -> str:
+    """每日舆情简报 of a day."""
+    return f"{long_day(facts.day)}舆情简报"
+
+
+def hottest(facts: Facts) -> tuple[TopicFact, ...]:
+    """The topics that the chart shows."""
+    return facts.topics[:TOP_ITEMS]

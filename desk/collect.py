@@ -1,0 +1,257 @@
+"""Collecting: a round from the sources to flagged concerns. The only writer of articles and topics."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from analysis.areas import area_of
+from analysis.concerns import Standing, Text, suggest
+from analysis.duplicates import sketch_of
+from analysis.heat import CARRIER_COUNTS, Attention, heat_at
+from analysis.labels import Headline, keywords_of, name_of
+from analysis.places import places_of
+from analysis.segment import content_words, cut
+from analysis.summary import Told, summarise
+from analysis.topics import CONTINUED, Document, TopicWindow
+from analysis.vectors import TEXT_LIMIT, Weights, terms_of_words
+from desk.office import Office, office
+from domain.article import Article, Source, SourceTier
+from domain.concern import Concern, ConcernState, Suggestion
+from domain.event import MajorEvent
+from domain.times import china_day, floor_hour
+from domain.topic import Topic
+from sources.polling import Result, poll
+from sources.spreadsheets import Table, articles_of
+from store import articles, cases, record, sources, topics
+from store.articles import Segmented, Stored
+from store.database import Database
+
+REFRESHED = timedelta(days=3)  # topics with news in this time get their heat anew each round
+HEAT_WINDOW = timedelta(days=15)
+LOOKED_AT = 40  # newest texts of a topic that name, summary and flags rest on
+COLLECTOR = "采集程序"
+
+
+@dataclass(slots=True)
+class RoundReport:
+    """What a round gave: per source name (new, known, fault), and the flagged concerns."""
+
+    sources: list[tuple[Source, int, int, str | None]] = field(default_factory=list)
+    new: int = 0
+    duplicates: int = 0
+    failed: int = 0
+    topics: int = 0
+    flagged: list[int] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+class Collector:
+    """Collects round after round with the active topics in memory; rebuilt from the store at start."""
+
+    def __init__(self, database: Database, now: datetime) -> None:
+        self._database = database
+        with database.read() as connection:
+            self._window = TopicWindow(topics.next_id(connection))
+            known = articles.placed_since(connection, now - CONTINUED)
+        self._window.restore((_document(item), item.topic_id or 0, item.repeats) for item in known)
+
+    def round(
+        self, now: datetime, only: int | None = None, told: Callable[[Result, int, int], None] | None = None
+    ) -> RoundReport:
+        """Fetch the sources, keep what is new, and bring topics, heat and concerns up to date."""
+        started = time.perf_counter()
+        report = RoundReport()
+        with self._database.read() as connection:
+            asked = [
+                source
+                for source in sources.all_sources(connection)
+                if (source.id == only if only else not source.paused)
+            ]
+
+        async def fetch_all() -> None:
+            async for result in poll(asked, now):
+                new, known = self._keep(result, now)
+                report.sources.append((result.source, new, known, result.fault))
+                report.new += new
+                report.duplicates += known
+                report.failed += bool(result.fault)
+                if told:
+                    told(result, new, known)
+
+        asyncio.run(fetch_all())
+        report.topics, report.flagged = self.understand(now)
+        report.seconds = time.perf_counter() - started
+        return report
+
+    def _keep(self, result: Result, now: datetime) -> tuple[int, int]:
+        """Store what one source gave; (new, known before)."""
+        source = result.source
+        with self._database.write() as connection:
+            if result.fault:
+                sources.change(connection, source.id, checked_at=now, failures=source.failures + 1, fault=result.fault)
+                return 0, 0
+            given: Sequence[Article] = result.feed.articles if result.feed else ()
+            fresh = articles.unknown(connection, source.id, given)
+            articles.add(connection, source.id, [_segmented(item) for item in fresh])
+            newest = max((item.published_at for item in given), default=source.newest_at)
+            sources.change(
+                connection,
+                source.id,
+                checked_at=now,
+                succeeded_at=now,
+                failures=0,
+                fault=None,
+                etag=result.etag,
+                last_modified=result.last_modified,
+                newest_at=newest,
+            )
+            return len(fresh), len(given) - len(fresh)
+
+    def understand(self, now: datetime) -> tuple[int, list[int]]:
+        """Place what has no topic yet; refresh the active topics; flag. (topics touched, new concerns)"""
+        self._window.forget(now)
+        with self._database.read() as connection:
+            waiting = articles.unplaced(connection)
+            active = topics.active_ids(connection, now - REFRESHED)
+            intake = _hours(articles.times(connection, now - HEAT_WINDOW, now + timedelta(hours=1)))
+            events = [event for event in topics.events(connection) if event.active(china_day(now))]
+        placed = self._window.place(_document(item) for item in waiting)
+        touched = sorted({*active, *(placement.topic_id for placement in placed)})
+        particulars = office(self._database)
+        flagged: list[int] = []
+        with self._database.write() as connection:
+            articles.place(connection, [(p.article_id, p.topic_id, p.repeats) for p in placed])
+            for topic_id, members in articles.of_topics(connection, touched).items():
+                if not members:
+                    continue
+                topic, summary, suggestion = self._seen(topic_id, members, intake, events, particulars, now)
+                topics.save(connection, topic, summary, suggestion.held)
+                if suggestion.flagged and cases.of_topic(connection, topic_id) is None:
+                    flagged.append(_flag(connection, topic, suggestion, now))
+        return len(touched), flagged
+
+    def _seen(
+        self,
+        topic_id: int,
+        members: list[Stored],
+        intake: dict[datetime, float],
+        events: Sequence[MajorEvent],
+        particulars: Office,
+        now: datetime,
+    ) -> tuple[Topic, list[dict[str, object]], Suggestion]:
+        """A topic as it stands now, with its summary and what the rules make of it."""
+        own = [item for item in members if item.repeats is None] or members[:1]
+        recent = own[-LOOKED_AT:]
+        pairs = [(item.title, item.text) for item in recent]
+        today = [item for item in members if item.published_at > now - timedelta(days=1)]
+        touching = tuple(
+            event.name
+            for event in events
+            if 3 * sum(bool(event.touches(f"{t}\n{x[:600]}")) for t, x in pairs) >= len(pairs)
+        )
+        heat = heat_at(
+            Attention(
+                _hours((item.published_at, item.repeats is not None) for item in members),
+                intake,
+                [tier.weight for tier in {item.source: item.tier for item in today}.values()],
+                sum(item.published_at > now - REFRESHED for item in own),
+                bool(touching),
+            ),
+            now,
+        )
+        carried = Counter(item.repeats for item in members)
+        weights: Weights = self._window.weights
+        terms = [terms_of_words(i.title, i.title_words.split(), i.text_words.split()) for i in recent]
+        name = name_of([Headline(i.title, t, carried[i.id]) for i, t in zip(recent, terms)], weights)
+        area, _ = area_of(pairs)
+        places, local = places_of(pairs, particulars.places)
+        summary = summarise([Told(i.id, i.text, i.source, i.published_at) for i in recent])
+        topic = Topic(
+            topic_id,
+            name,
+            keywords_of(terms, weights),
+            heat,
+            len(members),
+            len({i.source for i in members}),
+            len(members) - len(own),
+            members[0].published_at,
+            members[-1].published_at,
+            members[0].source,
+            area,
+            places,
+            local,
+            touching,
+        )
+        standing = Standing(topic_id, heat, area, local, touching, len(own))
+        suggestion = suggest(standing, [Text(i.id, i.title, i.text, i.source) for i in recent])
+        told: list[dict[str, object]] = [
+            {"article": s.article_id, "text": s.text, "source": s.source, "at": s.at.isoformat()} for s in summary
+        ]
+        return topic, told, suggestion
+
+
+def import_table(database: Database, path: Path, table: Table, now: datetime) -> tuple[int, int]:
+    """Keep the articles of a spreadsheet under a source of its own; (new, known before)."""
+    given = articles_of(table, now)
+    with database.write() as connection:
+        known = next((s for s in sources.all_sources(connection) if s.url == f"table:{path.stem}"), None)
+        id = (
+            known.id if known else sources.add(connection, "table", f"table:{path.stem}", path.stem, SourceTier.HOTLINE)
+        )
+        sources.change(connection, id, paused=True, checked_at=now, succeeded_at=now)
+        fresh = articles.unknown(connection, id, given)
+        articles.add(connection, id, [_segmented(item) for item in fresh])
+    return len(fresh), len(given) - len(fresh)
+
+
+def _segmented(item: Article) -> Segmented:
+    title = " ".join(content_words(cut(item.title)))
+    return Segmented(item, title, " ".join(content_words(cut(item.text[:TEXT_LIMIT]))))
+
+
+def _document(item: Stored) -> Document:
+    terms = terms_of_words(item.title, item.title_words.split(), item.text_words.split())
+    return Document(item.id, terms, sketch_of(item.title, item.text), item.published_at)
+
+
+def _hours(times: Iterable[tuple[datetime, bool]]) -> dict[datetime, float]:
+    hours: dict[datetime, float] = {}
+    for at, carried in times:
+        hour = floor_hour(at)
+        hours[hour] = hours.get(hour, 0.0) + (CARRIER_COUNTS if carried else 1.0)
+    return hours
+
+
+def _flag(connection: Connection, topic: Topic, suggestion: Suggestion, now: datetime) -> int:
+    new = Concern(
+        0,
+        topic.id,
+        topic.name,
+        ConcernState.FLAGGED,
+        suggestion.reasons,
+        suggestion.grade,
+        suggestion.grade_ground,
+        suggestion.attention,
+        now,
+        topic.first_at,
+        1,
+    )
+    id = cases.flag(connection, new)
+    record.append(
+        connection,
+        now,
+        COLLECTOR,
+        "标记关切",
+        f"concern:{id}",
+        None,
+        {"topic": topic.id, "title": topic.name, "reasons": [reason.words for reason in suggestion.reasons]},
+    )
+    return id

@@ -1,0 +1,146 @@
+"""Making the daily briefing: one snapshot of the store, then the files."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from briefing.docx import write_docx
+from briefing.facts import CaseFact, Facts, TopicFact
+from desk.monitor import hourly
+from desk.office import office
+from desk.sourcework import list_sources
+from domain.article import SourceState
+from domain.errors import ExportError, InputError
+from domain.times import china_day, day_bounds
+from store import articles, cases, record, topics
+from store.database import Database
+from store.schema import briefing
+
+MOST_TOPICS = 10
+FORMATS = {"docx": write_docx}  # a new format is one file in briefing/ and one line here
+
+
+def gather(database: Database, day: date, now: datetime) -> Facts:
+    """The facts of a day up to `now`. Raises InputError when nothing was collected that day."""
+    particulars = office(database)
+    start, end = day_bounds(day)
+    end = min(end, now)
+    if end <= start:
+        raise InputError(f"{day} 还没有到，不能出简报。")
+    with database.read() as connection:
+        times = articles.times(connection, start, end)
+        if not times:
+            raise InputError(f"{day} 没有采到任何信息，不能出简报。请先采集，或换一个日期（--date）。")
+        # Local topics first: the briefing is this office's.
+        found = [t for t in topics.listing(connection, start, end, 500) if t.last_at >= start]
+        found.sort(key=lambda t: (not t.pinned, -(t.heat.value + (15 if t.local else 0))))
+        facts = {}
+        for topic in found[: MOST_TOPICS * 2]:
+            members = articles.of_topics(connection, [topic.id])[topic.id]
+            told = tuple((s["text"], s["source"], s["article"]) for s in topics.summary(connection, topic.id))
+            facts[topic.id] = TopicFact(topic, told, tuple(hourly(members, end)))
+        known = [
+            CaseFact(c, tuple(cases.deadlines(connection, c.id)), tuple(cases.responses(connection, c.id)))
+            for c in cases.listing(connection)
+            if c.found_at < end
+        ]
+        events = tuple(
+            (event.name, tuple(f for f in facts.values() if event.name in f.topic.events))
+            for event in topics.events(connection)
+            if event.active(day)
+        )
+        head = record.head(connection)
+    running = [c for c in known if c.concern.state.running or any(r.published_at >= start for r in c.responses)]
+    number, total = _numbers(database, day)
+    seen = list_sources(database, now)
+    return Facts(
+        day,
+        number,
+        total,
+        now,
+        start,
+        end,
+        particulars.name,
+        particulars.signer,
+        tuple(list(facts.values())[:MOST_TOPICS]),
+        tuple(running),
+        events,
+        len(times),
+        sum(carried for _, carried in times),
+        len(seen),
+        tuple(v.source.name for v in seen if v.state is SourceState.SILENT),
+        tuple(v.source.name for v in seen if v.state is SourceState.FAILING),
+        head,
+    )
+
+
+def make_briefing(
+    database: Database, day: date, formats: tuple[str, ...], folder: Path, who: str, now: datetime
+) -> list[Path]:
+    """Make the briefing of a day in each format; the paths. Existing files are kept, the new name counts up."""
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown:
+        raise InputError(f"还不支持“{unknown[0]}”格式。可用的有：{'、'.join(FORMATS)}。")
+    facts = gather(database, day, now)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ExportError(f"不能在“{folder}”里建文件夹。请换一个输出文件夹。") from error
+    made = []
+    for name in formats:
+        path = _free(folder / f"每日舆情简报_{day:%Y-%m-%d}_第{facts.number}期.{name}")
+        FORMATS[name](facts, path)
+        made.append(path)
+    with database.write() as connection:
+        known = connection.execute(select(briefing.c.id).where(briefing.c.day == day)).first()
+        if known is None:
+            connection.execute(briefing.insert().values(day=day, number=facts.number, made_at=now, facts={}))
+        record.append(
+            connection,
+            now,
+            who,
+            "生成简报",
+            f"briefing:{day}",
+            None,
+            {"number": facts.number, "files": [path.name for path in made]},
+        )
+    return made
+
+
+def issued(database: Database) -> list[tuple[date, int, datetime]]:
+    """Briefings made so far: (day, number, when), newest first."""
+    with database.read() as connection:
+        rows = connection.execute(select(briefing).order_by(briefing.c.day.desc()))
+        return [(row.day, row.number, row.made_at) for row in rows]
+
+
+def last_day(now: datetime) -> date:
+    """The day that a briefing made at `now` is about: today."""
+    return china_day(now)
+
+
+def _numbers(database: Database, day: date) -> tuple[int, int]:
+    """(number in the year, number in all): a day keeps the numbers it got first."""
+    with database.read() as connection:
+        row = connection.execute(select(briefing.c.number, briefing.c.id).where(briefing.c.day == day)).first()
+        if row is not None:
+            return int(row.number), int(row.id)
+        year = date(day.year, 1, 1)
+        last = connection.execute(
+            select(func.max(briefing.c.number)).where(
+                briefing.c.day >= year, briefing.c.day < year + timedelta(days=366)
+            )
+        ).scalar()
+        total = connection.execute(select(func.max(briefing.c.id))).scalar()
+        return int(last or 0) + 1, int(total or 0) + 1
+
+
+def _free(path: Path) -> Path:
+    for i in range(2, 1000):
+        if not path.exists():
+            return path
+        path = path.with_name(f"{path.stem.split('（')[0]}（{i}）{path.suffix}")
+    raise ExportError("同名文件太多了。请清理输出文件夹。")
