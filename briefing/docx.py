@@ -140,6 +140,8 @@ def _table(document: Any, grid: Grid) -> None:
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
     unit = 156 / sum(grid.widths)
+    for column, width in zip(table.columns, grid.widths):
+        column.width = Mm(width * unit)
     for i, (cell, heading) in enumerate(zip(table.rows[0].cells, grid.headings)):
         _cell(cell, heading, HEI, grid.widths[i] * unit, True)
     repeat = OxmlElement("w:tblHeader")

@@ -139,8 +139,10 @@ def _numbers(database: Database, day: date) -> tuple[int, int]:
 
 
 def _free(path: Path) -> Path:
+    if not path.exists():
+        return path
     for i in range(2, 1000):
-        if not path.exists():
-            return path
-        path = path.with_name(f"{path.stem.split('（')[0]}（{i}）{path.suffix}")
+        other = path.with_name(f"{path.stem}（{i}）{path.suffix}")
+        if not other.exists():
+            return other
     raise ExportError("同名文件太多了。请清理输出文件夹。")
