@@ -106,7 +106,7 @@ def person() -> str:
     return os.environ.get("WENYING_PERSON") or getpass.getuser()
 
 
-By = Annotated[str, typer.Option("--by", help="谁做的", default_factory=person)]
+By = Annotated[str, typer.Option("--by", help="谁做的（默认是登录名）", callback=lambda given: given or person())]
 
 source = typer.Typer(help="信源：添加、导入、列出、试采、删除。")
 case = typer.Typer(help="办件：判定、拟稿、签发、发布、办结。")
@@ -555,11 +555,17 @@ def _log_to(folder: Path) -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
+def _log_place() -> str:
+    handlers = logging.getLogger().handlers
+    return getattr(handlers[0], "baseFilename", "（没有写成日志）") if handlers else "（没有写成日志）"
+
+
 def main() -> int:
     """Run; errors become a Chinese sentence, the details go to the log."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    logging.getLogger().addHandler(logging.NullHandler())
     try:
         return int(app(standalone_mode=False) or 0)
     except WenyingError as error:
@@ -578,7 +584,7 @@ def main() -> int:
             return 2
         log.exception("unexpected")
         print(
-            f"出了意料之外的错，没有保存的操作请再做一次。详情在 {default_folder() / 'wenying.log'}。", file=sys.stderr
+            f"出了意料之外的错，没有保存的操作请再做一次。详情在日志里：{_log_place()}。", file=sys.stderr
         )
         return 1
 
