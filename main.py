@@ -583,9 +583,7 @@ def main() -> int:
             print(f"用法不对：{error.format_message()}。用 --help 看怎么写。", file=sys.stderr)
             return 2
         log.exception("unexpected")
-        print(
-            f"出了意料之外的错，没有保存的操作请再做一次。详情在日志里：{_log_place()}。", file=sys.stderr
-        )
+        print(f"出了意料之外的错，没有保存的操作请再做一次。详情在日志里：{_log_place()}。", file=sys.stderr)
         return 1
 
 
