@@ -1,0 +1,87 @@
+"""A table of values: columns say how a row is shown; copies as text that pastes into Excel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Heading, how a row's cell reads, its width, whether it is a figure, and what a hover tells."""
+
+    heading: str
+    text: Callable[[Any], str]
+    width: int = 120
+    figure: bool = False
+    tip: Callable[[Any], str] | None = None
+
+
+class RowsModel(QAbstractTableModel):
+    """Rows that were read already; `more` reads the next page when the view nears the end."""
+
+    def __init__(self, columns: Sequence[Column], more: Callable[[int], None] | None = None) -> None:
+        super().__init__()
+        self.columns, self.rows = columns, list[Any]()
+        self._more, self._complete = more, more is None
+
+    def show(self, rows: Sequence[Any]) -> None:
+        """Replace all rows."""
+        self.beginResetModel()
+        self.rows = list(rows)
+        self._complete = self._more is None
+        self.endResetModel()
+
+    def append(self, rows: Sequence[Any]) -> None:
+        """Add a page; an empty one says there are no more."""
+        if not rows:
+            self._complete = True
+            return
+        self.beginInsertRows(QModelIndex(), len(self.rows), len(self.rows) + len(rows) - 1)
+        self.rows.extend(rows)
+        self.endInsertRows()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self.columns)
+
+    def canFetchMore(self, parent: Index) -> bool:
+        return not self._complete and bool(self.rows)
+
+    def fetchMore(self, parent: Index) -> None:
+        if self._more:
+            self._complete = True  # until the page has come
+            self._more(len(self.rows))
+
+    def page_came(self, rows: Sequence[Any], whole: int) -> None:
+        """A page that was asked for; `whole` is its full size."""
+        self.append(rows)
+        self._complete = len(rows) < whole
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].heading
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(section)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        column, row = self.columns[index.column()], self.rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.text(row)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return column.tip(row) if column.tip else column.text(row)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(index.column())
+        return None
+
+    def _alignment(self, column: int) -> Qt.AlignmentFlag:
+        side = Qt.AlignmentFlag.AlignRight if self.columns[column].figure else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter

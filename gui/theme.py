@@ -1,0 +1,93 @@
+"""Colours, type and spacing, light and dark; ../shared window rules made into one style sheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+FAMILIES = ("Microsoft YaHei UI", "Noto Sans CJK SC", "Source Han Sans SC", "思源黑体")
+GRADE_COLOURS = {"I": "#C9302C", "II": "#C96A00", "III": "#A87B00", "IV": "#2A62BC"}
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The colours of one look."""
+
+    ground: str
+    surface: str
+    line: str
+    text: str
+    secondary: str
+    accent: str
+    overdue: str
+    chosen: str
+
+
+LIGHT = Theme("#F6F7F9", "#FFFFFF", "#E3E6EB", "#1D2129", "#5B6472", "#2459C6", "#C9302C", "#E8EEFA")
+DARK = Theme("#16181D", "#1E2127", "#30353E", "#E6E8EB", "#9AA3B2", "#6C9BFF", "#E5635F", "#28324A")
+
+
+def apply_theme(app: QApplication, choice: str = "system") -> Theme:
+    """Dress the application: light, dark, or as the system is."""
+    dark = choice == "dark" or (choice == "system" and app.styleHints().colorScheme() == Qt.ColorScheme.Dark)
+    theme = DARK if dark else LIGHT
+    app.setStyle("Fusion")
+    installed = set(QFontDatabase.families())
+    font = QFont(next((name for name in FAMILIES if name in installed), app.font().family()))
+    font.setPixelSize(14)
+    app.setFont(font)
+    app.setPalette(_palette(theme))
+    app.setStyleSheet(_sheet(theme))
+    return theme
+
+
+def _palette(theme: Theme) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for roles, colour in (
+        ((role.Window,), theme.ground),
+        ((role.Base, role.Button, role.ToolTipBase, role.AlternateBase), theme.surface),
+        ((role.WindowText, role.Text, role.ButtonText, role.ToolTipText), theme.text),
+        ((role.PlaceholderText,), theme.secondary),
+        ((role.Highlight,), theme.chosen),
+        ((role.HighlightedText,), theme.text),
+        ((role.Link, role.Accent), theme.accent),
+        ((role.Mid, role.Midlight), theme.line),
+    ):
+        for one in roles:
+            palette.setColor(one, QColor(colour))
+    return palette
+
+
+def _sheet(t: Theme) -> str:
+    return f"""
+    QWidget#nav {{ background: {t.surface}; border-right: 1px solid {t.line}; }}
+    QWidget#strip {{ background: {t.surface}; border-bottom: 1px solid {t.line}; }}
+    QListWidget#pages {{ border: none; background: {t.surface}; outline: none; }}
+    QListWidget#pages::item {{ height: 36px; padding-left: 14px; border-radius: 6px; margin: 1px 8px; }}
+    QListWidget#pages::item:selected {{ background: {t.chosen}; color: {t.accent}; font-weight: 600; }}
+    QLabel#brand {{ font-size: 20px; font-weight: 700; padding: 14px 16px 8px 20px; color: {t.text}; }}
+    QLabel[role="title"] {{ font-size: 16px; font-weight: 600; }}
+    QLabel[role="big"] {{ font-size: 22px; font-weight: 600; }}
+    QLabel[role="secondary"] {{ font-size: 12px; color: {t.secondary}; }}
+    QLabel[role="chip"] {{ font-size: 12px; border: 1px solid {t.line}; border-radius: 6px; padding: 3px 8px; }}
+    QLabel[role="overdue"] {{ font-size: 12px; background: {t.overdue}; color: white; border-radius: 6px; padding: 3px 8px; }}
+    QLabel#fault {{ background: {t.surface}; color: {t.overdue}; border-top: 1px solid {t.overdue}; padding: 8px 16px; }}
+    QTableView, QListView, QTextBrowser, QPlainTextEdit, QScrollArea {{
+        background: {t.surface}; border: 1px solid {t.line}; border-radius: 6px; gridline-color: {t.line};
+        selection-background-color: {t.chosen}; selection-color: {t.text}; }}
+    QTableView::item {{ padding: 0 8px; border-bottom: 1px solid {t.line}; }}
+    QHeaderView::section {{ background: {t.surface}; color: {t.secondary}; border: none; font-size: 12px;
+        border-bottom: 1px solid {t.line}; padding: 6px 8px; }}
+    QLineEdit, QComboBox, QDateEdit {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: 6px;
+        padding: 5px 8px; min-height: 20px; }}
+    QLineEdit:focus, QPlainTextEdit:focus, QTableView:focus {{ border-color: {t.accent}; }}
+    QPushButton {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: 6px; padding: 6px 14px; }}
+    QPushButton:hover {{ border-color: {t.accent}; }}
+    QPushButton:disabled {{ color: {t.secondary}; }}
+    QPushButton[role="main"] {{ background: {t.accent}; color: {"#FFFFFF" if t is LIGHT else "#10131A"}; border: none; font-weight: 600; }}
+    QSplitter::handle {{ background: transparent; width: 12px; height: 12px; }}
+    """

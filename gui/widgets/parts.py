@@ -1,0 +1,136 @@
+"""The small parts that every page is made of: titles, buttons, tables, empty states."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStackedLayout,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.models.rows import Column, RowsModel
+
+
+def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
+    """Plain text, never rich: what comes from outside is not rendered."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("role", role)
+    made.setWordWrap(wrap)
+    if wrap:
+        made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    return made
+
+
+def button(text: str, action: Callable[[], Any], main: bool = False, tip: str = "") -> QPushButton:
+    """A button that does one thing."""
+    made = QPushButton(text)
+    made.setProperty("role", "main" if main else "")
+    made.setToolTip(tip)
+    made.setAccessibleName(text)
+    made.clicked.connect(lambda: action())
+    return made
+
+
+def row(*widgets: QWidget | None) -> QHBoxLayout:
+    """Widgets side by side, 8 apart; None is stretch."""
+    layout = QHBoxLayout()
+    layout.setSpacing(8)
+    for widget in widgets:
+        if widget is None:
+            layout.addStretch(1)
+        else:
+            layout.addWidget(widget)
+    return layout
+
+
+class Table(QTableView):
+    """A calm table: whole rows, no grid, order and choice kept when its rows are read again."""
+
+    def __init__(self, name: str, model: RowsModel, stretch: int = 0) -> None:
+        super().__init__()
+        self.setModel(model)
+        self.rows_model = model
+        self.setAccessibleName(name)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(32)
+        self.horizontalHeader().setHighlightSections(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        for i, column in enumerate(model.columns):
+            self.setColumnWidth(i, column.width)
+        self.horizontalHeader().setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
+        QShortcut(QKeySequence.StandardKey.Copy, self, self._copy, context=Qt.ShortcutContext.WidgetShortcut)
+
+    def chosen(self) -> Any:
+        """The row that is chosen, None without one."""
+        index = self.currentIndex()
+        return self.rows_model.rows[index.row()] if index.isValid() else None
+
+    def show_rows(self, rows: Sequence[Any], key: Callable[[Any], Any]) -> None:
+        """Show rows anew and choose the same one as before."""
+        before = self.chosen()
+        kept = key(before) if before is not None else None
+        place = self.verticalScrollBar().value()
+        self.rows_model.show(rows)
+        for i, item in enumerate(rows):
+            if before is not None and key(item) == kept:
+                flags = QItemSelectionModel.SelectionFlag
+                self.selectionModel().setCurrentIndex(self.rows_model.index(i, 0), flags.ClearAndSelect | flags.Rows)
+        self.verticalScrollBar().setValue(place)
+
+    def _copy(self) -> None:
+        model = self.rows_model
+        lines = ["\t".join(column.heading for column in model.columns)]
+        chosen = {index.row() for index in self.selectedIndexes()} or range(len(model.rows))
+        # A cell that a spreadsheet would take for a formula is kept as text.
+        lines += ["\t".join(_cell(column.text(model.rows[i])) for column in model.columns) for i in sorted(chosen)]
+        QGuiApplication.clipboard().setText("\n".join(lines))
+
+
+def _cell(text: str) -> str:
+    text = text.replace("\t", " ").replace("\n", " ")
+    return "'" + text if text[:1] in "=+-@" else text
+
+
+class OrEmpty(QWidget):
+    """A view, or, while it has nothing to show, a sentence that says what to do next."""
+
+    def __init__(self, view: QWidget, said: str) -> None:
+        super().__init__()
+        self._stack = QStackedLayout(self)
+        self._empty = label(said, "secondary", True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack.addWidget(view)
+        self._stack.addWidget(self._empty)
+
+    def set_empty(self, empty: bool) -> None:
+        self._stack.setCurrentIndex(1 if empty else 0)
+
+
+def column(*items: QWidget | QHBoxLayout, margin: int = 0) -> QVBoxLayout:
+    """Widgets and rows under each other, 12 apart."""
+    layout = QVBoxLayout()
+    layout.setContentsMargins(margin, margin, margin, margin)
+    layout.setSpacing(12)
+    for item in items:
+        layout.addWidget(item) if isinstance(item, QWidget) else layout.addLayout(item)
+    return layout
+
+
+__all__ = ["Column", "OrEmpty", "RowsModel", "Table", "button", "column", "label", "row"]
