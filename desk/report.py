@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from briefing.compose import compose
 from briefing.docx import write_docx
 from briefing.facts import CaseFact, Facts, TopicFact
 from desk.monitor import hourly
@@ -146,3 +147,18 @@ def _free(path: Path) -> Path:
         if not other.exists():
             return other
     raise ExportError("同名文件太多了。请清理输出文件夹。")
+
+
+def preview(database: Database, day: date, now: datetime) -> str:
+    """The text of a day's briefing as it would be made now, or why it cannot be."""
+    try:
+        facts = gather(database, day, now)
+    except InputError as error:
+        return str(error)
+    lines = [f"第{facts.number}期（总第{facts.total_number}期）　{facts.office}　{day}", ""]
+    for section in compose(facts):
+        lines.append(section.heading)
+        lines += [f"　　{lead + '。' if lead else ''}{text}{sources}" for lead, text, sources in section.paragraphs]
+        lines += ["　　" + "　|　".join(cells) for cells in (section.grid.rows if section.grid else ())]
+        lines.append("")
+    return "\n".join(lines)

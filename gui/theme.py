@@ -1,4 +1,4 @@
-"""Colours, type and spacing, light and dark; ../shared window rules made into one style sheet."""
+"""Colours, type and spacing, light and dark, in one style sheet."""
 
 from __future__ import annotations
 

@@ -1,0 +1,66 @@
+"""What a first start without data offers: add a source, import a list or a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from desk import collect, sourcework
+from gui.operations import ARTICLES, CONCERNS, SOURCES, TOPICS, Operations
+from gui.widgets.parts import button, column, label, row
+
+
+class Welcome(QWidget):
+    """The empty state of the whole product."""
+
+    def __init__(self, operations: Operations, person: str) -> None:
+        super().__init__()
+        self._operations, self._person = operations, person
+        whole = column(
+            label("还没有信息", "big"),
+            label(
+                "先告诉闻应去哪里听：添加网站的 RSS 订阅地址，导入已有的订阅列表（OPML），或导入热线、第三方导出的表格。",
+                "secondary",
+                True,
+            ),
+            row(
+                button("添加信源", self._add, True),
+                button("导入 OPML…", lambda: choose_opml(self, operations, person)),
+                button("导入表格…", lambda: choose_table(self, operations)),
+                None,
+            ),
+            margin=48,
+        )
+        whole.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.setLayout(whole)
+
+    def _add(self) -> None:
+        self.window().go("信源", 0)  # type: ignore[attr-defined]
+
+
+def choose_opml(parent: QWidget, operations: Operations, person: str) -> None:
+    """Pick an OPML file and add its feeds; collecting starts at once."""
+    name, _ = QFileDialog.getOpenFileName(parent, "导入订阅列表", "", "订阅列表 (*.opml *.xml)")
+    if name:
+        now = operations.clock.now()
+        operations.run(
+            lambda database: sourcework.import_sources(database, Path(name), person, now),
+            lambda found: parent.window().tell(f"导入 {found[0]} 个信源，{found[1]} 个已经有了。", collect=True),  # type: ignore[attr-defined]
+            frozenset({SOURCES}),
+        )
+
+
+def choose_table(parent: QWidget, operations: Operations) -> None:
+    """Pick a table and keep its rows; the collector sorts them into topics in its next round."""
+    name, _ = QFileDialog.getOpenFileName(parent, "导入表格", "", "表格 (*.csv *.xlsx)")
+    if name:
+        from sources.spreadsheets import read_table
+
+        now = operations.clock.now()
+        operations.run(
+            lambda database: collect.import_table(database, Path(name), read_table(Path(name)), now),
+            lambda found: parent.window().tell(f"导入 {found[0]} 条，{found[1]} 条已经有了。", collect=True),  # type: ignore[attr-defined]
+            frozenset({ARTICLES, SOURCES, TOPICS, CONCERNS}),
+        )
