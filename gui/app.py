@@ -1,0 +1,25 @@
+"""Starting the window."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from domain.times import Clock
+from gui.operations import Operations
+from gui.theme import apply_theme
+from gui.window import Window
+
+
+def show(folder: Path, url: str | None, clock: Clock) -> int:
+    """Open the window on a data folder until it is closed; the exit code."""
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("闻应")
+    apply_theme(app)
+    window = Window(Operations(folder, url, clock))
+    window.show()
+    QTimer.singleShot(0, window.begin)
+    return app.exec()

@@ -1,0 +1,255 @@
+"""The frame: pages at the left, the nearest clocks above, what went wrong below."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from datetime import datetime
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QMainWindow,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from domain.times import said
+from gui.collecting import CollectorProcess
+from gui.operations import ARTICLES, CONCERNS, SOURCES, TOPICS, Operations
+from gui.theme import apply_theme
+from gui.widgets.parts import label
+
+COLLECTED = frozenset({ARTICLES, TOPICS, CONCERNS, SOURCES})
+EVERY_SECONDS = 120.0
+
+
+class Window(QMainWindow):
+    """The main window. Pages are made when first shown, so that the first paint does not wait for them."""
+
+    def __init__(self, operations: Operations, collect: bool = True, every: float = EVERY_SECONDS) -> None:
+        super().__init__()
+        self.operations = operations
+        self.person = os.environ.get("WENYING_PERSON") or getpass.getuser()
+        self.setWindowTitle("闻应")
+        self.setMinimumSize(QSize(960, 600))
+        self.resize(1280, 800)
+        self._collect = collect
+        self._collected_at: datetime | None = None
+        self._clocks: list[tuple[str, object]] = []
+        self.pages: dict[str, QWidget] = {}
+        self._build()
+        self.collector = CollectorProcess(operations.folder, operations.url, operations.clock, every)
+        self.collector.rounds.connect(self._round_done)
+        self.collector.state.connect(self._collecting.setText)
+        operations.changed.connect(self._changed)
+        operations.failed.connect(self._failed)
+        self._second = QTimer(self)
+        self._second.timeout.connect(self._tick)
+
+    def _build(self) -> None:
+        self._nav = QListWidget()
+        self._nav.setObjectName("pages")
+        self._nav.setAccessibleName("页面")
+        for i, name in enumerate(PAGE_NAMES):
+            item = QListWidgetItem(name)
+            item.setData(Qt.ItemDataRole.UserRole, name)
+            item.setToolTip(f"{name}（Ctrl+{i + 1}）")
+            self._nav.addItem(item)
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{i + 1}"), self)
+            shortcut.activated.connect(lambda name=name: self.go(name))
+        self._nav.currentItemChanged.connect(
+            lambda item, _: item and self._open_page(item.data(Qt.ItemDataRole.UserRole))
+        )
+        QShortcut(QKeySequence("F5"), self).activated.connect(self.collect_now)
+        QShortcut(QKeySequence("Esc"), self).activated.connect(lambda: self._fault.hide())
+        brand = QLabel("闻应")
+        brand.setObjectName("brand")
+        nav = QWidget()
+        nav.setObjectName("nav")
+        nav.setFixedWidth(148)
+        side = QVBoxLayout(nav)
+        side.setContentsMargins(0, 0, 0, 12)
+        side.addWidget(brand)
+        side.addWidget(self._nav, 1)
+        who = label(f"值班 {self.person}", "secondary")
+        who.setContentsMargins(20, 0, 8, 0)
+        side.addWidget(who)
+        strip = QWidget()
+        strip.setObjectName("strip")
+        strip.setFixedHeight(44)
+        top = QHBoxLayout(strip)
+        top.setContentsMargins(16, 0, 16, 0)
+        top.setSpacing(8)
+        self._chips = [label("", "chip") for _ in range(3)]
+        for chip in self._chips:
+            chip.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+            chip.hide()
+            top.addWidget(chip)
+        self._calm = label("没有正在计时的件", "secondary")
+        top.addWidget(self._calm)
+        top.addStretch(1)
+        self._collecting = label("正在打开…", "secondary")
+        top.addWidget(self._collecting)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(QWidget())
+        self._fault = label("", "", True)
+        self._fault.setObjectName("fault")
+        self._fault.hide()
+        body = QWidget()
+        right = QVBoxLayout(body)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(strip)
+        right.addWidget(self._stack, 1)
+        right.addWidget(self._fault)
+        whole = QWidget()
+        layout = QHBoxLayout(whole)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(nav)
+        layout.addWidget(body, 1)
+        self.setCentralWidget(whole)
+
+    def begin(self) -> None:
+        """Open the store beside the window, then show the first page and start collecting."""
+        self.operations.open(self._opened)
+
+    def _opened(self, _: object) -> None:
+        self._collecting.setText("还没有采集")
+        from desk.office import office
+
+        self.operations.run(office, lambda found: self.settings_saved(found))
+        self.go(PAGE_NAMES[0])
+        self._read_clocks()
+        self._second.start(1000)
+        if self._collect:
+            self.collector.start()
+
+    def go(self, name: str, id: int | None = None) -> None:
+        """Show a page, and one thing on it."""
+        for i in range(self._nav.count()):
+            if self._nav.item(i).data(Qt.ItemDataRole.UserRole) == name:
+                self._nav.setCurrentRow(i)
+        if id:
+            self.pages[name].show_item(id)  # type: ignore[attr-defined]
+
+    def _open_page(self, name: str) -> None:
+        if self.operations.database is None:
+            return
+        if name not in self.pages:
+            self.pages[name] = _page_class(name)(self.operations, self.person)
+            self._stack.addWidget(self.pages[name])
+        page = self.pages[name]
+        self._stack.setCurrentWidget(page)
+        if page.stale:  # type: ignore[attr-defined]
+            page.stale = False  # type: ignore[attr-defined]
+            page.refresh()  # type: ignore[attr-defined]
+
+    def tell(self, text: str, collect: bool = False) -> None:
+        """Say something at the strip; start a round if asked."""
+        self._collecting.setText(text)
+        if collect:
+            self.collect_now()
+
+    def collect_now(self) -> None:
+        """F5: a round at once."""
+        if self._collect:
+            self.collector.start()
+
+    def settings_saved(self, office: object) -> None:
+        """Take up the look that was chosen."""
+        apply_theme(QApplication.instance(), office.theme)  # type: ignore[attr-defined, arg-type]
+
+    def _changed(self, kinds: frozenset[str]) -> None:
+        self._fault.hide()
+        for page in self.pages.values():
+            if kinds & page.shows:  # type: ignore[attr-defined]
+                if page is self._stack.currentWidget():
+                    page.refresh()  # type: ignore[attr-defined]
+                else:
+                    page.stale = True  # type: ignore[attr-defined]
+        if kinds & {CONCERNS, SOURCES}:
+            self._read_clocks()
+
+    def _failed(self, sentence: str) -> None:
+        self._fault.setText(sentence)
+        self._fault.show()
+
+    def _round_done(self, told: dict) -> None:  # type: ignore[type-arg]
+        self._collected_at = self.operations.clock.now()
+        self._failed_sources = told.get("failed", 0)
+        self._tick()
+        self.operations.changed.emit(COLLECTED)
+
+    def _read_clocks(self) -> None:
+        from desk import casework
+        from domain.concern import ConcernState
+
+        def show(known) -> None:  # type: ignore[no-untyped-def]
+            waiting = sum(c.state is ConcernState.FLAGGED for c, _ in known)
+            self._nav.item(PAGE_NAMES.index("关切")).setText(f"关切　{waiting}" if waiting else "关切")
+            running = [
+                (c, d) for c, ds in known for d in ds if d.met_at is None and not d.withdrawn and c.state.running
+            ]
+            self._clocks = sorted(running, key=lambda pair: pair[1].due_at)[:3]
+            self._tick()
+
+        self.operations.run(casework.concerns, show)
+
+    def _tick(self) -> None:
+        from domain.times import lasting
+
+        now = self.operations.clock.now()
+        self._calm.setVisible(not self._clocks)
+        for i, chip in enumerate(self._chips):
+            chip.setVisible(i < len(self._clocks))
+            if i < len(self._clocks):
+                concern, deadline = self._clocks[i]
+                over = now > deadline.due_at  # type: ignore[attr-defined]
+                title = concern.title if len(concern.title) <= 9 else concern.title[:8] + "…"  # type: ignore[attr-defined]
+                text = f"{title} {deadline.name} {'已超时' if over else '余'} {lasting(deadline.left(now))}"  # type: ignore[attr-defined]
+                chip.setText(text)
+                role = "overdue" if over else "chip"
+                if chip.property("role") != role:
+                    chip.setProperty("role", role)
+                    chip.style().polish(chip)
+                chip.setToolTip(f"{concern.title}\n{deadline.how}")  # type: ignore[attr-defined]
+        if self._collected_at:
+            failed = f"，{self._failed_sources} 个信源出错" if self._failed_sources else ""
+            self._collecting.setText(f"采集 ● {said(self._collected_at, now)}{failed}")
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._second.stop()
+        self.collector.stop()
+        self.operations.close()
+        event.accept()
+
+
+# The pages in their order: name, module, class. A new page is one file and one line here.
+_PAGES = (
+    ("总览", "overview", "OverviewPage"),
+    ("话题", "topics", "TopicsPage"),
+    ("关切", "concerns", "ConcernsPage"),
+    ("信息", "articles", "ArticlesPage"),
+    ("重大事件", "events", "EventsPage"),
+    ("简报", "briefing", "BriefingPage"),
+    ("信源", "sources", "SourcesPage"),
+    ("设置", "settings", "SettingsPage"),
+)
+PAGE_NAMES = [name for name, _, _ in _PAGES]
+
+
+def _page_class(name: str) -> type:
+    from importlib import import_module
+
+    module, class_name = next((module, cls) for title, module, cls in _PAGES if title == name)
+    found: type = getattr(import_module(f"gui.pages.{module}"), class_name)
+    return found
