@@ -491,6 +491,57 @@ def briefing(
         out(run, {"files": made}, *(str(path) for path in made))
 
 
+@app.command()
+def demo(
+    context: typer.Context,
+    headless: Annotated[bool, typer.Option(help="不开窗口，只生成文件")] = False,
+    out_folder: Annotated[Path, typer.Option("--out", help="输出文件夹")] = Path("demo-out"),
+) -> None:
+    """演示：虚构的临江市十天的信息，从采集到简报；然后打开窗口。"""
+    import shutil
+    from datetime import timedelta
+
+    from demo.publisher import DAYS, publish
+    from desk.drill import play
+    from desk.monitor import verify_record
+    from domain.times import china_day, day_bounds
+    from store.database import open_database, sqlite_url
+
+    run: Run = context.obj
+    end = run.clock.now()
+    start = day_bounds(china_day(end))[0] - timedelta(days=DAYS - 1)
+    folder = out_folder.expanduser().resolve()
+    data, feeds = folder / "data", folder / "feeds"
+    # Only what an earlier demo left here is made anew.
+    shutil.rmtree(data, ignore_errors=True)
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"不能在“{folder}”里建文件夹。请用 --out 换一个地方。") from error
+    database = open_database(sqlite_url(data))
+    try:
+        made = play(
+            database,
+            lambda until: publish(feeds, start, until),
+            start,
+            end,
+            folder,
+            lambda said: print(said, file=sys.stderr, flush=True),
+        )
+        count, misfit = verify_record(database)
+    finally:
+        database.close()
+    proof = f"留痕 {count} 条，{'链条完整' if misfit is None else f'第 {misfit} 条不符'}。"
+    out(
+        run,
+        {"files": made, "data": data, "entries": count, "first_misfit": misfit},
+        proof,
+        *(str(path) for path in made),
+    )
+    if not headless:
+        open_window(Run(data, None, run.clock, False))
+
+
 @record.command("verify")
 def record_verify(context: typer.Context) -> None:
     """检查留痕是否被改动过。"""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from domain.errors import WenyingError
 from domain.times import Clock
@@ -30,48 +31,19 @@ TOPICS, CONCERNS, ARTICLES, SOURCES, EVENTS, BRIEFINGS, SETTINGS = (
 ALL = frozenset({TOPICS, CONCERNS, ARTICLES, SOURCES, EVENTS, BRIEFINGS, SETTINGS})
 
 
-class _Answer(QObject):
-    done = Signal(object)
-    failed = Signal(str)
-
-
-class _Task(QRunnable):
-    def __init__(self, work: Callable[[], Any], answer: _Answer) -> None:
-        super().__init__()
-        self._work, self._answer = work, answer
-
-    def run(self) -> None:
-        try:
-            result = self._work()
-        except WenyingError as error:
-            log.warning("%s", error, exc_info=True)
-            self._send(self._answer.failed, str(error))
-        except Exception:
-            log.exception("operation failed")
-            self._send(self._answer.failed, "出了意料之外的错，刚才的操作没有保存。详情在数据文件夹的 wenying.log 里。")
-        else:
-            self._send(self._answer.done, result)
-
-    def _send(self, signal: Any, value: Any) -> None:
-        try:
-            signal.emit(value)
-        except RuntimeError:  # the window was closed meanwhile
-            log.info("answer came after the window was closed")
-
-
 class Operations(QObject):
     """The window's only way to the store. `changed` tells pages what to read again."""
 
     changed = Signal(frozenset)
     failed = Signal(str)
+    _ended = Signal(object, object)
 
     def __init__(self, folder: Path, url: str | None, clock: Clock) -> None:
         super().__init__()
         self.folder, self.url, self.clock = folder, url, clock
         self.database: Database | None = None
-        self._pool = QThreadPool()
-        self._pool.setMaxThreadCount(2)
-        self._waiting: set[_Answer] = set()
+        self._workers = ThreadPoolExecutor(2, "operation")
+        self._ended.connect(self._finish, Qt.ConnectionType.QueuedConnection)
 
     def open(self, then: Callable[[object], None]) -> None:
         """Open the database on a worker, so that the window is there first."""
@@ -106,24 +78,24 @@ class Operations(QObject):
 
     def close(self) -> None:
         """Wait for what is running, then let go of the store."""
-        self._pool.waitForDone(5000)
+        self._workers.shutdown(cancel_futures=True)
         if self.database:
             self.database.close()
 
     def _start(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
-        answer = _Answer(self)
-        self._waiting.add(answer)
+        self._workers.submit(work).add_done_callback(lambda future: self._ended.emit(future, then))
 
-        def finished(result: Any) -> None:
-            self._waiting.discard(answer)
-            answer.deleteLater()
-            then(result)
-
-        def failed(said: str) -> None:
-            self._waiting.discard(answer)
-            answer.deleteLater()
-            self.failed.emit(said)
-
-        answer.done.connect(finished)
-        answer.failed.connect(failed)
-        self._pool.start(_Task(work, answer))
+    @Slot(object, object)
+    def _finish(self, future: Future[Any], then: Callable[[Any], None]) -> None:
+        """On the window's thread: hand on the result, or say what went wrong."""
+        if future.cancelled():
+            return
+        error = future.exception()
+        if error is None:
+            then(future.result())
+        elif isinstance(error, WenyingError):
+            log.warning("%s", error, exc_info=error)
+            self.failed.emit(str(error))
+        else:
+            log.error("operation failed", exc_info=error)
+            self.failed.emit("出了意料之外的错，刚才的操作没有保存。详情在数据文件夹的 wenying.log 里。")

@@ -67,7 +67,7 @@ def _sheet(t: Theme) -> str:
     QWidget#nav {{ background: {t.surface}; border-right: 1px solid {t.line}; }}
     QWidget#strip {{ background: {t.surface}; border-bottom: 1px solid {t.line}; }}
     QListWidget#pages {{ border: none; background: {t.surface}; outline: none; }}
-    QListWidget#pages::item {{ height: 36px; padding-left: 14px; border-radius: 6px; margin: 1px 8px; }}
+    QListWidget#pages::item {{ padding-left: 14px; border-radius: 6px; margin: 1px 8px; }}
     QListWidget#pages::item:selected {{ background: {t.chosen}; color: {t.accent}; font-weight: 600; }}
     QLabel#brand {{ font-size: 20px; font-weight: 700; padding: 14px 16px 8px 20px; color: {t.text}; }}
     QLabel[role="title"] {{ font-size: 16px; font-weight: 600; }}

@@ -61,6 +61,7 @@ class Window(QMainWindow):
         for i, name in enumerate(PAGE_NAMES):
             item = QListWidgetItem(name)
             item.setData(Qt.ItemDataRole.UserRole, name)
+            item.setSizeHint(QSize(120, 38))
             item.setToolTip(f"{name}（Ctrl+{i + 1}）")
             self._nav.addItem(item)
             shortcut = QShortcut(QKeySequence(f"Ctrl+{i + 1}"), self)
@@ -138,6 +139,7 @@ class Window(QMainWindow):
         for i in range(self._nav.count()):
             if self._nav.item(i).data(Qt.ItemDataRole.UserRole) == name:
                 self._nav.setCurrentRow(i)
+        self._open_page(name)  # also when the row was current before the store was open
         if id:
             self.pages[name].show_item(id)  # type: ignore[attr-defined]
 

@@ -1,0 +1,1 @@
+"""The demo: the feeds of 临江市, a fictional city, over ten days."""

@@ -1,0 +1,106 @@
+"""Running a stored story through the whole line (the demo): collect step by step, work the case, report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from desk import casework
+from desk.collect import Collector
+from desk.monitor import add_event
+from desk.office import Office, set_office
+from desk.report import make_briefing
+from desk.sourcework import list_sources
+from domain.article import SourceTier
+from domain.concern import ClockBasis, ConcernState
+from domain.event import EventKind
+from domain.response import Channel, ResponseKind
+from domain.times import china_day
+from store import sources
+from store.database import Database
+
+STEP = timedelta(hours=2)
+OFFICER, APPROVER = "李敏", "王强"
+Publish = Callable[[datetime], dict[str, tuple[Path, SourceTier]]]
+
+STATEMENT = (
+    "事实真相：14时25分，江北区恒泰助剂厂一车间发生爆炸并起火，明火已扑灭，伤亡情况以本通报为准。\n"
+    "有关政策措施：市政府已启动生产安全事故二级应急响应，周边居民妥善安置，环境监测数据每4小时公布。\n"
+    "处置结果：伤员全部送医救治，事故原因正在调查，下一次发布时间为明日10时。"
+)
+
+
+def play(
+    database: Database, publish: Publish, start: datetime, end: datetime, folder: Path, told: Callable[[str], None]
+) -> list[Path]:
+    """Play the story from `start` to `end`; the files of its last briefing.
+
+    The grave emergency is answered two hours after it is flagged, by an author and an approver.
+    """
+    set_office(
+        database, Office("临江市人民政府新闻办公室", ("临江", "江北", "江南苑"), ("国家",), APPROVER), OFFICER, start
+    )
+    today = china_day(start)
+    add_event(
+        database,
+        OFFICER,
+        start,
+        kind=EventKind.ECONOMIC_DATA,
+        name="前三季度经济数据发布",
+        starts=today,
+        ends=today + timedelta(days=6),
+        words=("生产总值", "前三季度", "统计局"),
+    )
+    if not list_sources(database, start):
+        with database.write() as connection:
+            for name, (path, tier) in publish(start).items():
+                sources.add(connection, "feed", str(path), name, tier)
+    collector = Collector(database, start)
+    moment = start + STEP
+    while True:
+        moment = min(moment, end)
+        publish(moment)
+        report = collector.round(moment)
+        if report.flagged:
+            told(f"{moment:%m-%d %H:%M} UTC 新关切 {len(report.flagged)} 件")
+        _answer(database, moment)
+        if moment == end:
+            break
+        moment += STEP
+    return make_briefing(database, china_day(end), ("docx",), folder, OFFICER, end)
+
+
+def _answer(database: Database, now: datetime) -> None:
+    """Judge a grave emergency when it is flagged, and answer it a step later."""
+    for concern, _ in casework.concerns(database):
+        if concern.state is ConcernState.FLAGGED and concern.suggested_grade.grave:
+            casework.judge(
+                database,
+                concern.id,
+                grade=concern.suggested_grade,
+                basis=ClockBasis.FOUND,
+                by=OFFICER,
+                now=now,
+                unit="市应急管理局",
+            )
+        elif concern.state is ConcernState.OPEN and now - concern.found_at >= STEP:
+            made = casework.write_draft(
+                database,
+                concern.id,
+                kind=ResponseKind.PRESS_CONFERENCE,
+                title="恒泰助剂厂爆炸事故情况通报",
+                body=STATEMENT,
+                by=OFFICER,
+                now=now,
+            )
+            casework.approve(database, concern.id, made.version, by=APPROVER, now=now)
+            casework.publish(
+                database,
+                concern.id,
+                made.version,
+                channel=Channel.PRESS_CONFERENCE,
+                link="https://www.linjiang.example/tongbao/1.html",
+                by=OFFICER,
+                now=now,
+            )
