@@ -24,7 +24,7 @@ from analysis.topics import CONTINUED, Document, TopicWindow
 from analysis.vectors import TEXT_LIMIT, Weights, terms_of_words
 from desk.office import Office, office
 from domain.article import Article, Source, SourceTier
-from domain.concern import Concern, ConcernState, Suggestion
+from domain.concern import Concern, ConcernState, EventGrade, Suggestion
 from domain.event import MajorEvent
 from domain.times import china_day, floor_hour
 from domain.topic import Topic
@@ -134,8 +134,11 @@ class Collector:
                     continue
                 topic, summary, suggestion = self._seen(topic_id, members, intake, events, particulars, now)
                 topics.save(connection, topic, summary, suggestion.held)
-                if suggestion.flagged and cases.of_topic(connection, topic_id) is None:
+                known = cases.of_topic(connection, topic_id)
+                if known is None and suggestion.flagged:
                     flagged.append(_flag(connection, topic, suggestion, now))
+                elif known is not None and known.state is ConcernState.FLAGGED and suggestion.flagged:
+                    _raise_grade(connection, known, suggestion, now)
         return len(touched), flagged
 
     def _seen(
@@ -255,3 +258,21 @@ def _flag(connection: Connection, topic: Topic, suggestion: Suggestion, now: dat
         {"topic": topic.id, "title": topic.name, "reasons": [reason.words for reason in suggestion.reasons]},
     )
     return id
+
+
+def _raise_grade(connection: Connection, known: Concern, suggestion: Suggestion, now: datetime) -> None:
+    """Later reports speak of a graver emergency: the suggestion follows until somebody judges."""
+    order = list(EventGrade)
+    if order.index(suggestion.grade) >= order.index(known.suggested_grade):
+        return
+    cases.update(
+        connection,
+        known,
+        suggested_grade=suggestion.grade.code,
+        grade_ground=suggestion.grade_ground,
+        suggested_attention=suggestion.attention.code,
+        reasons=cases.reasons_json(suggestion.reasons),
+    )
+    before = {"grade": known.suggested_grade.code}
+    after = {"grade": suggestion.grade.code, "ground": suggestion.grade_ground}
+    record.append(connection, now, COLLECTOR, "调高建议等级", f"concern:{known.id}", before, after)

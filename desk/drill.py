@@ -10,7 +10,7 @@ from desk import casework
 from desk.collect import Collector
 from desk.monitor import add_event
 from desk.office import Office, set_office
-from desk.report import make_briefing
+from desk.report import last_day, make_briefing
 from desk.sourcework import list_sources
 from domain.article import SourceTier
 from domain.concern import ClockBasis, ConcernState
@@ -68,7 +68,7 @@ def play(
         if moment == end:
             break
         moment += STEP
-    return make_briefing(database, china_day(end), ("docx",), folder, OFFICER, end)
+    return make_briefing(database, last_day(end), ("docx",), folder, OFFICER, end)
 
 
 def _answer(database: Database, now: datetime) -> None:

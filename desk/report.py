@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -15,12 +15,13 @@ from desk.office import office
 from desk.sourcework import list_sources
 from domain.article import SourceState
 from domain.errors import ExportError, InputError
-from domain.times import china_day, day_bounds
+from domain.times import china, china_day, day_bounds
 from store import articles, cases, record, topics
 from store.database import Database
 from store.schema import briefing
 
 MOST_TOPICS = 10
+DUE = time(10, 30)  # China time; domain.md section 8
 FORMATS = {"docx": write_docx}  # a new format is one file in briefing/ and one line here
 
 
@@ -119,8 +120,8 @@ def issued(database: Database) -> list[tuple[date, int, datetime]]:
 
 
 def last_day(now: datetime) -> date:
-    """The day that a briefing made at `now` is about: today."""
-    return china_day(now)
+    """The day that a briefing made at `now` is about: until it is due at 10:30, the day before."""
+    return china_day(now) - timedelta(days=1) if china(now).time() < DUE else china_day(now)
 
 
 def _numbers(database: Database, day: date) -> tuple[int, int]:

@@ -173,3 +173,17 @@ def test_database_of_a_newer_version_is_left_alone(database, tmp_path):
         connection.execute(text("UPDATE alembic_version SET version_num='9999'"))
     with pytest.raises(StoreError, match="更新版本"):
         open_database(sqlite_url(tmp_path))
+
+
+def test_graver_news_raises_the_suggested_grade_until_somebody_judges(database, flagged, publisher, now):
+    (id,) = flagged
+    later = (
+        "临江化工园区爆炸已致3人死亡",
+        "临江化工园区厂房爆炸已造成3人死亡，消防救援继续，居民疏散。",
+        "2026-11-20T11:00:00+08:00",
+    )
+    publisher.feed("/a", [*BLAST, later])
+    Collector(database, now).round(now)
+    case = casework.case(database, id)
+    assert case.concern.suggested_grade is EventGrade.III and "493" in case.concern.grade_ground
+    assert case.history[-1].action == "调高建议等级"

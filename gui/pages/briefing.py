@@ -9,7 +9,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDateEdit, QTextBrowser
 
 from desk import report
-from domain.times import china_day, exact
+from domain.times import exact
 from gui.operations import BRIEFINGS, CONCERNS, TOPICS
 from gui.pages.page import Page
 from gui.widgets.parts import button, column, label, row
@@ -19,7 +19,7 @@ class BriefingPage(Page):
     title, shows = "简报", frozenset({BRIEFINGS, TOPICS, CONCERNS})
 
     def build(self) -> None:
-        today = china_day(self.now())
+        today = report.last_day(self.now())
         self.day = QDateEdit(QDate(today.year, today.month, today.day))
         self.day.setDisplayFormat("yyyy-MM-dd")
         self.day.setCalendarPopup(True)
