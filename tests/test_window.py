@@ -66,7 +66,9 @@ def test_officer_judges_a_concern_and_its_clock_runs(collected, window, database
     qtbot.waitUntil(lambda: page.next.text() == "拟稿…", timeout=5_000)
     assert "5 小时" in page.clocks.text()
     qtbot.waitUntil(
-        lambda: (window._chips[0].isVisible() and "4:59" in window._chips[0].text()) or "5:00" in window._chips[0].text(),
+        lambda: (
+            (window._chips[0].isVisible() and "4:59" in window._chips[0].text()) or "5:00" in window._chips[0].text()
+        ),
         timeout=5_000,
     )
     assert casework.concerns(database)[0][0].state is ConcernState.OPEN
