@@ -32,7 +32,7 @@ class ConcernsPage(Page):
                 [
                     Column("关切", lambda c: c[0].title, 240),
                     Column("状态", lambda c: c[0].state.label, 76),
-                    Column("等级", lambda c: c[0].grade.label, 84),
+                    Column("等级", lambda c: c[0].grade.label, 104),
                     Column("最近时限", self._nearest, 124, True),
                 ]
             ),

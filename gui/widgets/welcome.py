@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QProcess, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desk import collect, sourcework
+from gui.collecting import ROOT
 from gui.operations import ARTICLES, CONCERNS, SOURCES, TOPICS, Operations
 from gui.widgets.parts import button, column, label, row
 
@@ -27,6 +29,7 @@ class Welcome(QWidget):
             ),
             row(
                 button("添加信源", self._add, True),
+                button("先看演示", self._demo, tip="在另一个窗口里看虚构的临江市十天的例子，不动您的数据"),
                 button("导入 OPML…", lambda: choose_opml(self, operations, person)),
                 button("导入表格…", lambda: choose_table(self, operations)),
                 None,
@@ -35,6 +38,12 @@ class Welcome(QWidget):
         )
         whole.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.setLayout(whole)
+
+    def _demo(self) -> None:
+        """The demo keeps its own data and opens a window of its own."""
+        place = self._operations.folder / "演示"
+        QProcess.startDetached(sys.executable, [str(ROOT / "main.py"), "demo", "--out", str(place)])
+        self.window().tell("正在准备演示，十几秒后会打开另一个窗口。")  # type: ignore[attr-defined]
 
     def _add(self) -> None:
         self.window().go("信源", 0)  # type: ignore[attr-defined]
