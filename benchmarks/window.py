@@ -81,7 +81,7 @@ def measure_window(folder: str, started: float) -> None:
     def tick() -> None:
         now = time.perf_counter()
         if last[0]:
-            stalls.append(now - last[0] - 0.01)
+            stalls.append((now - last[0] - 0.01, time.time() - started))
         last[0] = now
         page = window.pages.get("总览")
         if "data_s" not in found and page is not None and page.hot.rows_model.rows:
@@ -94,7 +94,8 @@ def measure_window(folder: str, started: float) -> None:
     QTimer.singleShot(9000, app.quit)
     app.exec()
     window.close()
-    found["longest_stall_ms"] = round(1000 * max(stalls), 1)
+    found["longest_stall_ms"] = round(1000 * max(stalls)[0], 1)
+    found["stalls_over_50_ms"] = [[round(1000 * span), round(at, 1)] for span, at in stalls if span > 0.05]
     print(json.dumps(found))
 
 

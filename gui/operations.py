@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,10 @@ TOPICS, CONCERNS, ARTICLES, SOURCES, EVENTS, BRIEFINGS, SETTINGS = (
 )
 ALL = frozenset({TOPICS, CONCERNS, ARTICLES, SOURCES, EVENTS, BRIEFINGS, SETTINGS})
 
+# Loaded on a worker, so that no page waits for them on the window's thread.
+NEEDED_FIRST = ("desk.casework", "desk.monitor", "desk.collect", "desk.report", "desk.sourcework")
+NEEDED_LATER = ("numpy", "pyqtgraph")
+
 
 class Operations(QObject):
     """The window's only way to the store. `changed` tells pages what to read again."""
@@ -52,9 +57,12 @@ class Operations(QObject):
             from store.database import open_database, sqlite_url
 
             self.database = open_database(self.url or sqlite_url(self.folder))
+            for name in NEEDED_FIRST:
+                import_module(name)
             return None
 
         self._start(work, then)
+        self._workers.submit(lambda: [import_module(name) for name in NEEDED_LATER])
 
     def run(
         self,
