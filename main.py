@@ -6,10 +6,12 @@ import json
 import logging
 import os
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -496,6 +498,7 @@ def demo(
     context: typer.Context,
     headless: Annotated[bool, typer.Option(help="不开窗口，只生成文件")] = False,
     out_folder: Annotated[Path, typer.Option("--out", help="输出文件夹")] = Path("demo-out"),
+    replay: Annotated[float, typer.Option(help="从第 6 天中午（事发前）起，以这个倍数的速度回放；0 为不回放")] = 0.0,
 ) -> None:
     """演示：虚构的临江市十天的信息，从采集到简报；然后打开窗口。"""
     import shutil
@@ -510,6 +513,8 @@ def demo(
     run: Run = context.obj
     end = run.clock.now()
     start = day_bounds(china_day(end))[0] - timedelta(days=DAYS - 1)
+    if replay > 0:
+        end = start + timedelta(days=5, hours=12)
     folder = out_folder.expanduser().resolve()
     data, feeds = folder / "data", folder / "feeds"
     # Only what an earlier demo left here is made anew.
@@ -539,7 +544,18 @@ def demo(
         *(str(path) for path in made),
     )
     if not headless:
-        open_window(Run(data, None, run.clock, False))
+        clock = Clock.starting(end, replay) if replay > 0 else run.clock
+        threading.Thread(target=_publish_on, args=(feeds, start, clock), daemon=True).start()
+        open_window(Run(data, None, clock, False))
+
+
+def _publish_on(feeds: Path, start: datetime, clock: Clock) -> None:
+    """Go on publishing the demo's items as its time comes, as long as the window is open."""
+    from demo.publisher import publish
+
+    while True:
+        publish(feeds, start, clock.now())
+        time.sleep(2)
 
 
 @record.command("verify")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from domain.times import Clock
 from gui.operations import Operations
 from gui.theme import apply_theme
-from gui.window import Window
+from gui.window import EVERY_SECONDS, Window
 
 
 def show(folder: Path, url: str | None, clock: Clock) -> int:
@@ -19,7 +19,9 @@ def show(folder: Path, url: str | None, clock: Clock) -> int:
     app = QApplication(sys.argv[:1])
     app.setApplicationName("闻应")
     apply_theme(app)
-    window = Window(Operations(folder, url, clock))
+    # A drill's clock that runs fast is collected for more often.
+    every = max(3.0, EVERY_SECONDS / max(1.0, clock.speed))
+    window = Window(Operations(folder, url, clock), every=every)
     window.show()
     QTimer.singleShot(0, window.begin)
     return app.exec()
