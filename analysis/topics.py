@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from heapq import nlargest
 
 from analysis.duplicates import CarrierIndex, Sketch
-from analysis.vectors import Terms, Vector, Weights
+from analysis.vectors import Terms, Vector, Weights, is_pair
 
 JOIN_FROM = 0.18  # likeness to a topic from which an article belongs to it
 ACTIVE = timedelta(days=7)  # a topic silent longer wants a better match …
@@ -18,6 +18,7 @@ CONTINUED = timedelta(days=14)  # … and after this it has ended
 FADE = 0.35  # share of likeness lost to a topic that has been silent from ACTIVE to CONTINUED
 PROBES = 48  # strongest terms of an article that look for candidate topics
 CANDIDATES = 12  # of which so many are compared in full
+SHARED_WORDS = 2
 CORE_TERMS = 300  # kept of a topic's core when it grows past twice that
 
 
@@ -62,6 +63,10 @@ class _Core:
 
     def touch(self, at: datetime) -> None:
         self.last_at = at if self.last_at is None else max(self.last_at, at)
+
+    def shares_words(self, vector: Vector) -> bool:
+        """Whether two words meet: short titles that share only the city's name are not about one event."""
+        return sum(not is_pair(term) and term in self.total for term in vector) >= SHARED_WORDS
 
     def likeness(self, vector: Vector, at: datetime) -> float:
         """Geometric mean of the average and of the cosine likeness: big topics neither shrink nor swallow."""
@@ -142,8 +147,9 @@ class TopicWindow:
                 rough[topic_id] += value * core.total.get(term, 0.0) / core.texts
         best, found = 0.0, 0
         for topic_id in nlargest(CANDIDATES, rough, key=rough.__getitem__):
-            like = self._cores[topic_id].likeness(vector, at)
-            if like > best:
+            core = self._cores[topic_id]
+            like = core.likeness(vector, at)
+            if like > best and core.shares_words(vector):
                 best, found = like, topic_id
         return found, best
 

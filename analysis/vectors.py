@@ -52,6 +52,11 @@ def prior_idf() -> dict[str, float]:
     return {word: float(value) for word, _, value in (line.partition(" ") for line in text.splitlines())}
 
 
+def is_pair(term: str) -> bool:
+    """Whether a term is a pair of characters of the title, not a word."""
+    return term.startswith(_PAIR)
+
+
 class Weights:
     """Inverse document frequencies learned over the running window, on top of a prior."""
 
@@ -72,7 +77,7 @@ class Weights:
 
     def idf(self, term: str) -> float:
         """ln of how rare a term is, by the window and the prior together; never negative."""
-        if term.startswith(_PAIR):
+        if is_pair(term):
             return max(0.0, math.log((PRIOR_PAIRS + self._articles + 1) / (self._seen[term] + 0.5)))
         expected = PRIOR_ARTICLES * math.exp(-self._prior.get(term, self._usual))
         return max(0.0, math.log((PRIOR_ARTICLES + self._articles + 1) / (expected + self._seen[term] + 0.5)))
