@@ -45,7 +45,7 @@ class OverviewPage(Page):
                 [
                     Column("热点", lambda t: f"{t.heat.trend} {t.name}", 200, tip=lambda t: t.name),
                     Column("热度", lambda t: f"{t.heat.value:.0f}", 52, True),
-                    Column("篇·家", lambda t: f"{t.articles}·{t.sources}", 72, True),
+                    Column("篇·家", lambda t: f"{t.articles}·{t.sources}", 88, True),
                 ]
             ),
         )

@@ -32,7 +32,7 @@ class TopicsPage(Page):
                 [
                     Column("热度", lambda t: f"{t.heat.value:.0f} {t.heat.trend}", 66, True, lambda t: _parts(t)),
                     Column("话题", lambda t: ("置顶 · " if t.pinned else "") + t.name, 240),
-                    Column("篇·家", lambda t: f"{t.articles}·{t.sources}", 72, True),
+                    Column("篇·家", lambda t: f"{t.articles}·{t.sources}", 88, True),
                     Column("领域", lambda t: t.area, 110),
                     Column("最新", lambda t: said(t.last_at, self.now()), 100, tip=lambda t: exact(t.last_at)),
                 ]
