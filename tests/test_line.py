@@ -187,3 +187,17 @@ def test_graver_news_raises_the_suggested_grade_until_somebody_judges(database, 
     case = casework.case(database, id)
     assert case.concern.suggested_grade is EventGrade.III and "493" in case.concern.grade_ground
     assert case.history[-1].action == "调高建议等级"
+
+
+@pytest.mark.parametrize(
+    ("pragma", "advice"), [("query_only=ON", "只读"), ("max_page_count=1", "磁盘已满")], ids=["read-only", "full"]
+)
+def test_store_that_cannot_be_written_says_so_and_loses_nothing(database, flagged, now, pragma, advice):
+    from sqlalchemy import event
+
+    database.engine.dispose()
+    event.listen(database.engine, "connect", lambda connection, _: connection.execute(f"PRAGMA {pragma}"))
+    long = "一" * 500_000
+    with pytest.raises(StoreError, match=advice):
+        casework.dismiss(database, flagged[0], reason=long, by="李敏", now=now)
+    assert casework.case(database, flagged[0]).concern.state is ConcernState.FLAGGED
