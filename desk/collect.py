@@ -28,7 +28,7 @@ from domain.concern import Concern, ConcernState, EventGrade, Suggestion
 from domain.event import MajorEvent
 from domain.times import china_day, floor_hour
 from domain.topic import Topic
-from sources.polling import Result, poll
+from sources.polling import KINDS, Result, poll
 from sources.spreadsheets import Table, articles_of
 from store import articles, cases, record, sources, topics
 from store.articles import Segmented, Stored
@@ -73,7 +73,8 @@ class Collector:
             asked = [
                 source
                 for source in sources.all_sources(connection)
-                if (source.id == only if only else not source.paused)
+                # A table came as a file once; there is nothing to fetch again.
+                if source.kind in KINDS and (source.id == only if only else not source.paused)
             ]
 
         async def fetch_all() -> None:

@@ -25,11 +25,19 @@ class CollectorProcess(QObject):
         self._folder, self._url, self._clock, self._every = folder, url, clock, every
         self._process: QProcess | None = None
         self._wanted = False
+        self._again = False
 
     def start(self) -> None:
-        """Start collecting; a running collector is stopped first, so that a round begins at once."""
-        self.stop()
+        """Start collecting; a running collector is ended first, so that a round begins at once.
+
+        The window does not wait: the new one starts when the old one has gone. What a killed one had
+        stored stays; a half-done transaction is not kept.
+        """
         self._wanted = True
+        if self._process is not None:
+            self._again = True
+            self._process.kill()
+            return
         words = [str(ROOT / "main.py"), "--data", str(self._folder), "--json"]
         if self._url:
             words += ["--database", self._url]
@@ -43,14 +51,12 @@ class CollectorProcess(QObject):
         self.state.emit("正在采集")
 
     def stop(self) -> None:
-        """Stop collecting; what was stored stays."""
+        """End collecting, as the window closes."""
         self._wanted = False
         if self._process is not None:
             self._process.finished.disconnect(self._ended)
-            self._process.terminate()
-            if not self._process.waitForFinished(2000):
-                self._process.kill()
-                self._process.waitForFinished(1000)
+            self._process.kill()
+            self._process.waitForFinished(2000)
             self._process = None
 
     def _read(self) -> None:
@@ -65,8 +71,12 @@ class CollectorProcess(QObject):
                 self.rounds.emit(told)
 
     def _ended(self) -> None:
-        said = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace") if self._process else ""
+        process, self._process = self._process, None
+        if self._again:
+            self._again = False
+            self.start()
+            return
+        said = bytes(process.readAllStandardError().data()).decode("utf-8", "replace") if process else ""
         lines = [line for line in said.strip().splitlines() if line]
         self.state.emit(f"采集停了：{lines[-1] if lines else '原因不明'}，5 秒后重试")
-        if self._wanted:
-            QTimer.singleShot(RESTART_MS, lambda: self._wanted and self.start())
+        QTimer.singleShot(RESTART_MS, lambda: self._wanted and self._process is None and self.start())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,8 @@ from domain.article import Feed, Source
 from domain.errors import FetchError, SourceError
 from sources.feeds import read_feed
 from sources.http import SIZE_LIMIT, Fetched, fetch, new_client
+
+log = logging.getLogger(__name__)
 
 AT_ONCE, PER_HOST = 20, 4
 
@@ -56,6 +59,9 @@ async def read_source(client: httpx.AsyncClient, source: Source, fetched_at: dat
         feed = await asyncio.to_thread(KINDS[source.kind], got.body, got.charset, fetched_at)
     except SourceError as error:
         return Result(source, fault=str(error))
+    except Exception:  # a reader's own defect must not stop the other sources
+        log.exception("source %s could not be read", source.url)
+        return Result(source, fault="读取时出了意料之外的错，其他信源不受影响。详情在数据文件夹的 wenying.log 里。")
     return Result(source, feed, got.etag, got.last_modified)
 
 

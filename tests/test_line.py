@@ -201,3 +201,32 @@ def test_store_that_cannot_be_written_says_so_and_loses_nothing(database, flagge
     with pytest.raises(StoreError, match=advice):
         casework.dismiss(database, flagged[0], reason=long, by="李敏", now=now)
     assert casework.case(database, flagged[0]).concern.state is ConcernState.FLAGGED
+
+
+def test_resumed_table_does_not_stop_the_feeds(database, publisher, tmp_path, now):
+    from desk.collect import import_table
+    from desk.sourcework import pause_source
+    from sources.spreadsheets import read_table
+
+    path = tmp_path / "热线.csv"
+    path.write_text("标题,时间\n反映路灯不亮,2026-11-19 08:00\n", "utf-8")
+    import_table(database, path, read_table(path), now)
+    (table,) = list_sources(database, now)
+    pause_source(database, table.source.id, False, "李敏", now)
+    add_source(database, publisher.feed("/a", BLAST), "李敏", now, "好源")
+    assert Collector(database, now).round(now).new == 2
+
+
+def test_reader_that_breaks_is_one_sources_fault(database, publisher, now, monkeypatch):
+    from sources.polling import KINDS
+
+    def broken(*_):
+        raise RecursionError
+
+    monkeypatch.setitem(KINDS, "broken", broken)
+    add_source(database, publisher.feed("/a", BLAST), "李敏", now, "好源")
+    add_source(database, publisher.feed("/b", OTHER), "李敏", now, "坏源")
+    with database.write() as connection:
+        connection.execute(text("UPDATE source SET kind='broken' WHERE name='坏源'"))
+    report = Collector(database, now).round(now)
+    assert report.new == 2 and report.failed == 1
