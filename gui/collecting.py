@@ -60,9 +60,9 @@ class CollectorProcess(QObject):
             self._process = None
 
     def _read(self) -> None:
-        assert self._process is not None
-        while self._process.canReadLine():
-            line = bytes(self._process.readLine().data()).decode("utf-8", "replace").strip()
+        process = self._process
+        while process is not None and process.canReadLine():
+            line = bytes(process.readLine().data()).decode("utf-8", "replace").strip()
             try:
                 told = json.loads(line)
             except ValueError:
