@@ -1,0 +1,104 @@
+"""Cases (办件): every step of one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from commands.run import By, opened, out
+from domain.errors import InputError
+from domain.times import parse_moment
+
+case = typer.Typer(help="办件：判定、拟稿、签发、发布、办结。")
+
+
+@case.command("judge")
+def case_judge(
+    context: typer.Context, id: int, grade: str, basis: str = "found", at: str = "", unit: str = "", by: By = ""
+) -> None:
+    """判定：等级（特别重大、重大、较大、一般、非突发事件）和计时起点，时限开始计。"""
+    from desk import casework
+    from domain.concern import ClockBasis, EventGrade
+
+    with opened(context) as (run, database):
+        clocks = casework.judge(
+            database,
+            id,
+            grade=EventGrade.of(grade),
+            basis=ClockBasis.of(basis),
+            basis_at=parse_moment(at) if at else None,
+            unit=unit,
+            by=by,
+            now=run.clock.now(),
+        )
+        out(run, [{"name": d.name, "due": d.due_at} for d in clocks], *(f"{d.name}：{d.how}" for d in clocks))
+
+
+@case.command("draft")
+def case_draft(context: typer.Context, id: int, title: str, file: Path, kind: str = "answer", by: By = "") -> None:
+    """拟稿：正文取自文本文件。"""
+    from desk import casework
+    from domain.response import ResponseKind
+
+    try:
+        body = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"读不了“{file}”。请给一个 UTF-8 文本文件。") from error
+    with opened(context) as (run, database):
+        made = casework.write_draft(
+            database, id, kind=ResponseKind.of(kind), title=title, body=body, by=by, now=run.clock.now()
+        )
+        out(run, {"version": made.version}, f"已存第 {made.version} 稿，待另一人签发。")
+
+
+@case.command("approve")
+def case_approve(context: typer.Context, id: int, version: int, by: By = "") -> None:
+    """签发一稿（不能是拟稿人）。"""
+    from desk import casework
+
+    with opened(context) as (run, database):
+        casework.approve(database, id, version, by=by, now=run.clock.now())
+        out(run, {"approved": version}, f"第 {version} 稿已签发。")
+
+
+@case.command("publish")
+def case_publish(
+    context: typer.Context, id: int, version: int, link: str, channel: str = "website", at: str = "", by: By = ""
+) -> None:
+    """发布回应：渠道、时间、网址为凭。"""
+    from desk import casework
+    from domain.response import Channel
+
+    with opened(context) as (run, database):
+        casework.publish(
+            database,
+            id,
+            version,
+            channel=Channel.of(channel),
+            link=link,
+            by=by,
+            now=run.clock.now(),
+            at=parse_moment(at) if at else None,
+        )
+        out(run, {"published": version}, "已登记发布。")
+
+
+@case.command("close")
+def case_close(context: typer.Context, id: int, outcome: str, by: By = "") -> None:
+    """办结，写明处置结果。"""
+    from desk import casework
+
+    with opened(context) as (run, database):
+        casework.close(database, id, outcome=outcome, by=by, now=run.clock.now())
+        out(run, {"closed": id}, "已办结。")
+
+
+@case.command("dismiss")
+def case_dismiss(context: typer.Context, id: int, reason: str, by: By = "") -> None:
+    """不予回应，写明理由。"""
+    from desk import casework
+
+    with opened(context) as (run, database):
+        casework.dismiss(database, id, reason=reason, by=by, now=run.clock.now())
+        out(run, {"dismissed": id}, "已记为不予回应。")

@@ -1,0 +1,86 @@
+"""Looking: topics, search, concerns."""
+
+from __future__ import annotations
+
+import typer
+
+from commands.run import opened, out
+from domain.times import exact, parse_moment
+
+app = typer.Typer()
+
+
+@app.command()
+def topics(context: typer.Context, since: str = "", until: str = "", limit: int = 30) -> None:
+    """列出话题，按热度。"""
+    from desk.monitor import list_topics
+
+    with opened(context) as (run, database):
+        found = list_topics(
+            database, parse_moment(since) if since else None, parse_moment(until) if until else None, limit
+        )
+        rows = [
+            {
+                "id": t.id,
+                "title": t.name,
+                "keywords": t.keywords,
+                "heat": round(t.heat.value, 1),
+                "enough": t.heat.enough,
+                "parts": {p.label: round(v, 1) for p, v in t.heat.parts.items()},
+                "articles": t.articles,
+                "sources": t.sources,
+                "first": t.first_at,
+                "last": t.last_at,
+                "area": t.area,
+                "places": t.places,
+            }
+            for t in found
+        ]
+        lines = [
+            f"{t.id:>5}  {t.heat.value:3.0f}{t.heat.trend} {t.name}  {t.articles}篇·{t.sources}家  {t.area}"
+            for t in found
+        ]
+        out(run, rows, *(lines or ["还没有话题。先用 collect 采集。"]))
+
+
+@app.command()
+def search(context: typer.Context, query: str, limit: int = 20) -> None:
+    """搜索信息。"""
+    from desk.monitor import search_articles
+
+    with opened(context) as (run, database):
+        found = search_articles(database, query, limit)
+        rows = [{"id": a.id, "title": a.title, "source": a.source, "at": a.published_at, "url": a.url} for a in found]
+        lines = [f"{a.id:>6}  {exact(a.published_at)}  {a.source}  {a.title}" for a in found]
+        out(run, rows, *(lines or ["没有找到。换个说法试试。"]))
+
+
+@app.command()
+def concerns(context: typer.Context, state: str = "") -> None:
+    """列出关切，附理由和时限。"""
+    from desk import casework
+    from domain.concern import ConcernState
+
+    with opened(context) as (run, database):
+        now = run.clock.now()
+        rows, lines = [], []
+        for c, clocks in casework.concerns(database, ConcernState.of(state) if state else None):
+            due = [{"name": d.name, "due": d.due_at, "state": d.state(now).label, "how": d.how} for d in clocks]
+            rows.append(
+                {
+                    "id": c.id,
+                    "title": c.title,
+                    "state": c.state.label,
+                    "grade": c.grade.label,
+                    "ground": c.grade_ground,
+                    "reasons": [
+                        {"reason": r.code.label, "words": r.words, "evidence": [e.sentence for e in r.evidence]}
+                        for r in c.reasons
+                    ],
+                    "deadlines": due,
+                }
+            )
+            lines.append(f"{c.id:>4}  {c.state.label}  {c.grade.label}  {c.title}")
+            lines += [f"        {r.code.label}：{r.words}" for r in c.reasons]
+            lines += [f"        {d['name']} {exact(d['due'])} {d['state']}" for d in due]
+        out(run, rows, *(lines or ["没有关切。"]))

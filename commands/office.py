@@ -1,0 +1,45 @@
+"""The office itself: name, places, rule packs, signer."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from commands.run import By, opened, out
+
+app = typer.Typer()
+
+
+@app.command()
+def office(
+    context: typer.Context,
+    name: str | None = None,
+    places: Annotated[str | None, typer.Option(help="本地地名，空格分开")] = None,
+    packs: Annotated[str | None, typer.Option(help="规则包：国家 河南")] = None,
+    signer: str | None = None,
+    by: By = "",
+) -> None:
+    """查看或修改本单位的名称、地名、规则包、签发人。"""
+    from dataclasses import asdict, replace
+
+    from desk.office import office as read
+    from desk.office import set_office
+
+    with opened(context) as (run, database):
+        now = read(database)
+        given = {
+            "name": name,
+            "signer": signer,
+            "places": tuple(places.split()) if places is not None else None,
+            "packs": tuple(packs.split()) if packs is not None else None,
+        }
+        changes = {key: value for key, value in given.items() if value is not None}
+        if changes:
+            now = replace(now, **changes)
+            set_office(database, now, by, run.clock.now())
+        out(
+            run,
+            asdict(now),
+            f"{now.name}；本地：{'、'.join(now.places) or '未设'}；规则包：{'、'.join(now.packs)}；签发人：{now.signer or '未设'}",
+        )
