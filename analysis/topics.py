@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from heapq import nlargest
 
 from analysis.duplicates import CarrierIndex, Sketch
+from analysis.segment import content_words, cut
 from analysis.vectors import Terms, Vector, Weights, is_pair
 
 JOIN_FROM = 0.18  # likeness to a topic from which an article belongs to it
@@ -19,6 +20,7 @@ FADE = 0.35  # share of likeness lost to a topic that has been silent from ACTIV
 PROBES = 48  # strongest terms of an article that look for candidate topics
 CANDIDATES = 12  # of which so many are compared in full
 SHARED_WORDS = 2
+SPOKEN_WORDS, SPOKEN_OF = 3, 80  # words that must meet, of a topic's strongest
 CORE_TERMS = 300  # kept of a topic's core when it grows past twice that
 
 
@@ -121,6 +123,21 @@ class TopicWindow:
                 self._postings[term].discard(topic_id)
                 if not self._postings[term]:
                     del self._postings[term]
+
+    def speaks_of(self, topic_id: int, sentence: str) -> float:
+        """Share (0–1) of what a sentence says, by the weight of its words, that a topic is about.
+
+        0 where fewer than SPOKEN_WORDS of them meet (two, in a sentence of three or less): a city's name
+        and 爆炸 alone are not one event.
+        """
+        core = self._cores.get(topic_id)
+        weight = {word: self.weights.idf(word) for word in set(content_words(cut(sentence)))}
+        if core is None or not weight:
+            return 0.0
+        strongest = nlargest(SPOKEN_OF, (term for term in core.total if not is_pair(term)), key=core.total.__getitem__)
+        met = weight.keys() & set(strongest)
+        least = min(SPOKEN_WORDS, max(2, len(weight) - 1))
+        return sum(weight[word] for word in met) / sum(weight.values()) if len(met) >= least else 0.0
 
     def _place(self, document: Document) -> Placement:
         self.weights.learn(document.terms)

@@ -24,7 +24,7 @@ from analysis.topics import CONTINUED, Document, TopicWindow
 from analysis.vectors import TEXT_LIMIT, Weights, terms_of_words
 from desk.office import Office, office
 from domain.article import Article, Source, SourceTier
-from domain.concern import Concern, ConcernState, EventGrade, Suggestion
+from domain.concern import Concern, ConcernState, EventGrade, ReasonCode, Suggestion
 from domain.event import MajorEvent
 from domain.times import china_day, floor_hour
 from domain.topic import Topic
@@ -37,6 +37,7 @@ from store.database import Database
 REFRESHED = timedelta(days=3)  # topics with news in this time get their heat anew each round
 HEAT_WINDOW = timedelta(days=15)
 LOOKED_AT = 40  # newest texts of a topic that name, summary and flags rest on
+SAME_EVENT = 0.3  # share of an evidence sentence that a concern's topic is about
 COLLECTOR = "采集程序"
 
 
@@ -134,13 +135,31 @@ class Collector:
                 if not members:
                     continue
                 topic, summary, suggestion = self._seen(topic_id, members, intake, events, particulars, now)
-                topics.save(connection, topic, summary, suggestion.held)
                 known = cases.of_topic(connection, topic_id)
+                if known is None and suggestion.flagged and (known := self._same_event(connection, suggestion, now)):
+                    held = f"说的可能是关切 {known.id}“{known.title}”同一件事，已归在那里"
+                    topics.save(connection, topic, summary, held)
+                else:
+                    topics.save(connection, topic, summary, suggestion.held)
                 if known is None and suggestion.flagged:
                     flagged.append(_flag(connection, topic, suggestion, now))
                 elif known is not None and known.state is ConcernState.FLAGGED and suggestion.flagged:
                     _raise_grade(connection, known, suggestion, now)
         return len(touched), flagged
+
+    def _same_event(self, connection: Connection, suggestion: Suggestion, now: datetime) -> Concern | None:
+        """The recent concern whose emergency a topic speaks of, when it has no other reason to be flagged."""
+        codes = {reason.code for reason in suggestion.reasons}
+        if ReasonCode.EMERGENCY not in codes or codes - {ReasonCode.EMERGENCY, ReasonCode.SUPERIOR}:
+            return None
+        evidence = suggestion.reasons[0].evidence
+        best, found = 0.0, None
+        for known in cases.listing(connection):
+            if known.found_at >= now - CONTINUED and known.is_emergency:
+                share = max(self._window.speaks_of(known.topic_id, item.sentence) for item in evidence)
+                if share > best:
+                    best, found = share, known
+        return found if best >= SAME_EVENT else None
 
     def _seen(
         self,

@@ -179,3 +179,8 @@ class Concern:
     @property
     def grade(self) -> EventGrade:
         return self.judgement.grade if self.judgement else self.suggested_grade
+
+    @property
+    def is_emergency(self) -> bool:
+        """Whether a sudden emergency is among its reasons."""
+        return any(reason.code is ReasonCode.EMERGENCY for reason in self.reasons)

@@ -1,0 +1,32 @@
+"""What is flagged for an office, and what is held back with a reason."""
+
+from analysis.places import places_of
+from desk import casework
+from desk.collect import Collector
+from desk.monitor import list_topics, topic_view
+from desk.office import Office, set_office
+from desk.sourcework import add_source
+
+
+def test_report_of_a_case_elsewhere_is_not_local_for_the_city_where_the_patient_had_been():
+    article = ("河南新增确诊病例9例", "1月24日河南新增9例。患者王某近期有武汉旅居史，从武汉返回郑州。")
+    assert places_of([article], ["武汉"]) == (("河南",), False)
+
+
+def test_title_without_a_place_is_where_its_text_begins():
+    assert places_of([("地铁停运", "武汉市今日起地铁停运。河南驰援武汉。")], ["武汉"])[1]
+
+
+def test_one_emergency_in_several_words_is_one_concern(database, publisher, now):
+    set_office(database, Office(places=("临江",)), "李敏", now)
+    items = [
+        ("临江恒泰助剂厂发生爆炸", "临江恒泰助剂厂一车间发生爆炸，消防救援人员已到现场救援。", "2026-11-20T08:40:00+08:00"),
+        ("关于明日停课一天的紧急通知", "受临江恒泰助剂厂爆炸影响，第三小学、第五小学明日停课，请家长看护好孩子，课后服务同时暂停。", "2026-11-20T10:40:00+08:00"),
+        ("临江一小区火灾致2人死亡", "临江桂花小区凌晨发生火灾，致2人死亡。", "2026-11-20T11:00:00+08:00"),
+    ]  # fmt: skip
+    add_source(database, publisher.feed("/a", items), "李敏", now, "临江日报")
+    Collector(database, now).round(now)
+    flagged = {concern.title for concern, _ in casework.concerns(database)}
+    assert flagged == {"临江恒泰助剂厂发生爆炸", "临江一小区火灾致2人死亡"}
+    held = next(t for t in list_topics(database) if "停课" in t.name)
+    assert "同一件事" in topic_view(database, held.id).held
