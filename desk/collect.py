@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -37,7 +38,7 @@ from store.database import Database
 REFRESHED = timedelta(days=3)  # topics with news in this time get their heat anew each round
 HEAT_WINDOW = timedelta(days=15)
 LOOKED_AT = 40  # newest texts of a topic that name, summary and flags rest on
-SAME_EVENT = 0.3  # share of an evidence sentence that a concern's topic is about
+SAME_EVENT = 0.4  # share of a clause of the evidence that a concern's topic is about
 COLLECTOR = "采集程序"
 
 
@@ -156,7 +157,11 @@ class Collector:
         best, found = 0.0, None
         for known in cases.listing(connection):
             if known.found_at >= now - CONTINUED and known.is_emergency:
-                share = max(self._window.speaks_of(known.topic_id, item.sentence) for item in evidence)
+                share = max(
+                    self._window.speaks_of(known.topic_id, clause)
+                    for item in evidence
+                    for clause in re.split("[，；：]", item.sentence)
+                )
                 if share > best:
                     best, found = share, known
         return found if best >= SAME_EVENT else None

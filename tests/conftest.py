@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -11,6 +12,7 @@ import pytest
 from domain.times import parse_moment
 from store.database import open_database, sqlite_url
 
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 NOW = parse_moment("2026-11-20T12:00")
 
 
