@@ -71,11 +71,14 @@ def main() -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     logging.getLogger().addHandler(logging.NullHandler())
+    logging.raiseExceptions = False  # a full disk must not print tracebacks because the log is full too
     try:
         return int(app(standalone_mode=False) or 0)
     except WenyingError as error:
         log.exception("%s", error)
         print(str(error), file=sys.stderr)
+        if isinstance(error, StoreError):
+            print(f"详情在日志里：{_log_place()}。", file=sys.stderr)
         return 1
     except typer.Exit as end:
         return int(end.exit_code)

@@ -46,5 +46,6 @@ def event_list(context: typer.Context) -> None:
         out(
             run,
             rows,
+            *([] if found else ["还没有重大事件。用 event add 添加。"]),
             *(f"{e.id:>3}  {e.starts}—{e.ends}  {e.kind.label}  {e.name}  {' '.join(e.any_words)}" for e in found),
         )

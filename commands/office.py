@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from commands.run import By, opened, out
+from domain.errors import StoreError
 
 app = typer.Typer()
 
@@ -23,11 +24,10 @@ def office(
     """查看或修改本单位的名称、地名、规则包、签发人。"""
     from dataclasses import asdict, replace
 
+    from desk.office import Office, set_office
     from desk.office import office as read
-    from desk.office import set_office
 
     with opened(context) as (run, database):
-        now = read(database)
         given = {
             "name": name,
             "signer": signer,
@@ -35,6 +35,12 @@ def office(
             "packs": tuple(packs.split()) if packs is not None else None,
         }
         changes = {key: value for key, value in given.items() if value is not None}
+        try:
+            now = read(database)
+        except StoreError:
+            if not changes:
+                raise
+            now = Office()
         if changes:
             now = replace(now, **changes)
             set_office(database, now, by, run.clock.now())

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
-from domain.errors import InputError
-from store import record
+from domain.errors import InputError, StoreError
+from store import record, settings
 from store.database import Database
-from store.schema import setting
 
 PACKS = ("国家", "河南")
 
@@ -33,21 +31,29 @@ class Office:
 
 
 def office(database: Database) -> Office:
-    """The office as set; defaults where nothing is set."""
+    """The office as set; defaults where nothing is set. Raises StoreError where what is set makes no sense."""
     with database.read() as connection:
-        found = connection.execute(select(setting.c.value).where(setting.c.key == "office")).scalar() or {}
+        found = settings.read(connection, "office") or {}
     known = {field.name for field in fields(Office)}
-    values: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in found.items() if key in known}
-    return Office(**values)
+    try:
+        return Office(**{key: tuple(v) if isinstance(v, list) else v for key, v in found.items() if key in known})
+    except (AttributeError, TypeError, InputError) as error:
+        raise StoreError("本单位的设置已损坏。请在“设置”里重新填写并保存，其他数据不受影响。") from error
 
 
 def set_office(database: Database, new: Office, who: str, now: datetime) -> None:
     """Change the office's particulars; recorded."""
-    before, after = asdict(office(database)), asdict(new)
+    after = _plain(asdict(new))
     with database.write() as connection:
-        connection.execute(setting.delete().where(setting.c.key == "office"))
-        connection.execute(setting.insert().values(key="office", value=after))
-        record.append(connection, now, who, "修改设置", "setting:office", _plain(before), _plain(after))
+        before = settings.write(connection, "office", after)
+        record.append(connection, now, who, "修改设置", "setting:office", _parsed(before), after)
+
+
+def _parsed(before: str | None) -> Any:
+    try:
+        return json.loads(before) if before else None
+    except ValueError:
+        return {"unreadable": before}
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

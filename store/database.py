@@ -91,8 +91,9 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
 
 
 _ADVICE = (
-    ("readonly", "数据文件夹是只读的，什么也没有写入。请检查 {where} 的权限，或用 --data 换一个文件夹。"),
+    ("readonly", "数据文件夹是只读的，什么也没有写入。请检查它的权限，或用 --data 换一个文件夹。"),
     ("disk is full", "磁盘已满，刚才的内容没有写入，原有数据不受影响。请清理磁盘后重试。"),
+    ("disk i/o", "磁盘读写失败，可能磁盘已满或有故障，刚才的内容没有写入。请检查磁盘后重试。"),
     ("unable to open", "打不开数据库文件。请检查数据文件夹是否存在、是否可写，或用 --data 换一个文件夹。"),
     ("locked", "数据库正忙（另一个程序占用超过 15 秒）。请稍后重试。"),
     ("not a database", "数据库文件已损坏或不是闻应的数据库。请用备份恢复，或用 --data 换一个文件夹。"),
@@ -108,7 +109,7 @@ def _explained() -> Iterator[None]:
         said = str(error.orig).lower()
         for sign, advice in _ADVICE:
             if sign in said:
-                raise StoreError(advice.format(where="数据文件夹")) from error
-        raise StoreError("读写数据库时出错，刚才的操作没有保存。详情已写入日志。") from error
+                raise StoreError(advice) from error
+        raise StoreError("读写数据库时出错，刚才的操作没有保存。") from error
     except SQLAlchemyError as error:
         raise StoreError("数据库地址不能用。请检查 --database 的写法，例如 sqlite:////路径/wenying.db。") from error

@@ -1,9 +1,13 @@
 """The commands, run as a user runs them."""
 
 import json
+import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parent.parent
 
@@ -38,3 +42,22 @@ def test_broken_database_is_said_and_kept(tmp_path):
     done = run(tmp_path, "topics")
     assert done.returncode == 1 and "损坏" in done.stderr and "Traceback" not in done.stderr
     assert (tmp_path / "wenying.db").read_bytes().startswith(b"not a database")
+
+
+def test_broken_settings_are_said_and_can_be_set_anew(tmp_path):
+    assert run(tmp_path, "office", "--name", "临江市政府新闻办").returncode == 0
+    with sqlite3.connect(tmp_path / "wenying.db") as connection:
+        connection.execute('UPDATE setting SET value = \'{"packs": ["火星"]\'')
+    done = run(tmp_path, "office")
+    assert done.returncode == 1 and "设置" in done.stderr and "wenying.log" in done.stderr
+    assert run(tmp_path, "office", "--name", "临江市政府新闻办").returncode == 0
+    assert "临江市政府新闻办" in run(tmp_path, "office").stdout
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+def test_read_only_folder_is_said(tmp_path):
+    assert run(tmp_path, "topics").returncode == 0
+    tmp_path.chmod(0o555)
+    done = run(tmp_path, "event", "add", "两会", "2026-03-01", "2026-03-12", "两会")
+    tmp_path.chmod(0o755)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
