@@ -13,7 +13,7 @@ from desk.office import Office, set_office
 from desk.report import last_day, make_briefing
 from desk.sourcework import list_sources
 from domain.article import SourceTier
-from domain.concern import ClockBasis, ConcernState
+from domain.concern import ClockBasis, ConcernState, EventGrade
 from domain.event import EventKind
 from domain.response import Channel, ResponseKind
 from domain.times import china_day
@@ -36,7 +36,8 @@ def play(
 ) -> list[Path]:
     """Play the story from `start` to `end`; the files of its last briefing.
 
-    The grave emergency is answered two hours after it is flagged, by an author and an approver.
+    The grave emergency is answered two hours after it is flagged, by an author and an approver; at the end
+    another concern is judged, so that a clock runs.
     """
     set_office(
         database, Office("临江市人民政府新闻办公室", ("临江", "江北", "江南苑"), ("国家",), APPROVER), OFFICER, start
@@ -68,7 +69,24 @@ def play(
         if moment == end:
             break
         moment += STEP
+    _judge_slow_grievance(database, end)
     return make_briefing(database, last_day(end), ("docx",), folder, OFFICER, end)
+
+
+def _judge_slow_grievance(database: Database, now: datetime) -> None:
+    """At the end the oldest waiting concern, a slow grievance, has just been judged: its clock runs."""
+    waiting = casework.concerns(database, ConcernState.FLAGGED)
+    if waiting:
+        casework.judge(
+            database,
+            waiting[-1][0].id,
+            grade=EventGrade.NONE,
+            basis=ClockBasis.ASSIGNED,
+            basis_at=now,
+            by=OFFICER,
+            now=now,
+            unit="市住建局",
+        )
 
 
 def _answer(database: Database, now: datetime) -> None:

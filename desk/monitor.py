@@ -8,6 +8,7 @@ from typing import Any
 
 from analysis.segment import content_words, cut
 from domain.concern import Concern
+from domain.errors import NotFoundError
 from domain.event import EventKind, MajorEvent
 from domain.record import Entry, first_misfit
 from domain.times import floor_hour
@@ -88,6 +89,15 @@ def search_articles(database: Database, query: str, limit: int = 100) -> list[St
         return articles.by_ids(connection, search.find(connection, words, limit))
 
 
+def article(database: Database, id: int) -> Stored:
+    """One article. Raises NotFoundError."""
+    with database.read() as connection:
+        found = articles.get(connection, id)
+    if found is None:
+        raise NotFoundError(f"没有编号为 {id} 的信息。")
+    return found
+
+
 def article_page(database: Database, offset: int, limit: int) -> list[Stored]:
     """A page of the stream, newest first."""
     with database.read() as connection:
@@ -116,9 +126,14 @@ def add_event(
     starts: date,
     ends: date,
     words: tuple[str, ...],
+    all_words: tuple[str, ...] = (),
+    none_words: tuple[str, ...] = (),
 ) -> int:
-    """Add a major event that any of `words` touches. Raises InputError."""
-    new = MajorEvent(0, kind, name.strip(), starts, ends, tuple(word for word in words if word))
+    """Add a major event: text touches it with any of `words`, all of `all_words`, none of `none_words`.
+
+    Raises InputError.
+    """
+    new = MajorEvent(0, kind, name.strip(), starts, ends, words, all_words, none_words)
     with database.write() as connection:
         id = topics.add_event(connection, new)
         record.append(
@@ -128,7 +143,15 @@ def add_event(
             "添加重大事件",
             f"event:{id}",
             None,
-            {"kind": kind.code, "name": name, "starts": str(starts), "ends": str(ends), "words": list(words)},
+            {
+                "kind": kind.code,
+                "name": name,
+                "starts": str(starts),
+                "ends": str(ends),
+                "any": list(words),
+                "all": list(all_words),
+                "none": list(none_words),
+            },
         )
     return id
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from sqlalchemy import func, select
-
 from briefing.compose import compose
 from briefing.docx import write_docx
 from briefing.facts import CaseFact, Facts, TopicFact
@@ -16,9 +14,8 @@ from desk.sourcework import list_sources
 from domain.article import SourceState
 from domain.errors import ExportError, InputError
 from domain.times import china, china_day, day_bounds
-from store import articles, cases, record, topics
+from store import articles, briefings, cases, record, topics
 from store.database import Database
-from store.schema import briefing
 
 MOST_TOPICS = 10
 DUE = time(10, 30)  # China time; domain.md section 8
@@ -55,8 +52,8 @@ def gather(database: Database, day: date, now: datetime) -> Facts:
             if event.active(day)
         )
         head = record.head(connection)
+        number, total = briefings.numbers(connection, day)
     running = [c for c in known if c.concern.state.running or any(r.published_at >= start for r in c.responses)]
-    number, total = _numbers(database, day)
     seen = list_sources(database, now)
     return Facts(
         day,
@@ -97,9 +94,7 @@ def make_briefing(
         FORMATS[name](facts, path)
         made.append(path)
     with database.write() as connection:
-        known = connection.execute(select(briefing.c.id).where(briefing.c.day == day)).first()
-        if known is None:
-            connection.execute(briefing.insert().values(day=day, number=facts.number, made_at=now, facts={}))
+        briefings.keep(connection, day, facts.number, now)
         record.append(
             connection,
             now,
@@ -115,29 +110,12 @@ def make_briefing(
 def issued(database: Database) -> list[tuple[date, int, datetime]]:
     """Briefings made so far: (day, number, when), newest first."""
     with database.read() as connection:
-        rows = connection.execute(select(briefing).order_by(briefing.c.day.desc()))
-        return [(row.day, row.number, row.made_at) for row in rows]
+        return briefings.issued(connection)
 
 
 def last_day(now: datetime) -> date:
     """The day that a briefing made at `now` is about: until it is due at 10:30, the day before."""
     return china_day(now) - timedelta(days=1) if china(now).time() < DUE else china_day(now)
-
-
-def _numbers(database: Database, day: date) -> tuple[int, int]:
-    """(number in the year, number in all): a day keeps the numbers it got first."""
-    with database.read() as connection:
-        row = connection.execute(select(briefing.c.number, briefing.c.id).where(briefing.c.day == day)).first()
-        if row is not None:
-            return int(row.number), int(row.id)
-        year = date(day.year, 1, 1)
-        last = connection.execute(
-            select(func.max(briefing.c.number)).where(
-                briefing.c.day >= year, briefing.c.day < year + timedelta(days=366)
-            )
-        ).scalar()
-        total = connection.execute(select(func.max(briefing.c.id))).scalar()
-        return int(last or 0) + 1, int(total or 0) + 1
 
 
 def _free(path: Path) -> Path:

@@ -50,6 +50,11 @@ class EventGrade(Labelled):
         """特别重大、重大: the 5 h and 24 h rules apply (国办发〔2016〕80号、61号)."""
         return self in (EventGrade.I, EventGrade.II)
 
+    @property
+    def rank(self) -> int:
+        """0 for the gravest, 4 where there is no emergency."""
+        return list(EventGrade).index(self)
+
 
 class AttentionGrade(Labelled):
     """舆情等级: how much attention the matter has, by the office's own thresholds."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
@@ -62,6 +63,11 @@ def _palette(theme: Theme) -> QPalette:
     return palette
 
 
+def _resource(name: str, theme: Theme) -> str:
+    look = "light" if theme is LIGHT else "dark"
+    return (Path(__file__).parent / "resources" / f"{name}-{look}.svg").as_posix()
+
+
 def _sheet(t: Theme) -> str:
     return f"""
     QWidget#nav {{ background: {t.surface}; border-right: 1px solid {t.line}; }}
@@ -82,7 +88,7 @@ def _sheet(t: Theme) -> str:
     QTableView::item {{ padding: 0 8px; border-bottom: 1px solid {t.line}; }}
     QHeaderView::section {{ background: {t.surface}; color: {t.secondary}; border: none; font-size: 12px;
         border-bottom: 1px solid {t.line}; padding: 6px 8px; }}
-    QLineEdit, QComboBox, QDateEdit {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: 6px;
+    QLineEdit, QComboBox, QDateEdit, QDateTimeEdit, QSpinBox {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: 6px;
         padding: 5px 8px; min-height: 20px; }}
     QLineEdit:focus, QPlainTextEdit:focus, QTableView:focus {{ border-color: {t.accent}; }}
     QPushButton {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: 6px; padding: 6px 14px; }}
@@ -92,5 +98,23 @@ def _sheet(t: Theme) -> str:
     QTabWidget::pane {{ border: none; top: 4px; }}
     QTabBar::tab {{ background: transparent; border: none; padding: 6px 12px; color: {t.secondary}; }}
     QTabBar::tab:selected {{ color: {t.accent}; border-bottom: 2px solid {t.accent}; font-weight: 600; }}
+    QComboBox::drop-down, QDateEdit::drop-down, QDateTimeEdit::drop-down {{ border: none; width: 24px; }}
+    QComboBox::down-arrow, QDateEdit::down-arrow, QDateTimeEdit::down-arrow {{
+        image: url("{_resource("chevron", t)}"); width: 12px; height: 12px; }}
+    QComboBox QAbstractItemView {{ background: {t.surface}; border: 1px solid {t.line}; outline: none; }}
+    QCheckBox::indicator, QTableView::indicator, QListView::indicator {{ width: 16px; height: 16px;
+        border: 1px solid {t.secondary}; border-radius: 4px; background: {t.surface}; }}
+    QCheckBox::indicator:checked, QTableView::indicator:checked, QListView::indicator:checked {{
+        background: {t.accent}; border-color: {t.accent}; image: url("{_resource("check", t)}"); }}
+    QScrollBar:vertical {{ background: transparent; width: 10px; margin: 2px; }}
+    QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 2px; }}
+    QScrollBar::handle {{ background: {t.line}; border-radius: 3px; min-height: 32px; min-width: 32px; }}
+    QScrollBar::handle:hover {{ background: {t.secondary}; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    QMenu {{ background: {t.surface}; border: 1px solid {t.line}; padding: 4px; }}
+    QMenu::item {{ padding: 6px 24px 6px 12px; border-radius: 4px; }}
+    QMenu::item:selected {{ background: {t.chosen}; }}
+    QToolTip {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line}; padding: 4px; }}
     QSplitter::handle {{ background: transparent; width: 12px; height: 12px; }}
     """

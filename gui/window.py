@@ -6,7 +6,7 @@ import getpass
 import os
 from datetime import datetime
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -41,11 +41,14 @@ class Window(QMainWindow):
         self.setWindowTitle("闻应")
         self.setMinimumSize(QSize(960, 600))
         self.resize(1280, 800)
+        self.memory = QSettings(str(operations.folder / "window.ini"), QSettings.Format.IniFormat)
         self._collect = collect
         self._collected_at: datetime | None = None
         self._clocks: list[tuple[str, object]] = []
         self.pages: dict[str, QWidget] = {}
         self._build()
+        if isinstance(kept := self.memory.value("frame"), QByteArray):
+            self.restoreGeometry(kept)
         self.collector = CollectorProcess(operations.folder, operations.url, operations.clock, every)
         self.collector.rounds.connect(self._round_done)
         self.collector.state.connect(self._collecting.setText)
@@ -69,6 +72,7 @@ class Window(QMainWindow):
         self._nav.currentItemChanged.connect(
             lambda item, _: item and self._open_page(item.data(Qt.ItemDataRole.UserRole))
         )
+        QShortcut(QKeySequence("Ctrl+K"), self).activated.connect(self.go_anywhere)
         QShortcut(QKeySequence("F5"), self).activated.connect(self.collect_now)
         QShortcut(QKeySequence("Esc"), self).activated.connect(lambda: self._fault.hide())
         brand = QLabel("闻应")
@@ -147,13 +151,52 @@ class Window(QMainWindow):
         if self.operations.database is None:
             return
         if name not in self.pages:
-            self.pages[name] = _page_class(name)(self.operations, self.person)
+            self.pages[name] = _page_class(name)(self.operations, self.person, self.memory)
             self._stack.addWidget(self.pages[name])
         page = self.pages[name]
         self._stack.setCurrentWidget(page)
         if page.stale:  # type: ignore[attr-defined]
             page.stale = False  # type: ignore[attr-defined]
             page.refresh()  # type: ignore[attr-defined]
+
+    def go_anywhere(self) -> None:
+        """Ctrl+K: pages, commands, topics, cases and articles by name or pinyin initials."""
+        if self.operations.database is None:
+            return
+        from desk import casework, monitor
+        from gui.widgets.palette import Palette, Place
+
+        pages = [Place("页面", name, lambda name=name: self.go(name)) for name in PAGE_NAMES]
+        commands = [
+            Place("命令", "立即采集", self.collect_now),
+            Place("命令", "生成简报", lambda: self.go("简报")),
+            Place("命令", "添加信源", lambda: self.go("信源")),
+        ]
+
+        def articles_came(found) -> None:  # type: ignore[no-untyped-def]
+            palette.add([Place("信息", a.title, lambda a=a: self.go("信息", a.id)) for a in found])
+
+        def search(text: str) -> None:
+            self.operations.run(lambda database: monitor.search_articles(database, text, 8), articles_came)
+
+        def read(database):  # type: ignore[no-untyped-def]
+            return casework.concerns(database), monitor.list_topics(database, limit=300)
+
+        def came(found) -> None:  # type: ignore[no-untyped-def]
+            cases, topics = found
+            palette.add([Place("关切", c.title, lambda c=c: self.go("关切", c.id)) for c, _ in cases])
+            palette.add([Place("话题", t.name, lambda t=t: self.go("话题", t.id)) for t in topics])
+
+        palette = Palette(self, [*pages, *commands], search)
+        palette.move(self.mapToGlobal(self.rect().center()) - palette.rect().center())
+        self.operations.run(read, came)
+        palette.show()
+        palette.field.setFocus()
+        self.palette_open = palette
+
+    def warn(self, sentence: str) -> None:
+        """Say at the foot what cannot be done, and why."""
+        self._failed(sentence)
 
     def tell(self, text: str, collect: bool = False) -> None:
         """Say something at the strip; start a round if asked."""
@@ -230,6 +273,9 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._second.stop()
+        for page in self.pages.values():
+            page.keep()  # type: ignore[attr-defined]
+        self.memory.setValue("frame", self.saveGeometry())
         self.collector.stop()
         self.operations.close()
         event.accept()

@@ -169,3 +169,20 @@ def count(connection: Connection, start: datetime | None = None, end: datetime |
     if end is not None:
         query = query.where(article.c.published_at < end)
     return int(connection.execute(query).scalar_one())
+
+
+def count_fetched(connection: Connection, since: datetime) -> int:
+    """How many articles came in since a moment."""
+    query = select(func.count()).select_from(article).where(article.c.fetched_at >= since)
+    return int(connection.execute(query).scalar_one())
+
+
+def times_of_topics(connection: Connection, topic_ids: Sequence[int], since: datetime) -> dict[int, list[datetime]]:
+    """When the articles of each topic were published, since a moment."""
+    found: dict[int, list[datetime]] = {id: [] for id in topic_ids}
+    query = select(article.c.topic_id, article.c.published_at).where(
+        article.c.topic_id.in_(topic_ids), article.c.published_at >= since
+    )
+    for row in connection.execute(query):
+        found[row.topic_id].append(row.published_at)
+    return found

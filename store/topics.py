@@ -78,8 +78,10 @@ def listing(
     limit: int = 200,
     local_only: bool = False,
 ) -> list[Topic]:
-    """Topics with news in [since, until], pinned first, then by heat."""
-    query: Select[Any] = select(topic).order_by(topic.c.pinned.desc(), topic.c.heat.desc(), topic.c.last_at.desc())
+    """Topics with news in [since, until], pinned first, then by heat; those with too few articles to judge last."""
+    query: Select[Any] = select(topic).order_by(
+        topic.c.pinned.desc(), topic.c.enough.desc(), topic.c.heat.desc(), topic.c.last_at.desc()
+    )
     if since is not None:
         query = query.where(topic.c.last_at >= since)
     if until is not None:
@@ -110,6 +112,13 @@ def held(connection: Connection, id: int) -> str:
 def active_ids(connection: Connection, since: datetime) -> list[int]:
     """Topics with news since a moment."""
     return list(connection.execute(select(topic.c.id).where(topic.c.last_at >= since)).scalars())
+
+
+def count_new(connection: Connection, since: datetime) -> int:
+    """How many topics began since a moment."""
+    return int(
+        connection.execute(select(func.count()).select_from(topic).where(topic.c.first_at >= since)).scalar_one()
+    )
 
 
 def change(connection: Connection, id: int, **values: object) -> None:

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
 
+CURVE_ROLE = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Heading, how a row's cell reads, its width, whether it is a figure, and what a hover tells."""
+    """Heading, how a row's cell reads, its width, whether it is a figure, and what a hover tells.
+
+    `colour` is for grades and clocks only, and always beside a word; `curve` draws values instead of text;
+    `order` is what the column is sorted by where its text would mislead.
+    """
 
     heading: str
     text: Callable[[Any], str]
     width: int = 120
     figure: bool = False
     tip: Callable[[Any], str] | None = None
+    colour: Callable[[Any], str | None] | None = None
+    curve: Callable[[Any], Sequence[float]] | None = None
+    order: Callable[[Any], Any] | None = None
 
 
 class RowsModel(QAbstractTableModel):
@@ -36,6 +46,22 @@ class RowsModel(QAbstractTableModel):
         self.rows = list(rows)
         self._complete = self._more is None
         self.endResetModel()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Order the rows that are here by how a column reads; figures by their number."""
+        if not 0 <= column < len(self.columns):
+            return
+        shown = self.columns[column]
+        self.layoutAboutToBeChanged.emit()
+        chosen = [(index, self.rows[index.row()]) for index in self.persistentIndexList()]
+        self.rows.sort(
+            key=lambda row: shown.order(row) if shown.order else _sortable(shown.text(row), shown.figure),
+            reverse=order == Qt.SortOrder.DescendingOrder,
+        )
+        places = {id(row): i for i, row in enumerate(self.rows)}
+        for index, row in chosen:
+            self.changePersistentIndex(index, self.index(places[id(row)], index.column()))
+        self.layoutChanged.emit()
 
     def append(self, rows: Sequence[Any]) -> None:
         """Add a page; an empty one says there are no more."""
@@ -80,8 +106,17 @@ class RowsModel(QAbstractTableModel):
             return column.tip(row) if column.tip else column.text(row)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._alignment(index.column())
+        if role == Qt.ItemDataRole.ForegroundRole and column.colour and (colour := column.colour(row)):
+            return QColor(colour)
+        if role == CURVE_ROLE and column.curve:
+            return column.curve(row)
         return None
 
     def _alignment(self, column: int) -> Qt.AlignmentFlag:
         side = Qt.AlignmentFlag.AlignRight if self.columns[column].figure else Qt.AlignmentFlag.AlignLeft
         return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def _sortable(text: str, figure: bool) -> tuple[float, str]:
+    number = re.match(r"[^\d-]*(-?\d+(?:\.\d+)?)", text) if figure else None
+    return (float(number[1]) if number else 0.0, text)

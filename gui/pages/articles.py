@@ -52,6 +52,13 @@ class ArticlesPage(Page):
         split.setSizes([640, 420])
         self.setLayout(column(split, margin=16))
 
+    def show_item(self, id: int) -> None:
+        def show(found) -> None:  # type: ignore[no-untyped-def]
+            self._show([found])
+            self.table.selectRow(0)
+
+        self.operations.run(lambda database: monitor.article(database, id), show)
+
     def refresh(self) -> None:
         query = self.query.text().strip()
         if query:

@@ -24,7 +24,10 @@ class EventsPage(Page):
             self.kind.addItem(kind.label, kind)
         self.name, self.words = QLineEdit(), QLineEdit()
         self.name.setPlaceholderText("名称，如 市“两会”")
-        self.words.setPlaceholderText("关键词，空格分开，有任意一个即算相关")
+        self.words.setPlaceholderText("含任一词，空格分开")
+        self.all_words, self.none_words = QLineEdit(), QLineEdit()
+        self.all_words.setPlaceholderText("并且都含（可不填）")
+        self.none_words.setPlaceholderText("不含（可不填）")
         today = china_day(self.now())
         self.starts, self.ends = QDateEdit(), QDateEdit()
         for edit, day in ((self.starts, today), (self.ends, today + timedelta(days=7))):
@@ -40,7 +43,7 @@ class EventsPage(Page):
                     Column("开始", lambda e: str(e.starts), 110),
                     Column("结束", lambda e: str(e.ends), 110),
                     Column("阶段", self._phase, 90),
-                    Column("关键词", lambda e: " ".join(e.any_words), 260),
+                    Column("关键词", _words, 260),
                 ]
             ),
             stretch=5,
@@ -52,7 +55,7 @@ class EventsPage(Page):
             column(
                 row(label("重大事件", "title"), None),
                 row(self.kind, self.name, label("从"), self.starts, label("到"), self.ends),
-                row(self.words, button("添加", self._add, True)),
+                row(self.words, self.all_words, self.none_words, button("添加", self._add, True)),
                 self.box,
                 row(button("删除", self._remove), None),
                 margin=16,
@@ -77,12 +80,15 @@ class EventsPage(Page):
             "starts": self.starts.date().toPython(),
             "ends": self.ends.date().toPython(),
             "words": tuple(self.words.text().split()),
+            "all_words": tuple(self.all_words.text().split()),
+            "none_words": tuple(self.none_words.text().split()),
         }
         now = self.now()
 
         def done(_: object) -> None:
             self.name.clear()
-            self.words.clear()
+            for field in (self.words, self.all_words, self.none_words):
+                field.clear()
 
         self.operations.run(
             lambda database: monitor.add_event(database, self.person, now, **given), done, frozenset({EVENTS})
@@ -94,3 +100,10 @@ class EventsPage(Page):
             self.operations.run(
                 lambda database: monitor.remove_event(database, event.id, self.person, now), changes=frozenset({EVENTS})
             )
+
+
+def _words(event) -> str:  # type: ignore[no-untyped-def]
+    parts = [" ".join(event.any_words)]
+    parts += [f"都含 {' '.join(event.all_words)}"] if event.all_words else []
+    parts += [f"不含 {' '.join(event.none_words)}"] if event.none_words else []
+    return "；".join(parts)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QWidget
 
 from gui.operations import Operations
+from gui.widgets.parts import Table
 
 
 class Page(QWidget):
@@ -15,15 +17,26 @@ class Page(QWidget):
     title: ClassVar[str] = ""
     shows: ClassVar[frozenset[str]] = frozenset()
 
-    def __init__(self, operations: Operations, person: str) -> None:
+    def __init__(self, operations: Operations, person: str, memory: QSettings) -> None:
         super().__init__()
-        self.operations, self.person = operations, person
+        self.operations, self.person, self.memory = operations, person, memory
         self.stale = True
         self.setObjectName(type(self).__name__)
         self.build()
+        for table in self.findChildren(Table):
+            if isinstance(kept := memory.value(self._name_of(table)), QByteArray):
+                table.remember(kept)
 
     def build(self) -> None:
         """Make the widgets; no store is open yet."""
+
+    def keep(self) -> None:
+        """Keep for the next time how the tables were set."""
+        for table in self.findChildren(Table):
+            self.memory.setValue(self._name_of(table), table.remembered())
+
+    def _name_of(self, table: Table) -> str:
+        return f"columns/{type(self).__name__}/{table.accessibleName()}/{len(table.rows_model.columns)}"
 
     def refresh(self) -> None:
         """Read what the page shows."""

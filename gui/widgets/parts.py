@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtCore import QByteArray, QItemSelectionModel, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence, QPainter, QPalette, QPen, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -15,12 +15,13 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QStackedLayout,
+    QStyledItemDelegate,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
-from gui.models.rows import Column, RowsModel
+from gui.models.rows import CURVE_ROLE, Column, RowsModel
 
 
 def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
@@ -74,7 +75,13 @@ class Table(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         for i, column in enumerate(model.columns):
             self.setColumnWidth(i, column.width)
-        self.horizontalHeader().setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
+            if column.curve:
+                self.setItemDelegateForColumn(i, CurveDelegate(self))
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
+        header.setSectionsClickable(True)
+        header.sectionClicked.connect(self._order_by)
+        self._ordered: tuple[int, Qt.SortOrder] | None = None
         QShortcut(QKeySequence.StandardKey.Copy, self, self._copy, context=Qt.ShortcutContext.WidgetShortcut)
 
     def chosen(self) -> Any:
@@ -88,11 +95,37 @@ class Table(QTableView):
         kept = key(before) if before is not None else None
         place = self.verticalScrollBar().value()
         self.rows_model.show(rows)
-        for i, item in enumerate(rows):
+        if self._ordered:
+            self.rows_model.sort(*self._ordered)
+        for i, item in enumerate(self.rows_model.rows):
             if before is not None and key(item) == kept:
                 flags = QItemSelectionModel.SelectionFlag
                 self.selectionModel().setCurrentIndex(self.rows_model.index(i, 0), flags.ClearAndSelect | flags.Rows)
         self.verticalScrollBar().setValue(place)
+
+    def fit(self, least: int = 3, most: int = 8) -> None:
+        """Be as high as the rows need, so that no empty box stands on the page."""
+        shown = min(max(len(self.rows_model.rows), least), most)
+        height = self.horizontalHeader().sizeHint().height() + shown * self.verticalHeader().defaultSectionSize() + 4
+        self.setFixedHeight(height)
+
+    def remembered(self) -> QByteArray:
+        """The columns' widths and order, to be kept for the next time."""
+        return self.horizontalHeader().saveState()
+
+    def remember(self, state: QByteArray) -> None:
+        """Take the columns' widths from the last time."""
+        self.horizontalHeader().restoreState(state)
+
+    def _order_by(self, section: int) -> None:
+        ascending, descending = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
+        figure = self.rows_model.columns[section].figure
+        first = descending if figure else ascending
+        again = self._ordered is not None and self._ordered == (section, first)
+        self._ordered = (section, (ascending if figure else descending) if again else first)
+        self.horizontalHeader().setSortIndicator(*self._ordered)
+        self.horizontalHeader().setSortIndicatorShown(True)
+        self.rows_model.sort(*self._ordered)
 
     def _copy(self) -> None:
         model = self.rows_model
@@ -106,6 +139,24 @@ class Table(QTableView):
 def _cell(text: str) -> str:
     text = text.replace("\t", " ").replace("\n", " ")
     return "'" + text if text[:1] in "=+-@" else text
+
+
+class CurveDelegate(QStyledItemDelegate):
+    """Draws a cell's values as a small line."""
+
+    def paint(self, painter: QPainter, option: Any, index: Any) -> None:
+        super().paint(painter, option, index)
+        values = index.data(CURVE_ROLE)
+        if not values or max(values) <= 0:
+            return
+        box = option.rect.adjusted(8, 7, -8, -7)
+        step, top = box.width() / max(1, len(values) - 1), max(values)
+        points = [QPointF(box.left() + i * step, box.bottom() - box.height() * v / top) for i, v in enumerate(values)]
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(option.palette.color(QPalette.ColorRole.Link), 1.5))
+        painter.drawPolyline(points)
+        painter.restore()
 
 
 class OrEmpty(QWidget):
