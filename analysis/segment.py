@@ -15,12 +15,12 @@ _NUMBER = re.compile(r"[\d.,:%％]+|[第零〇一二两三四五六七八九十�
 _WORD = re.compile(r"[\w·]+")
 
 
-def _engine() -> tuple[Callable[[str], list[str]], Callable[[str], list[tuple[str, str]]]]:
+def _engine() -> tuple[Callable[[str], list[str]], Callable[[str], list[str]], Callable[[str], list[tuple[str, str]]]]:
     """jieba's algorithm and dictionary in Rust; jieba itself where no wheel exists (same cuts)."""
     try:
         import rjieba
 
-        return rjieba.cut, rjieba.tag
+        return rjieba.cut, rjieba.cut_for_search, rjieba.tag
     except ImportError:
         import logging
 
@@ -28,15 +28,29 @@ def _engine() -> tuple[Callable[[str], list[str]], Callable[[str], list[tuple[st
         import jieba.posseg
 
         jieba.setLogLevel(logging.WARNING)
-        return jieba.lcut, lambda text: [(pair.word, pair.flag) for pair in jieba.posseg.lcut(text)]
+        return (
+            jieba.lcut,
+            jieba.lcut_for_search,
+            lambda text: [(pair.word, pair.flag) for pair in jieba.posseg.lcut(text)],
+        )
 
 
-_cut, _tag = _engine()
+_cut, _cut_for_search, _tag = _engine()
 
 
 def cut(text: str) -> list[str]:
     """All words of a text in order, punctuation included."""
     return _cut(text)
+
+
+def index_words(text: str) -> list[str]:
+    """The words by which a text is found: long words and the shorter ones inside them, figures too."""
+    return [word for word in map(str.lower, _cut_for_search(text)) if _WORD.fullmatch(word)]
+
+
+def query_words(query: str) -> list[str]:
+    """The words that a text must hold to answer a query."""
+    return [word for word in map(str.lower, _cut(query)) if _WORD.fullmatch(word)]
 
 
 @lru_cache(maxsize=400_000)

@@ -45,7 +45,9 @@ def rss(name: str, items: list[Text], now: datetime) -> str:
         f"<description>{escape(item.body)}</description></item>"
         for i, item in enumerate(items)
     )
-    return f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>{name}</title>{rows}</channel></rss>'
+    return (
+        f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>{name}</title>{rows}</channel></rss>'
+    )
 
 
 async def plain(addresses: list[str]) -> int:

@@ -3,24 +3,101 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
 from commands.run import By, Run, opened, out
+from domain.errors import InputError
 from domain.times import exact
 
 source = typer.Typer(help="信源：添加、导入、列出、试采、删除。")
 
 
 @source.command("add")
-def source_add(context: typer.Context, where: str, name: str = "", tier: str = "portal", by: By = "") -> None:
-    """添加一个 RSS/Atom 信源（网址或文件）。"""
-    from desk.sourcework import add_source
+def source_add(
+    context: typer.Context,
+    where: str,
+    name: str = "",
+    tier: str = "portal",
+    kind: Annotated[str, typer.Option(help="feed 订阅源，page 网页列表，hotlist 热榜，folder 监看文件夹")] = "",
+    option: Annotated[list[str] | None, typer.Option(help="这种信源的参数，如 selector=ul.list li a")] = None,
+    place: Annotated[str, typer.Option(help="信源所在地")] = "",
+    tags: Annotated[str, typer.Option(help="标签，空格分开")] = "",
+    encoding: Annotated[str, typer.Option(help="指定编码，如 gb18030；平时不用填")] = "",
+    by: By = "",
+) -> None:
+    """添加一个信源（网址、文件或文件夹）。"""
+    from desk.sourcework import add_source, find_offers
     from domain.article import SourceTier
 
     with opened(context) as (run, database):
-        id = add_source(database, where, by, run.clock.now(), name, SourceTier.of(tier))
+        now = run.clock.now()
+        options = _options(option)
+        if kind == "page" and not options:
+            offer = next((o for o in find_offers(where, now, encoding) if o.kind == "page"), None)
+            if offer is None:
+                raise InputError("这个网页里没有像文章列表的链接。请换一个栏目页，或用 --option selector=… 指明。")
+            options, name = dict(offer.options), name or offer.name
+        id = add_source(
+            database, where, by, now, name, SourceTier.of(tier),
+            kind=kind, options=options, place=place, tags=tuple(tags.split()), encoding=encoding,
+        )  # fmt: skip
         out(run, {"id": id}, f"已添加信源 {id}。")
+
+
+@source.command("edit")
+def source_edit(
+    context: typer.Context,
+    ids: list[int],
+    name: str | None = None,
+    url: str | None = None,
+    tier: str | None = None,
+    place: str | None = None,
+    tags: str | None = None,
+    encoding: str | None = None,
+    option: list[str] | None = None,
+    paused: Annotated[bool | None, typer.Option("--pause/--resume", help="暂停、恢复")] = None,
+    by: By = "",
+) -> None:
+    """修改一个或多个信源。"""
+    from desk.sourcework import edit_sources
+    from domain.article import SourceTier
+
+    given: dict[str, Any] = {
+        "name": name,
+        "url": url,
+        "tier": SourceTier.of(tier) if tier else None,
+        "place": place,
+        "tags": tuple(tags.split()) if tags is not None else None,
+        "encoding": encoding,
+        "options": _options(option) or None,
+        "paused": paused,
+    }
+    changes = {key: value for key, value in given.items() if value is not None}
+    with opened(context) as (run, database):
+        edit_sources(database, ids, by, run.clock.now(), **changes)
+        out(run, {"edited": ids}, f"已修改 {len(ids)} 个信源。")
+
+
+@source.command("export")
+def source_export(context: typer.Context, file: Path) -> None:
+    """把订阅源导出为 OPML 文件。"""
+    from desk.sourcework import export_sources
+
+    with opened(context) as (run, database):
+        count = export_sources(database, file)
+        out(run, {"exported": count}, f"已导出 {count} 个订阅源到 {file}。")
+
+
+def _options(pairs: list[str] | None) -> dict[str, str]:
+    found = {}
+    for pair in pairs or []:
+        key, _, value = pair.partition("=")
+        if not key or not value:
+            raise InputError(f"看不懂“{pair}”。请写成 --option 名称=值。")
+        found[key] = value
+    return found
 
 
 @source.command("import")
@@ -39,41 +116,57 @@ def source_list(context: typer.Context) -> None:
     from desk.sourcework import list_sources
 
     with opened(context) as (run, database):
-        views = list_sources(database, run.clock.now())
         rows = [
             {
                 "id": v.source.id,
+                "kind": v.source.kind,
                 "name": v.source.name,
                 "url": v.source.url,
+                "tier": v.source.tier.label,
+                "place": v.source.place,
+                "tags": v.source.tags,
                 "state": v.state.label,
                 "fault": v.source.fault,
+                "notice": v.source.notice,
+                "said": v.said,
+                "rhythm_hours": v.rhythm_hours,
+                "interval_minutes": v.source.interval_minutes,
+                "succeeded": v.source.succeeded_at,
+                "new": v.source.new_at,
                 "day": v.day,
                 "week": v.week,
             }
-            for v in views
+            for v in list_sources(database, run.clock.now())
         ]
-        lines = [
-            f"{r['id']:>4}  {r['state']}  {r['name']}  24小时 {r['day']} 条  {r['fault'] or r['url']}" for r in rows
-        ]
+        lines = [f"{r['id']:>4}  {r['state']}  {r['name']}  24小时 {r['day']} 条  {r['said']}" for r in rows]
         out(run, rows, *(lines or ["还没有信源。用 source add 添加，或用 source import 导入 OPML。"]))
 
 
 @source.command("test")
-def source_test(context: typer.Context, where: str) -> None:
-    """试采一个地址，不保存。"""
-    from desk.sourcework import test_source
+def source_test(context: typer.Context, where: str, encoding: str = "") -> None:
+    """看一个地址能采到什么，不保存。"""
+    from desk.sourcework import find_offers
+    from sources.polling import KINDS
 
     run: Run = context.obj
-    feed = test_source(where, run.clock.now()).feed
-    items = feed.articles if feed else ()
-    rows = [{"title": a.title, "url": a.url, "at": a.published_at, "note": a.date_note} for a in items]
-    name = feed.title if feed else ""
-    out(
-        run,
-        {"title": name, "items": rows},
-        f"{name}：{len(rows)} 条",
-        *(f"  {exact(r['at'])}  {r['title']}" for r in rows[:10]),
-    )
+    offers = find_offers(where, run.clock.now(), encoding)
+    rows = [
+        {
+            "kind": offer.kind,
+            "url": offer.url,
+            "title": offer.name,
+            "options": offer.options,
+            "items": [
+                {"title": a.title, "url": a.url, "at": a.published_at, "note": a.date_note} for a in offer.articles
+            ],
+        }
+        for offer in offers
+    ]
+    lines = []
+    for offer in offers:
+        lines.append(f"{KINDS[offer.kind].label}：{offer.name}，{len(offer.articles)} 条　{offer.url}")
+        lines += [f"  {exact(a.published_at)}  {a.title}" for a in offer.articles[:10]]
+    out(run, rows[0] | {"offers": rows}, *lines)
 
 
 @source.command("remove")

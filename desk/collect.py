@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
+import random
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,7 +19,7 @@ from analysis.duplicates import sketch_of
 from analysis.heat import CARRIER_COUNTS, Attention, heat_at
 from analysis.labels import Headline, keywords_of, name_of
 from analysis.places import places_of
-from analysis.segment import content_words, cut
+from analysis.segment import content_words, cut, index_words
 from analysis.summary import Told, summarise
 from analysis.topics import CONTINUED, Document, TopicWindow
 from analysis.vectors import TEXT_LIMIT, Weights, terms_of_words
@@ -27,9 +27,11 @@ from desk.office import Office, office
 from domain.article import Article, Source, SourceTier
 from domain.concern import Concern, ConcernState, EventGrade, ReasonCode, Suggestion
 from domain.event import MajorEvent
+from domain.personal import has_personal
 from domain.times import china_day, floor_hour
 from domain.topic import Topic
-from sources.polling import KINDS, Result, poll
+from sources.polling import KINDS, Fetcher, Result
+from sources.rhythm import jittered, next_interval, retry_interval
 from sources.spreadsheets import Table, articles_of
 from store import articles, cases, record, sources, topics
 from store.articles import Segmented, Stored
@@ -38,6 +40,9 @@ from store.database import Database
 REFRESHED = timedelta(days=3)  # topics with news in this time get their heat anew each round
 HEAT_WINDOW = timedelta(days=15)
 LOOKED_AT = 40  # newest texts of a topic that name, summary and flags rest on
+KNOWN = 2000  # newest keys of a list page, so that only new articles are fetched
+PERSONAL_LIMIT = 20_000  # characters looked through for personal data
+IDLE = timedelta(minutes=5)  # without anything asked, heat is brought up to date so often
 SAME_EVENT = 0.4  # share of a clause of the evidence that a concern's topic is about
 COLLECTOR = "采集程序"
 
@@ -52,6 +57,7 @@ class RoundReport:
     failed: int = 0
     topics: int = 0
     flagged: list[int] = field(default_factory=list)
+    understood: bool = False
     seconds: float = 0.0
 
 
@@ -60,63 +66,113 @@ class Collector:
 
     def __init__(self, database: Database, now: datetime) -> None:
         self._database = database
+        self._fetcher: Fetcher | None = None
+        self._chance = random.Random(0)
+        self._understood_at: datetime | None = None
         with database.read() as connection:
             self._window = TopicWindow(topics.next_id(connection))
             known = articles.placed_since(connection, now - CONTINUED)
         self._window.restore((_document(item), item.topic_id or 0, item.repeats) for item in known)
 
     def round(
-        self, now: datetime, only: int | None = None, told: Callable[[Result, int, int], None] | None = None
+        self, now: datetime, only: int | None = None, due_only: bool = False, patience: float | None = None
     ) -> RoundReport:
-        """Fetch the sources, keep what is new, and bring topics, heat and concerns up to date."""
+        """Read the sources, keep what is new, and bring topics, heat and concerns up to date.
+
+        `due_only` asks only those whose time has come; after `patience` seconds the round goes on without
+        the slow ones, whose answers come with a later round.
+        """
         started = time.perf_counter()
         report = RoundReport()
         with self._database.read() as connection:
             asked = [
-                source
+                (source, sources.keys(connection, source.id, KNOWN) if KINDS[source.kind].asks_known else frozenset())
                 for source in sources.all_sources(connection)
-                # A table came as a file once; there is nothing to fetch again.
-                if source.kind in KINDS and (source.id == only if only else not source.paused)
+                if _wanted(source, now, only, due_only)
             ]
-
-        async def fetch_all() -> None:
-            async for result in poll(asked, now):
-                new, known = self._keep(result, now)
-                report.sources.append((result.source, new, known, result.fault))
-                report.new += new
-                report.duplicates += known
-                report.failed += bool(result.fault)
-                if told:
-                    told(result, new, known)
-
-        asyncio.run(fetch_all())
-        report.topics, report.flagged = self.understand(now)
+        self._fetcher = self._fetcher or Fetcher()
+        self._fetcher.ask(asked, now)
+        for result in self._fetcher.results(patience):
+            new, known = self._keep(result, now)
+            report.sources.append((result.source, new, known, result.fault))
+            report.new += new
+            report.duplicates += known
+            report.failed += bool(result.fault)
+        if report.sources or self._understood_at is None or now - self._understood_at >= IDLE:
+            report.topics, report.flagged = self.understand(now)
+            report.understood = True
+            self._understood_at = now
         report.seconds = time.perf_counter() - started
         return report
 
+    def close(self) -> None:
+        """Let go of the network."""
+        if self._fetcher:
+            self._fetcher.close()
+            self._fetcher = None
+
     def _keep(self, result: Result, now: datetime) -> tuple[int, int]:
         """Store what one source gave; (new, known before)."""
-        source = result.source
-        with self._database.write() as connection:
-            if result.fault:
-                sources.change(connection, source.id, checked_at=now, failures=source.failures + 1, fault=result.fault)
-                return 0, 0
-            given: Sequence[Article] = result.feed.articles if result.feed else ()
+        source, reading = result.source, result.reading
+        if reading is None:
+            self._keep_fault(result, now)
+            return 0, 0
+        feed, got = reading.feed, reading.got
+        given: Sequence[Article] = feed.articles if feed else ()
+        with self._database.read() as connection:
             fresh = articles.unknown(connection, source.id, given)
-            articles.add(connection, source.id, [_segmented(item) for item in fresh])
-            newest = max((item.published_at for item in given), default=source.newest_at)
+        segmented = [_segmented(item) for item in fresh]
+        interval = next_interval(
+            timedelta(minutes=source.interval_minutes) if source.interval_minutes else None, len(fresh)
+        )
+        changes: dict[str, object] = {
+            "checked_at": now,
+            "succeeded_at": now,
+            "failures": 0,
+            "fault": None,
+            "wait_until": None,
+            "notice": reading.notice,
+            "etag": got.etag,
+            "last_modified": got.last_modified,
+            "interval_minutes": interval.total_seconds() / 60,
+            "due_at": now + jittered(interval, self._chance.random()),
+        }
+        if given:
+            changes["newest_at"] = max(item.published_at for item in given)
+        if fresh:
+            changes["new_at"] = now
+        with self._database.write() as connection:
+            articles.add(connection, source.id, segmented)
+            sources.keep_ranks(connection, source.id, feed.ranks if feed else (), now)
+            if got.moved_to and sources.move(connection, source.id, got.moved_to):
+                changes["notice"] = f"发布方已把地址永久改为 {got.moved_to}，已照改。"
+                before, after = {"url": source.url}, {"url": got.moved_to}
+                record.append(connection, now, COLLECTOR, "信源改址", f"source:{source.id}", before, after)
+            sources.change(connection, source.id, **changes)
+        return len(fresh), len(given) - len(fresh)
+
+    def _keep_fault(self, result: Result, now: datetime) -> None:
+        """Say what went wrong and when to try again; an address given up by its publisher is paused."""
+        source, error = result.source, result.error
+        failures = source.failures + 1
+        asked = error.retry_after if error else None
+        again = now + jittered(retry_interval(failures, asked), self._chance.random())
+        gone = bool(error and error.gone)
+        with self._database.write() as connection:
             sources.change(
                 connection,
                 source.id,
                 checked_at=now,
-                succeeded_at=now,
-                failures=0,
-                fault=None,
-                etag=result.etag,
-                last_modified=result.last_modified,
-                newest_at=newest,
+                failures=failures,
+                fault=result.fault,
+                due_at=again,
+                wait_until=now + asked if asked else None,
+                **({"paused": True, "notice": result.fault} if gone else {}),
             )
-            return len(fresh), len(given) - len(fresh)
+            if gone:
+                record.append(
+                    connection, now, COLLECTOR, "停采信源", f"source:{source.id}", None, {"why": result.fault}
+                )
 
     def understand(self, now: datetime) -> tuple[int, list[int]]:
         """Place what has no topic yet; refresh the active topics; flag. (topics touched, new concerns)"""
@@ -240,9 +296,27 @@ def import_table(database: Database, path: Path, table: Table, now: datetime) ->
     return len(fresh), len(given) - len(fresh)
 
 
+def _wanted(source: Source, now: datetime, only: int | None, due_only: bool) -> bool:
+    """Whether a round asks a source. A table came as a file once; there is nothing to ask again."""
+    if source.kind not in KINDS or (only is not None and source.id != only):
+        return False
+    if only is None and source.paused:
+        return False
+    if source.wait_until and source.wait_until > now:
+        return False
+    return not due_only or source.due_at is None or source.due_at <= now
+
+
 def _segmented(item: Article) -> Segmented:
-    title = " ".join(content_words(cut(item.title)))
-    return Segmented(item, title, " ".join(content_words(cut(item.text[:TEXT_LIMIT]))))
+    text = item.text[:TEXT_LIMIT]
+    return Segmented(
+        item,
+        " ".join(content_words(cut(item.title))),
+        " ".join(content_words(cut(text))),
+        " ".join(index_words(item.title)),
+        " ".join(index_words(text)),
+        has_personal(f"{item.title}\n{item.text[:PERSONAL_LIMIT]}"),
+    )
 
 
 def _document(item: Stored) -> Document:

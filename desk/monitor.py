@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from analysis.segment import content_words, cut
+from analysis.segment import index_words, query_words
 from domain.concern import Concern
 from domain.errors import NotFoundError
 from domain.event import EventKind, MajorEvent
@@ -14,8 +15,9 @@ from domain.record import Entry, first_misfit
 from domain.times import floor_hour
 from domain.topic import Topic
 from store import articles, cases, record, search, topics
-from store.articles import Stored
+from store.articles import Filter, Stored
 from store.database import Database
+from store.search import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +84,31 @@ def pin_topic(database: Database, topic_id: int, pinned: bool, who: str, now: da
         )
 
 
-def search_articles(database: Database, query: str, limit: int = 100) -> list[Stored]:
-    """Articles that hold all the words of a query, best first."""
-    words = content_words(cut(query)) or query.split()
+def search_articles(
+    database: Database,
+    query: str,
+    limit: int = 100,
+    order: Order = Order.RELEVANCE,
+    chosen: Filter | None = None,
+) -> list[Stored]:
+    """Articles that hold all the words of a query, best or newest first; where none does, all their parts."""
+    conditions = chosen.conditions() if chosen else []
     with database.read() as connection:
-        return articles.by_ids(connection, search.find(connection, words, limit))
+        found = search.find(connection, query_words(query), limit, order, conditions)
+        if not found:
+            found = search.find(connection, index_words(query), limit, order, conditions)
+        return articles.by_ids(connection, found)
+
+
+def words_of(query: str) -> list[str]:
+    """The words of a query as they are searched for, to be marked in what is found."""
+    return query_words(query)
+
+
+def mark_read(database: Database, ids: Sequence[int], read: bool = True) -> None:
+    """Mark articles as read, or as unread again."""
+    with database.write() as connection:
+        articles.mark_read(connection, ids, read)
 
 
 def article(database: Database, id: int) -> Stored:
@@ -98,10 +120,10 @@ def article(database: Database, id: int) -> Stored:
     return found
 
 
-def article_page(database: Database, offset: int, limit: int) -> list[Stored]:
+def article_page(database: Database, offset: int, limit: int, chosen: Filter | None = None) -> list[Stored]:
     """A page of the stream, newest first."""
     with database.read() as connection:
-        return articles.page(connection, offset, limit)
+        return articles.page(connection, offset, limit, chosen)
 
 
 def article_count(database: Database) -> int:

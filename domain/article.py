@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 
 class SourceTier(Enum):
@@ -43,7 +45,12 @@ class SourceState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A place that articles come from. `url` is an address, or a file's absolute path."""
+    """A place that articles come from. `url` is an address, or a file's or folder's absolute path.
+
+    `encoding` overrides what the source says of its bytes; `options` is what its kind needs (a list page's
+    link pattern, a hot list's paths). `interval_minutes` is how often it is asked, learned from what it gives;
+    nothing asks before `wait_until`, which the publisher wished. `new_at` is when it last gave something new.
+    """
 
     id: int
     kind: str
@@ -58,6 +65,15 @@ class Source:
     newest_at: datetime | None = None
     failures: int = 0
     fault: str | None = None
+    tags: tuple[str, ...] = ()
+    place: str = ""
+    encoding: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    notice: str = ""
+    interval_minutes: float | None = None
+    due_at: datetime | None = None
+    wait_until: datetime | None = None
+    new_at: datetime | None = None
 
     def state(self, now: datetime, rhythm_hours: float | None) -> SourceState:
         """正常, 出错, 静默 (silent for more than three times its rhythm) …"""
@@ -93,11 +109,21 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Rank:
+    """Where an item stood on a hot list (热榜): 1 is the top; `heat` is the list's own figure, if it gives one."""
+
+    key: str
+    rank: int
+    heat: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """What one fetch of a source gave."""
 
     title: str
     articles: tuple[Article, ...] = field(default=())
+    ranks: tuple[Rank, ...] = field(default=())
 
 
 def article_key(guid: str, url: str, title: str, text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 
 class WenyingError(Exception):
     """Base of every error we raise on purpose; `str(error)` is the sentence for the user."""
@@ -12,7 +14,14 @@ class SourceError(WenyingError):
 
 
 class FetchError(SourceError):
-    """An address did not answer as it should; the sentence names the fault."""
+    """An address did not answer as it should; the sentence names the fault.
+
+    `retry_after` is how long the publisher asks us to stay away; `gone` says that it will not come back (410).
+    """
+
+    def __init__(self, sentence: str, retry_after: timedelta | None = None, gone: bool = False) -> None:
+        super().__init__(sentence)
+        self.retry_after, self.gone = retry_after, gone
 
 
 class StoreError(WenyingError):

@@ -101,9 +101,16 @@ def said(moment: datetime, now: datetime) -> str:
     return f"{local:%m-%d %H:%M}" if local.year == today.year else f"{local:%Y-%m-%d}"
 
 
-def lasting(span: timedelta) -> str:
+def span(hours: float) -> str:
+    """About how long, in words: 20 分钟, 6 小时, 3 天."""
+    if hours < 1:
+        return f"{max(1, round(hours * 60))} 分钟"
+    return f"{round(hours)} 小时" if hours < 48 else f"{round(hours / 24)} 天"
+
+
+def lasting(left: timedelta) -> str:
     """A length of time as a countdown: 1:42:10, or 2 天 7:05 from two days on."""
-    seconds = int(abs(span.total_seconds()))
+    seconds = int(abs(left.total_seconds()))
     hours, rest = divmod(seconds, 3600)
     if hours >= 48:
         return f"{hours // 24} 天 {hours % 24}:{rest // 60:02d}"

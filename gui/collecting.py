@@ -25,30 +25,30 @@ class CollectorProcess(QObject):
         self._folder, self._url, self._clock, self._every = folder, url, clock, every
         self._process: QProcess | None = None
         self._wanted = False
-        self._again = False
 
     def start(self) -> None:
-        """Start collecting; a running collector is ended first, so that a round begins at once.
-
-        The window does not wait: the new one starts when the old one has gone. What a killed one had
-        stored stays; a half-done transaction is not kept.
-        """
+        """Start collecting, each source by its own rhythm."""
         self._wanted = True
         if self._process is not None:
-            self._again = True
-            self._process.kill()
             return
         words = [str(ROOT / "main.py"), "--data", str(self._folder), "--json"]
         if self._url:
             words += ["--database", self._url]
         if self._clock.start is not None:
             words += ["--now", self._clock.now().isoformat(), "--speed", str(self._clock.speed)]
-        words += ["collect", "--watch", "--every", str(self._every)]
+        words += ["collect", "--watch", "--attended", "--every", str(self._every)]
         self._process = QProcess(self)
         self._process.readyReadStandardOutput.connect(self._read)
         self._process.finished.connect(self._ended)
         self._process.start(sys.executable, words)
         self.state.emit("正在采集")
+
+    def collect_now(self) -> None:
+        """Ask every source at once."""
+        self.start()
+        if self._process is not None:
+            self._process.write(b"now\n")
+            self.state.emit("正在采集")
 
     def stop(self) -> None:
         """End collecting, as the window closes."""
@@ -72,10 +72,6 @@ class CollectorProcess(QObject):
 
     def _ended(self) -> None:
         process, self._process = self._process, None
-        if self._again:
-            self._again = False
-            self.start()
-            return
         said = bytes(process.readAllStandardError().data()).decode("utf-8", "replace") if process else ""
         lines = [line for line in said.strip().splitlines() if line]
         self.state.emit(f"采集停了：{lines[-1] if lines else '原因不明'}，5 秒后重试")

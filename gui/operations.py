@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,13 +42,15 @@ class Operations(QObject):
 
     changed = Signal(frozenset)
     failed = Signal(str)
-    _ended = Signal(object, object)
+    _ended = Signal(object, object, object)
 
     def __init__(self, folder: Path, url: str | None, clock: Clock) -> None:
         super().__init__()
         self.folder, self.url, self.clock = folder, url, clock
         self.database: Database | None = None
         self._workers = ThreadPoolExecutor(2, "operation")
+        self._network = ThreadPoolExecutor(2, "network")
+        self._closed = False
         self._ended.connect(self._finish, Qt.ConnectionType.QueuedConnection)
 
     def open(self, then: Callable[[object], None]) -> None:
@@ -69,8 +72,15 @@ class Operations(QObject):
         verb: Callable[[Database], Any],
         then: Callable[[Any], None] | None = None,
         changes: frozenset[str] = frozenset(),
+        *,
+        network: bool = False,
+        failed: Callable[[str], None] | None = None,
     ) -> None:
-        """Run a verb; then hand its result to `then` on the window's thread and say what changed."""
+        """Run a verb; then hand its result to `then` on the window's thread and say what changed.
+
+        What waits for the `network` has workers of its own, so that reading the store never waits for it.
+        `failed` shows the sentence of a fault in place; without it the window's foot does.
+        """
 
         def work() -> Any:
             assert self.database is not None
@@ -82,19 +92,34 @@ class Operations(QObject):
             if changes:
                 self.changed.emit(changes)
 
-        self._start(work, finish)
+        self._start(work, finish, self._network if network else self._workers, failed)
 
     def close(self) -> None:
         """Wait for what is running, then let go of the store."""
+        self._closed = True
+        self._network.shutdown(wait=False, cancel_futures=True)
         self._workers.shutdown(cancel_futures=True)
         if self.database:
             self.database.close()
 
-    def _start(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
-        self._workers.submit(work).add_done_callback(lambda future: self._ended.emit(future, then))
+    def _start(
+        self,
+        work: Callable[[], Any],
+        then: Callable[[Any], None],
+        workers: ThreadPoolExecutor | None = None,
+        failed: Callable[[str], None] | None = None,
+    ) -> None:
+        if self._closed:
+            return
+        done = (workers or self._workers).submit(work)
+        done.add_done_callback(lambda future: self._hand_back(future, then, failed))
 
-    @Slot(object, object)
-    def _finish(self, future: Future[Any], then: Callable[[Any], None]) -> None:
+    def _hand_back(self, future: Future[Any], then: Callable[[Any], None], failed: Any) -> None:
+        with suppress(RuntimeError):  # the window has gone meanwhile
+            self._ended.emit(future, then, failed)
+
+    @Slot(object, object, object)
+    def _finish(self, future: Future[Any], then: Callable[[Any], None], failed: Callable[[str], None] | None) -> None:
         """On the window's thread: hand on the result, or say what went wrong."""
         if future.cancelled():
             return
@@ -103,7 +128,7 @@ class Operations(QObject):
             then(future.result())
         elif isinstance(error, WenyingError):
             log.warning("%s", error, exc_info=error)
-            self.failed.emit(str(error))
+            (failed or self.failed.emit)(str(error))
         else:
             log.error("operation failed", exc_info=error)
             self.failed.emit("出了意料之外的错，刚才的操作没有保存。详情在数据文件夹的 wenying.log 里。")

@@ -25,10 +25,10 @@ from domain.times import said
 from gui.collecting import CollectorProcess
 from gui.operations import ARTICLES, CONCERNS, SOURCES, TOPICS, Operations
 from gui.theme import apply_theme
-from gui.widgets.parts import label
+from gui.widgets.parts import Table, button, label
 
 COLLECTED = frozenset({ARTICLES, TOPICS, CONCERNS, SOURCES})
-EVERY_SECONDS = 120.0
+EVERY_SECONDS = 20.0  # how often the collector looks for sources whose time has come
 
 
 class Window(QMainWindow):
@@ -112,7 +112,11 @@ class Window(QMainWindow):
         right = QVBoxLayout(body)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
+        self._waiting = button("", self._show_waiting)
+        self._waiting.setProperty("role", "waiting")
+        self._waiting.hide()
         right.addWidget(strip)
+        right.addWidget(self._waiting)
         right.addWidget(self._stack, 1)
         right.addWidget(self._fault)
         whole = QWidget()
@@ -205,9 +209,9 @@ class Window(QMainWindow):
             self.collect_now()
 
     def collect_now(self) -> None:
-        """F5: a round at once."""
+        """F5: every source at once."""
         if self._collect:
-            self.collector.start()
+            self.collector.collect_now()
 
     def settings_saved(self, office: object) -> None:
         """Take up the look that was chosen."""
@@ -232,6 +236,16 @@ class Window(QMainWindow):
         self._collected_at = self.operations.clock.now()
         self._failed_sources = told.get("failed", 0)
         self._tick()
+        page = self._stack.currentWidget()
+        if any(table.underMouse() and table.isVisible() for table in page.findChildren(Table)):
+            # Nothing moves under the pointer: what is new waits until it has left, or until it is asked for.
+            self._waiting.setText(f"有更新（新信息 {told.get('new', 0)} 条），点此显示")
+            self._waiting.show()
+            return
+        self._show_waiting()
+
+    def _show_waiting(self) -> None:
+        self._waiting.hide()
         self.operations.changed.emit(COLLECTED)
 
     def _read_clocks(self) -> None:
@@ -253,6 +267,8 @@ class Window(QMainWindow):
         from domain.times import lasting
 
         now = self.operations.clock.now()
+        if self._waiting.isVisible() and not self._stack.underMouse():
+            self._show_waiting()
         self._calm.setVisible(not self._clocks)
         for i, chip in enumerate(self._chips):
             chip.setVisible(i < len(self._clocks))

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from time import struct_time
 
 from domain.times import CHINA, china
 
 _FUTURE = timedelta(hours=1)  # a publisher's clock may run ahead by so much
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-_AGO = re.compile(r"(\d+)\s*(秒|分钟|小时|天)前")
-_DAY = re.compile(r"(今天|昨天|前天)\s*(?:(\d{1,2})[:：](\d{2}))?")
+_AGO = re.compile(r"(\d+|半)\s*个?\s*(秒|分钟|小时|天)[以之]?前")
+_DAY = re.compile(r"(今天|今日|昨天|昨日|前天)\s*(?:(上午|下午|晚上|凌晨)?\s*(\d{1,2})\s*[:：点时]\s*(\d{1,2})?)?")
+_TIME = r"(?:(上午|下午|晚上|凌晨)?\s*(\d{1,2})\s*[:：时点]\s*(\d{1,2})?(?:\s*[:：分]\s*(\d{1,2}))?)?"
 _FULL = re.compile(
-    r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?[\sT]*(?:(\d{1,2})[:：时](\d{1,2})(?:[:：分](\d{1,2}))?)?"
+    rf"((?:19|20)\d{{2}})\s*[年./-]\s*(\d{{1,2}})\s*[月./-]\s*(\d{{1,2}})\s*日?(?:\s*[(（]?(?:星期|周).[)）]?)?[\sT]*{_TIME}"
 )
-_SHORT = re.compile(r"(\d{1,2})\s*[月/-]\s*(\d{1,2})\s*日?\s*(?:(\d{1,2})[:：](\d{2}))?")
+_COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})([01]\d)([0-3]\d)(?:([0-2]\d)([0-5]\d)([0-5]\d)?)?(?!\d)")
+_SHORT = re.compile(rf"(?<!\d)(\d{{1,2}})\s*[月/-]\s*(\d{{1,2}})\s*日?\s*{_TIME}")
 _UNITS = {"秒": "seconds", "分钟": "minutes", "小时": "hours", "天": "days"}
 
 
-def published_at(raw: str, fetched_at: datetime) -> tuple[datetime, str]:
-    """(moment in UTC, note). The fetch time with a note that says why, where the date cannot be used."""
+def published_at(raw: str, fetched_at: datetime, parsed: struct_time | None = None) -> tuple[datetime, str]:
+    """(moment in UTC, note). The fetch time with a note that says why, where the date cannot be used.
+
+    `parsed` is another reader's UTC reading of the same words, used where ours finds none.
+    """
     if not raw.strip():
         return fetched_at, "原文没有日期，以采集时间代替"
-    found = _read(raw.strip(), fetched_at)
+    found = read_date(raw, fetched_at)
+    if found is None and parsed is not None:
+        with suppress(ValueError, OverflowError):
+            found = datetime(*parsed[:6], tzinfo=UTC)
     if found is None:
         return fetched_at, "看不懂原文日期，以采集时间代替"
     if found > fetched_at + _FUTURE:
@@ -33,13 +43,17 @@ def published_at(raw: str, fetched_at: datetime) -> tuple[datetime, str]:
     return min(found, fetched_at), ""
 
 
-def _read(raw: str, now: datetime) -> datetime | None:
+def read_date(raw: str, now: datetime) -> datetime | None:
+    """The moment that some words name, in UTC; None for words that name none. Zoneless times are China's."""
+    raw = raw.strip()
     try:
         return _aware(datetime.fromisoformat(raw))
     except ValueError:
         pass
     try:
-        return _aware(parsedate_to_datetime(raw))
+        found = parsedate_to_datetime(raw)
+        # "-0000" says UTC of an unknown place (RFC 5322, 3.3).
+        return found.replace(tzinfo=UTC) if raw.endswith("-0000") else _aware(found)
     except (ValueError, TypeError, IndexError, OverflowError):
         pass
     try:
@@ -50,21 +64,38 @@ def _read(raw: str, now: datetime) -> datetime | None:
 
 def _read_chinese(raw: str, now: datetime) -> datetime | None:
     local = china(now)
+    if "刚刚" in raw:
+        return now
     if ago := _AGO.search(raw):
-        return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+        amount = 0.5 if ago[1] == "半" else int(ago[1])
+        return now - timedelta(**{_UNITS[ago[2]]: amount})
     if day := _DAY.search(raw):
-        base = local - timedelta(days=["今天", "昨天", "前天"].index(day[1]))
-        hour, minute = int(day[2] or 0), int(day[3] or 0)
+        base = local - timedelta(days={"今": 0, "昨": 1, "前": 2}[day[1][0]])
+        hour, minute = _hour(day[2], day[3]), int(day[4] or 0)
         return base.replace(hour=hour, minute=minute, second=0, microsecond=0).astimezone(UTC)
     if full := _FULL.search(raw):
-        numbers = [int(part or 0) for part in full.groups()]
-        return datetime(*numbers, tzinfo=CHINA).astimezone(UTC)  # type: ignore[arg-type, misc]
+        return _moment(int(full[1]), full[2], full[3], full.group(4, 5, 6, 7))
+    if compact := _COMPACT.search(raw):
+        return _moment(int(compact[1]), compact[2], compact[3], (None, *compact.group(4, 5, 6)))
     if short := _SHORT.search(raw):
-        month, day_, hour, minute = (int(part or 0) for part in short.groups())
-        found = datetime(local.year, month, day_, hour, minute, tzinfo=CHINA)
+        found = _moment(local.year, short[1], short[2], short.group(3, 4, 5, 6))
         # 12-31 read on 1 January is last year's.
-        return (found if found <= local + timedelta(days=1) else found.replace(year=local.year - 1)).astimezone(UTC)
+        if found <= now + timedelta(days=1):
+            return found
+        return _moment(local.year - 1, short[1], short[2], short.group(3, 4, 5, 6))
     return None
+
+
+def _moment(year: int, month: str, day: str, time: tuple[str | None, ...]) -> datetime:
+    half, hour, minute, second = time
+    return datetime(
+        year, int(month), int(day), _hour(half, hour), int(minute or 0), int(second or 0), tzinfo=CHINA
+    ).astimezone(UTC)
+
+
+def _hour(half: str | None, hour: str | None) -> int:
+    found = int(hour or 0)
+    return found + 12 if half in ("下午", "晚上") and found < 12 else found
 
 
 def _aware(moment: datetime) -> datetime:

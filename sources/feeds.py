@@ -1,4 +1,4 @@
-"""Reading RSS and Atom feeds, whatever encoding they are really in."""
+"""Reading RSS, RDF and Atom feeds, and JSON Feed, whatever encoding they are really in."""
 
 from __future__ import annotations
 
@@ -8,79 +8,75 @@ from typing import Any
 
 import feedparser
 
-from domain.article import Article, Feed, article_key
+from domain.article import Article, Feed, Source, article_key
 from domain.errors import SourceError
+from sources import fastfeeds, jsonfeed
 from sources.clean import clean_text, clean_title
 from sources.dates import published_at
+from sources.encoding import decode
+from sources.http import Web
+from sources.reading import Reading, fetch, in_thread
 
 MOST_ITEMS = 500
-_DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding=["']([A-Za-z0-9._-]+)["']""")
-_ROOT = re.compile(r"<(?:\w+:)?(rss|feed|RDF)\b")
-_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.S)
+_ROOT = re.compile(r"<(?:[\w.-]+:)?(rss|feed|RDF|channel)\b", re.I)
+_DOCTYPE = re.compile(r"""<!DOCTYPE[^\[>]*(?:\[(?:"[^"]*"|'[^']*'|<!--.*?-->|[^\]"'])*\]\s*)?>""", re.S | re.I)
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
-def read_feed(body: bytes, charset: str | None, fetched_at: datetime) -> Feed:
-    """The articles of a feed. Raises SourceError when it is none."""
+async def read(web: Web, source: Source, known: frozenset[str], now: datetime) -> Reading:
+    """What a feed gives now."""
+    got = await fetch(web, source)
+    if got.body is None:
+        return Reading(None, got)
+    return Reading(await in_thread(read_feed, got.body, got.charset, now, got.url, source.encoding), got)
+
+
+def read_feed(body: bytes, charset: str | None, fetched_at: datetime, url: str = "", encoding: str = "") -> Feed:
+    """The articles of a feed. `url` is where it came from, for its relative links. Raises SourceError."""
     if not body.strip():
         raise SourceError("地址能打开，但内容是空的。请检查地址，或联系发布方。")
-    text = decode(body, charset)
-    if not _ROOT.search(text[:5000]):
-        if re.search(r"<html\b", text[:5000], re.I):
-            raise SourceError("这个地址是网页，不是 RSS/Atom 订阅源。请在该网站找“RSS”或“订阅”链接。")
+    text = decode(body, charset, encoding)
+    if text.lstrip()[:1] == "{":
+        return jsonfeed.read_json_feed(text, fetched_at, url)
+    if not _ROOT.search(text[:10_000]):
+        if re.search(r"<html\b|<!doctype\s+html|<body\b", text[:10_000], re.I):
+            raise SourceError("这个地址是网页，不是 RSS/Atom 订阅源。可以改按“网页列表”添加，或找该站的“RSS”链接。")
         raise SourceError("内容不是 RSS/Atom 订阅源。请检查地址。")
     # No document type is needed to read news; without one there are no entities to expand.
-    text = _DOCTYPE.sub("", text, count=1)
-    parsed = feedparser.parse(
-        re.sub(r"^\s*<\?xml[^>]*\?>", "", text).lstrip().encode(),
-        sanitize_html=False,
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-    )
-    if not parsed.entries and parsed.bozo and not parsed.feed:
-        raise SourceError("订阅源的内容不完整，无法读取。稍后会自动再试，一直如此请联系发布方。")
+    text = _DECLARATION.sub("", _DOCTYPE.sub("", text, count=1), count=1).lstrip()
+    title, entries = fastfeeds.parse(text) or _parse(text, url)
     articles: dict[str, Article] = {}
-    for entry in parsed.entries[:MOST_ITEMS]:
-        item = _article(entry, fetched_at)
+    for entry in entries[:MOST_ITEMS]:
+        item = article_of(entry, fetched_at)
         if item is not None:
             articles.setdefault(item.key, item)
-    return Feed(clean_title(parsed.feed.get("title", "")), tuple(articles.values()))
+    return Feed(clean_title(title), tuple(articles.values()))
 
 
-def decode(body: bytes, charset: str | None) -> str:
-    """The text of a feed: by its mark, HTTP, its declaration, and then by what the bytes really are."""
-    if body.startswith(b"\xef\xbb\xbf"):
-        return body[3:].decode("utf-8", "replace")
-    if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return body.decode("utf-16", "replace")
-    declared = _DECLARED.match(body[:300])
-    named = [name for name in (charset, declared and declared[1].decode("ascii")) if name]
-    for encoding in [*named, "utf-8", "gb18030", "big5"]:
-        # gb2312 and gbk are read as the superset that publishers mean.
-        known = "gb18030" if encoding.lower() in ("gb2312", "gbk", "x-gbk") else encoding
-        try:
-            return body.decode(known)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return body.decode(named[0] if named and _known(named[0]) else "utf-8", "replace")
+def _parse(text: str, url: str) -> tuple[str, list[Any]]:
+    """feedparser's reading, for every feed that is not plain and well-formed."""
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    if url.startswith(("http://", "https://")):
+        headers["content-location"] = url
+    parsed = feedparser.parse(text.encode("utf-8", "replace"), sanitize_html=False, response_headers=headers)
+    if not parsed.entries and parsed.bozo and not parsed.feed:
+        raise SourceError("订阅源的内容不完整，无法读取。稍后会自动再试，一直如此请联系发布方。")
+    return parsed.feed.get("title", ""), parsed.entries
 
 
-def _known(encoding: str) -> bool:
-    try:
-        return bool("".encode(encoding) == b"")
-    except LookupError:
-        return False
-
-
-def _article(entry: Any, fetched_at: datetime) -> Article | None:
-    contents = [content.get("value", "") for content in entry.get("content", [])]
-    text = clean_text(max([entry.get("summary", ""), *contents], key=len))
-    title = clean_title(entry.get("title", "")) or text[:40]
+def article_of(entry: Any, fetched_at: datetime) -> Article | None:
+    """An article from an entry as feedparser names its parts; None for one that says nothing."""
+    contents = [content.get("value") or "" for content in entry.get("content", [])]
+    text = clean_text(max([entry.get("summary") or "", *contents], key=len))
+    title = clean_title(entry.get("title") or "") or text.split("\n")[0][:40]
     if not title:
         return None
-    url = entry.get("link", "") or ""
+    url = entry.get("link") or ""
     url = url if url.startswith(("http://", "https://")) else ""
     raw_date = entry.get("published") or entry.get("updated") or entry.get("created") or ""
-    at, note = published_at(raw_date, fetched_at)
-    publisher = clean_title((entry.get("source") or {}).get("title", "") or "")
-    return Article(
-        article_key(entry.get("id", "") or "", url, title, text), title, text, url, at, fetched_at, publisher, note
-    )
+    # feedparser knows rarer forms of dates; ours knows the Chinese ones.
+    parsed = entry.get("published_parsed") or entry.get("updated_parsed") or entry.get("created_parsed")
+    at, note = published_at(raw_date, fetched_at, parsed)
+    publisher = clean_title((entry.get("source") or {}).get("title") or "")
+    key = article_key(entry.get("id") or "", url, title, text)
+    return Article(key, title, text, url, at, fetched_at, publisher, note)

@@ -1,85 +1,106 @@
-"""A round over the sources: all fetched side by side, each result handed on as it comes."""
+"""Asking many sources side by side, on a thread of its own, so that a slow one holds up no round."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+import queue
+import threading
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from urllib.parse import urlsplit
 
-import httpx
-
-from domain.article import Feed, Source
+from domain.article import Source
 from domain.errors import FetchError, SourceError
-from sources.feeds import read_feed
-from sources.http import SIZE_LIMIT, Fetched, fetch, new_client
+from sources import feeds, folder, hotlists, pages
+from sources.http import Web
+from sources.reading import Reading
 
 log = logging.getLogger(__name__)
 
-AT_ONCE, PER_HOST = 20, 4
+Read = Callable[[Web, Source, frozenset[str], datetime], Awaitable[Reading]]
 
-# Source kinds: how the bytes of each become articles. A new kind is one file and one line here.
-KINDS: dict[str, Callable[[bytes, str | None, datetime], Feed]] = {"feed": read_feed}
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of source: its name for people, how it is read, and whether it must know what is stored already."""
+
+    label: str
+    read: Read
+    asks_known: bool = False
+
+
+# The kinds of source that are polled. A new kind is one file and one line here.
+KINDS: dict[str, Kind] = {
+    "feed": Kind("订阅源", feeds.read),
+    "page": Kind("网页列表", pages.read, asks_known=True),
+    "hotlist": Kind("热榜", hotlists.read),
+    "folder": Kind("监看文件夹", folder.read),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one source gave in a round: a feed, nothing new (`feed` None), or a fault in Chinese."""
+    """What one source gave in a round: a reading, or a fault in Chinese with what came with it."""
 
     source: Source
-    feed: Feed | None = None
-    etag: str | None = None
-    last_modified: str | None = None
+    reading: Reading | None = None
     fault: str | None = None
+    error: FetchError | None = None
 
 
-async def poll(sources: Sequence[Source], fetched_at: datetime) -> AsyncIterator[Result]:
-    """Fetch the sources; results come in the order they are ready. One that fails stops no other."""
-    gate = asyncio.Semaphore(AT_ONCE)
-    hosts = {urlsplit(source.url).netloc: asyncio.Semaphore(PER_HOST) for source in sources}
-
-    async def one(client: httpx.AsyncClient, source: Source) -> Result:
-        async with hosts[urlsplit(source.url).netloc], gate:
-            return await read_source(client, source, fetched_at)
-
-    async with new_client() as client:
-        for done in asyncio.as_completed([one(client, source) for source in sources]):
-            yield await done
-
-
-async def read_source(client: httpx.AsyncClient, source: Source, fetched_at: datetime) -> Result:
-    """Fetch and read one source; a fault is a result, not an exception."""
+async def read_source(web: Web, source: Source, known: frozenset[str], now: datetime) -> Result:
+    """Read one source; a fault is a result, not an exception."""
     try:
-        got = await _get(client, source)
-        if got.body is None:
-            return Result(source, None, got.etag, got.last_modified)
-        feed = await asyncio.to_thread(KINDS[source.kind], got.body, got.charset, fetched_at)
+        return Result(source, await KINDS[source.kind].read(web, source, known, now))
+    except FetchError as error:
+        return Result(source, fault=str(error), error=error)
     except SourceError as error:
         return Result(source, fault=str(error))
     except Exception:  # a reader's own defect must not stop the other sources
         log.exception("source %s could not be read", source.url)
         return Result(source, fault="读取时出了意料之外的错，其他信源不受影响。详情在数据文件夹的 wenying.log 里。")
-    return Result(source, feed, got.etag, got.last_modified)
 
 
-async def _get(client: httpx.AsyncClient, source: Source) -> Fetched:
-    if urlsplit(source.url).scheme in ("http", "https"):
-        return await fetch(client, source.url, source.etag, source.last_modified)
-    return await asyncio.to_thread(_read_file, Path(source.url), source)
+class Fetcher:
+    """Fetches on a thread of its own. What is late comes with a later round's results."""
+
+    def __init__(self) -> None:
+        self._done: queue.Queue[Result] = queue.Queue()
+        self._asked: set[int] = set()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="fetcher", daemon=True)
+        self._thread.start()
+        self._web = asyncio.run_coroutine_threadsafe(_new_web(), self._loop).result()
+
+    def ask(self, sources: Sequence[tuple[Source, frozenset[str]]], now: datetime) -> None:
+        """Begin to read sources, each with the keys it should know; one that is still being read is left alone."""
+        for source, known in sources:
+            if source.id not in self._asked:
+                self._asked.add(source.id)
+                asyncio.run_coroutine_threadsafe(self._one(source, known, now), self._loop)
+
+    def results(self, patience: float | None = None) -> Iterator[Result]:
+        """Results as they are ready, until all have come or `patience` seconds are over."""
+        until = time.monotonic() + patience if patience is not None else None
+        while self._asked:
+            try:
+                result = self._done.get(timeout=max(0.0, until - time.monotonic()) if until else None)
+            except queue.Empty:
+                return
+            self._asked.discard(result.source.id)
+            yield result
+
+    def close(self) -> None:
+        """Let go of the network."""
+        asyncio.run_coroutine_threadsafe(self._web.close(), self._loop).result(timeout=5)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=5)
+
+    async def _one(self, source: Source, known: frozenset[str], now: datetime) -> None:
+        self._done.put(await read_source(self._web, source, known, now))
 
 
-def _read_file(path: Path, source: Source) -> Fetched:
-    """A feed kept as a file, by an absolute path that the office gave."""
-    try:
-        state = path.stat()
-        mark = f"{state.st_mtime_ns}-{state.st_size}"
-        if mark == source.etag:
-            return Fetched(None, etag=mark)
-        if state.st_size > SIZE_LIMIT:
-            raise FetchError("文件超过 20 MB，没有读取。请检查文件。")
-        return Fetched(path.read_bytes(), etag=mark)
-    except OSError as error:
-        raise FetchError("打不开文件。请检查它是否还在、是否可读。") from error
+async def _new_web() -> Web:
+    return Web()

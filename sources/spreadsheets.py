@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -35,24 +35,51 @@ class Table:
     mapping: Mapping[str, str]
 
 
-def read_table(path: Path, chosen: Mapping[str, str] | None = None) -> Table:
-    """A table with its mapping guessed, `chosen` first. Raises InputError."""
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table as its file holds it, before anybody says which column is what."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def table(self, mapping: Mapping[str, str]) -> Table:
+        """The table with its columns named."""
+        return Table(self.headings, self.rows, dict(mapping))
+
+
+def read_sheet(path: Path) -> Sheet:
+    """What a table file holds. Raises InputError."""
     lines = list(_xlsx(path) if path.suffix.lower() in (".xlsx", ".xlsm") else _csv(path))
     if len(lines) < 2:
         raise InputError(f"“{path.name}”里没有数据行。第一行应是列名，其后每行一条。")
-    headings = tuple(heading.strip() for heading in lines[0])
-    mapping = dict(chosen or {})
-    for heading in mapping.values():
-        if heading not in headings:
-            raise InputError(f"表里没有“{heading}”这一列。有的列：{'、'.join(headings)}。")
+    return Sheet(tuple(heading.strip() for heading in lines[0]), tuple(tuple(row) for row in lines[1:]))
+
+
+def mapped(headings: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
+    """Which heading is which field: as chosen, the rest guessed: by its name, then by a part of it."""
+    mapping = dict(chosen)
     for field, names in FIELDS.items():
-        if field not in mapping:
-            found = next((h for name in names for h in headings if h.lower() == name), None)
-            if found:
-                mapping[field] = found
+        if field in mapping:
+            continue
+        free = [heading for heading in headings if heading not in mapping.values()]
+        exactly = (h for name in names for h in free if h.lower() == name)
+        nearly = (h for name in names if len(name) > 1 and not name.isascii() for h in free if name in h)
+        if found := next(exactly, None) or next(nearly, None):
+            mapping[field] = found
+    return mapping
+
+
+def read_table(path: Path, chosen: Mapping[str, str] | None = None) -> Table:
+    """A table with its mapping guessed, `chosen` first. Raises InputError."""
+    sheet = read_sheet(path)
+    for heading in (chosen or {}).values():
+        if heading not in sheet.headings:
+            raise InputError(f"表里没有“{heading}”这一列。有的列：{'、'.join(sheet.headings)}。")
+    mapping = mapped(sheet.headings, chosen or {})
     if "标题" not in mapping and "正文" not in mapping:
-        raise InputError(f"看不出哪一列是标题。请指明，例如 --map 标题={headings[0]}。有的列：{'、'.join(headings)}。")
-    return Table(headings, tuple(tuple(row) for row in lines[1:]), mapping)
+        first = sheet.headings[0]
+        raise InputError(f"看不出哪一列是标题。请指明，例如 --map 标题={first}。有的列：{'、'.join(sheet.headings)}。")
+    return sheet.table(mapping)
 
 
 def articles_of(table: Table, fetched_at: datetime) -> list[Article]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, String, bindparam, cast, func, or_, select
 
 from domain.article import Article, SourceTier
 from store import search
-from store.schema import article, source
+from store.schema import article, source, topic
 
 _CHUNK = 500  # bound parameters in one statement
 
@@ -34,15 +34,64 @@ class Stored:
     text_words: str
     topic_id: int | None
     repeats: int | None
+    read: bool = False
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Segmented:
-    """A new article with its words, separated by spaces."""
+    """A new article with its words, separated by spaces: those that carry meaning, and those it is found by.
+
+    `personal` says that it holds personal data (个人信息).
+    """
 
     article: Article
     title_words: str
     text_words: str
+    title_index: str
+    text_index: str
+    personal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which articles of the stream to show; what is None or empty is not asked for."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    source_id: int | None = None
+    tier: str = ""
+    place: str = ""
+    topic_id: int | None = None
+    unread: bool = False
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """As conditions on the article table."""
+        found: list[ColumnElement[bool]] = []
+        if self.since:
+            found.append(article.c.published_at >= self.since)
+        if self.until:
+            found.append(article.c.published_at < self.until)
+        if self.source_id is not None:
+            found.append(article.c.source_id == self.source_id)
+        if self.topic_id is not None:
+            found.append(article.c.topic_id == self.topic_id)
+        if self.unread:
+            found.append(~article.c.read)
+        if self.tier:
+            found.append(article.c.source_id.in_(select(source.c.id).where(source.c.tier == self.tier)))
+        if self.place:
+            own = source.c.place.contains(self.place, autoescape=True)
+            named = cast(topic.c.places, String).contains(f'"{self.place}', autoescape=True)
+            spoken = article.c.title.contains(self.place, autoescape=True)
+            found.append(
+                or_(
+                    article.c.source_id.in_(select(source.c.id).where(own)),
+                    article.c.topic_id.in_(select(topic.c.id).where(named)),
+                    spoken,
+                )
+            )
+        return found
 
 
 def _select() -> Select[Any]:
@@ -65,6 +114,8 @@ def _stored(row: Row[Any]) -> Stored:
         text_words=row.text_words,
         topic_id=row.topic_id,
         repeats=row.repeats,
+        read=row.read,
+        personal=row.personal,
     )
 
 
@@ -82,33 +133,54 @@ def unknown(connection: Connection, source_id: int, articles: Sequence[Article])
 
 def add(connection: Connection, source_id: int, items: Sequence[Segmented]) -> list[int]:
     """Keep new articles and index them; their ids in order."""
-    ids: list[int] = []
-    for item in items:
+    if not items:
+        return []
+    # One writer at a time holds the lock, so the ids that follow are free.
+    first = int(connection.execute(select(func.max(article.c.id))).scalar() or 0) + 1
+    rows = []
+    for id, item in enumerate(items, first):
         a = item.article
-        added = connection.execute(
-            article.insert().values(
-                source_id=source_id,
-                key=a.key,
-                title=a.title,
-                text=a.text,
-                url=a.url,
-                publisher=a.publisher,
-                published_at=a.published_at,
-                fetched_at=a.fetched_at,
-                date_note=a.date_note,
-                title_words=item.title_words,
-                text_words=item.text_words,
-            )
+        rows.append(
+            {
+                "id": id,
+                "source_id": source_id,
+                "key": a.key,
+                "title": a.title,
+                "text": a.text,
+                "url": a.url,
+                "publisher": a.publisher,
+                "published_at": a.published_at,
+                "fetched_at": a.fetched_at,
+                "date_note": a.date_note,
+                "title_words": item.title_words,
+                "text_words": item.text_words,
+                "personal": item.personal,
+            }
         )
-        ids.append(int(added.inserted_primary_key[0]))
-    search.add(connection, [(id, item.title_words, item.text_words) for id, item in zip(ids, items)])
+    connection.execute(article.insert(), rows)
+    ids = [row["id"] for row in rows]
+    search.add(connection, [(id, item.title_index, item.text_index) for id, item in zip(ids, items)])
     return ids
+
+
+def mark_read(connection: Connection, ids: Sequence[int], read: bool = True) -> None:
+    """Mark articles as read, or as unread again."""
+    for i in range(0, len(ids), _CHUNK):
+        connection.execute(article.update().where(article.c.id.in_(ids[i : i + _CHUNK])).values(read=read))
+
+
+def count_unread(connection: Connection, since: datetime) -> int:
+    """How many articles published since a moment nobody has read."""
+    query = select(func.count()).select_from(article).where(~article.c.read, article.c.published_at >= since)
+    return int(connection.execute(query).scalar_one())
 
 
 def place(connection: Connection, placed: Iterable[tuple[int, int, int | None]]) -> None:
     """Put articles into topics: (article, topic, the article it repeats)."""
-    for id, topic_id, repeats in placed:
-        connection.execute(article.update().where(article.c.id == id).values(topic_id=topic_id, repeats=repeats))
+    rows = [{"of": id, "to": topic_id, "repeating": repeats} for id, topic_id, repeats in placed]
+    if rows:
+        change = article.update().where(article.c.id == bindparam("of"))
+        connection.execute(change.values(topic_id=bindparam("to"), repeats=bindparam("repeating")), rows)
 
 
 def get(connection: Connection, id: int) -> Stored | None:
@@ -139,12 +211,10 @@ def of_topics(connection: Connection, topic_ids: Sequence[int]) -> dict[int, lis
     return found
 
 
-def page(connection: Connection, offset: int, limit: int, source_id: int | None = None) -> list[Stored]:
+def page(connection: Connection, offset: int, limit: int, chosen: Filter | None = None) -> list[Stored]:
     """A page of the stream, newest first."""
     query = _select().order_by(article.c.published_at.desc(), article.c.id.desc()).offset(offset).limit(limit)
-    if source_id is not None:
-        query = query.where(article.c.source_id == source_id)
-    return [_stored(row) for row in connection.execute(query)]
+    return [_stored(row) for row in connection.execute(query.where(*(chosen.conditions() if chosen else [])))]
 
 
 def by_ids(connection: Connection, ids: Sequence[int]) -> list[Stored]:

@@ -64,6 +64,15 @@ source = Table(
     Column("failures", Integer, nullable=False, default=0),
     Column("fault", Text),
     Column("removed", Boolean, nullable=False, default=False),
+    Column("tags", JSON, nullable=False, default=list),
+    Column("place", String(60), nullable=False, default=""),
+    Column("encoding", String(30), nullable=False, default=""),
+    Column("options", JSON, nullable=False, default=dict),
+    Column("notice", Text, nullable=False, default=""),
+    Column("interval_minutes", Float),
+    Column("wait_until", Moment),
+    Column("due_at", Moment),
+    Column("new_at", Moment),
 )
 
 article = Table(
@@ -83,9 +92,26 @@ article = Table(
     Column("text_words", Text, nullable=False),
     Column("topic_id", Integer),
     Column("repeats", Integer),
+    Column("read", Boolean, nullable=False, default=False),
+    Column("personal", Boolean, nullable=False, default=False),
     UniqueConstraint("source_id", "key"),
     Index("article_by_time", "published_at"),
     Index("article_by_topic", "topic_id", "published_at"),
+    Index("article_by_read", "read", "published_at"),
+    Index("article_by_source", "source_id", "published_at"),
+    Index("article_by_fetch", "fetched_at"),
+)
+
+ranking = Table(
+    "ranking",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", ForeignKey("source.id"), nullable=False),
+    Column("key", String(420), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("heat", Float),
+    Index("ranking_by_item", "source_id", "key", "at"),
 )
 
 topic = Table(

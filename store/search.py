@@ -1,39 +1,72 @@
-"""Full-text search over segmented Chinese: SQLite FTS5; the only place bound to one database."""
+"""Full-text search over segmented Chinese: SQLite FTS5; the only place bound to one database.
+
+The index keeps words, not texts. Ranking looks at the newest CANDIDATES that match: ranking all matches of a common
+word among a million articles takes 0.4 s, this takes 0.02 s, and whoever searches news wants the new ones.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from enum import Enum
 
-from sqlalchemy import Connection, text
+from sqlalchemy import ColumnElement, Connection, and_, column, literal_column, select, table, text
+
+from store.schema import article
+
+CANDIDATES = 2000
+TITLE_COUNTS = 4.0
+_words = table("article_words", column("rowid"))
+_score = literal_column(f"bm25(article_words, {TITLE_COUNTS}, 1.0)")
+
+
+class Order(Enum):
+    """How results are ordered."""
+
+    RELEVANCE = "relevance"
+    TIME = "time"
 
 
 def create_index(connection: Connection) -> None:
     """Make the search table."""
     if connection.dialect.name == "sqlite":
-        connection.execute(text("CREATE VIRTUAL TABLE article_words USING fts5(title, body, content='')"))
-
-
-def add(connection: Connection, rows: Sequence[tuple[int, str, str]]) -> None:
-    """Index articles given as (id, words of the title, words of the text), words separated by spaces."""
-    if rows and connection.dialect.name == "sqlite":
         connection.execute(
-            text("INSERT INTO article_words(rowid, title, body) VALUES (:id, :title, :body)"),
-            [{"id": id, "title": title, "body": body} for id, title, body in rows],
+            text("CREATE VIRTUAL TABLE article_words USING fts5(title, body, content='', detail=column)")
         )
 
 
-def find(connection: Connection, words: Sequence[str], limit: int) -> list[int]:
-    """Ids of the articles that hold all the words, best first (BM25, the title counting four times)."""
-    terms = " ".join('"' + word.replace('"', '""') + '"' for word in words if word.strip())
-    if not terms:
+def add(connection: Connection, rows: Iterable[tuple[int, str, str]]) -> None:
+    """Index articles given as (id, words of the title, words of the text), words separated by spaces."""
+    given = [{"id": id, "title": title, "body": body} for id, title, body in rows]
+    if given and connection.dialect.name == "sqlite":
+        connection.execute(text("INSERT INTO article_words(rowid, title, body) VALUES (:id, :title, :body)"), given)
+
+
+def find(
+    connection: Connection,
+    words: Sequence[str],
+    limit: int,
+    order: Order = Order.RELEVANCE,
+    conditions: Sequence[ColumnElement[bool]] = (),
+) -> list[int]:
+    """Ids of the articles that hold all the words and meet the conditions on `article`.
+
+    By relevance (BM25, the title counting four times), or the newest first.
+    """
+    wanted = [word for word in words if word.strip()]
+    if not wanted:
         return []
-    if connection.dialect.name == "sqlite":
-        query = (
-            "SELECT rowid FROM article_words WHERE article_words MATCH :terms "
-            "ORDER BY bm25(article_words, 4.0, 1.0) LIMIT :limit"
-        )
-        return list(connection.execute(text(query), {"terms": terms, "limit": limit}).scalars())
-    where = " AND ".join(f"title || text LIKE :w{i}" for i in range(len(words)))
-    values = {f"w{i}": f"%{word}%" for i, word in enumerate(words)}
-    query = f"SELECT id FROM article WHERE {where} ORDER BY published_at DESC LIMIT :limit"
-    return list(connection.execute(text(query), {**values, "limit": limit}).scalars())
+    if connection.dialect.name != "sqlite":
+        held = and_(*((article.c.title + article.c.text).icontains(word, autoescape=True) for word in wanted))
+        query = select(article.c.id).where(held, *conditions).order_by(article.c.id.desc())
+        return list(connection.execute(query.limit(limit)).scalars())
+    match = text("article_words MATCH :terms").bindparams(
+        terms=" ".join('"' + word.replace('"', '""') + '"' for word in wanted)
+    )
+    newest = select(_words.c.rowid.label("id"), _score.label("score")).where(match)
+    if conditions:
+        newest = newest.join_from(_words, article, article.c.id == _words.c.rowid).where(*conditions)
+    newest = newest.order_by(_words.c.rowid.desc())
+    if order is Order.TIME:
+        return list(connection.execute(newest.with_only_columns(_words.c.rowid).limit(limit)).scalars())
+    found = newest.limit(CANDIDATES).subquery()
+    return list(connection.execute(select(found.c.id).order_by(found.c.score).limit(limit)).scalars())

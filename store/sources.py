@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from domain.article import Source, SourceTier
+from domain.article import Rank, Source, SourceTier
 from domain.errors import InputError, NotFoundError
-from store.schema import article, source
+from store.schema import article, ranking, source
 
 
 def _source(row: Row[Any]) -> Source:
@@ -27,19 +28,42 @@ def _source(row: Row[Any]) -> Source:
         newest_at=row.newest_at,
         failures=row.failures,
         fault=row.fault,
+        tags=tuple(row.tags),
+        place=row.place,
+        encoding=row.encoding,
+        options=row.options,
+        notice=row.notice,
+        interval_minutes=row.interval_minutes,
+        due_at=row.due_at,
+        wait_until=row.wait_until,
+        new_at=row.new_at,
     )
 
 
-def add(connection: Connection, kind: str, url: str, name: str, tier: SourceTier) -> int:
+def add(
+    connection: Connection,
+    kind: str,
+    url: str,
+    name: str,
+    tier: SourceTier,
+    *,
+    options: Mapping[str, Any] | None = None,
+    place: str = "",
+    tags: Sequence[str] = (),
+    encoding: str = "",
+) -> int:
     """Keep a source; its id. One removed earlier comes back. Raises InputError if it is there already."""
     row = connection.execute(select(source).where(source.c.url == url)).first()
     values = {"kind": kind, "name": name, "tier": tier.code, "paused": False, "removed": False}
+    values |= {"options": dict(options or {}), "place": place, "tags": list(tags), "encoding": encoding}
+    # One that comes back begins anew.
+    values |= {"fault": None, "failures": 0, "notice": "", "due_at": None, "wait_until": None, "etag": None}
     if row is not None and not row.removed:
         raise InputError(f"这个地址已经是信源“{row.name}”，不用重复添加。")
     if row is not None:
         connection.execute(source.update().where(source.c.id == row.id).values(**values))
         return int(row.id)
-    added = connection.execute(source.insert().values(url=url, failures=0, **values))
+    added = connection.execute(source.insert().values(url=url, **values))
     return int(added.inserted_primary_key[0])
 
 
@@ -57,6 +81,33 @@ def get(connection: Connection, id: int) -> Source:
     return _source(row)
 
 
+def keys(connection: Connection, id: int, most: int) -> frozenset[str]:
+    """Keys of the newest articles of a source."""
+    query = select(article.c.key).where(article.c.source_id == id).order_by(article.c.published_at.desc()).limit(most)
+    return frozenset(connection.execute(query).scalars())
+
+
+def keep_ranks(connection: Connection, id: int, ranks: Sequence[Rank], at: datetime) -> None:
+    """Keep where the items of a hot list stood at a moment."""
+    if ranks:
+        rows = [{"source_id": id, "key": r.key, "at": at, "rank": r.rank, "heat": r.heat} for r in ranks]
+        connection.execute(ranking.insert(), rows)
+
+
+def ranks_of(connection: Connection, id: int, key: str) -> list[tuple[datetime, Rank]]:
+    """How one item moved on a hot list, oldest first."""
+    query = select(ranking).where(ranking.c.source_id == id, ranking.c.key == key).order_by(ranking.c.at)
+    return [(row.at, Rank(row.key, row.rank, row.heat)) for row in connection.execute(query)]
+
+
+def move(connection: Connection, id: int, url: str) -> bool:
+    """Give a source its new address; False where another source has it already."""
+    if connection.execute(select(source.c.id).where(source.c.url == url)).first() is not None:
+        return False
+    connection.execute(source.update().where(source.c.id == id).values(url=url))
+    return True
+
+
 def change(connection: Connection, id: int, **values: object) -> None:
     """Change columns of a source."""
     connection.execute(source.update().where(source.c.id == id).values(**values))
@@ -64,20 +115,21 @@ def change(connection: Connection, id: int, **values: object) -> None:
 
 def rhythms(connection: Connection, now: datetime) -> dict[int, tuple[float | None, int, int]]:
     """Per source: (usual hours between items, None with too few; articles in 24 h; in 7 d)."""
-    week = now - timedelta(days=7)
+    month, week = now - timedelta(days=30), now - timedelta(days=7)
     rows = connection.execute(
         select(
             article.c.source_id,
             func.count().label("n"),
             func.sum((article.c.published_at >= now - timedelta(days=1)).cast(func.count().type)).label("day"),
+            func.sum((article.c.published_at >= week).cast(func.count().type)).label("week"),
             func.min(article.c.published_at).label("first"),
             func.max(article.c.published_at).label("last"),
         )
-        .where(article.c.published_at >= week)
+        .where(article.c.published_at >= month)
         .group_by(article.c.source_id)
     )
     found: dict[int, tuple[float | None, int, int]] = {}
     for row in rows:
         hours = (row.last - row.first).total_seconds() / 3600
-        found[row.source_id] = (hours / (row.n - 1) if row.n >= 5 else None, int(row.day or 0), row.n)
+        found[row.source_id] = (hours / (row.n - 1) if row.n >= 5 else None, int(row.day or 0), int(row.week or 0))
     return found

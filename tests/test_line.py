@@ -205,25 +205,25 @@ def test_store_that_cannot_be_written_says_so_and_loses_nothing(database, flagge
 
 def test_resumed_table_does_not_stop_the_feeds(database, publisher, tmp_path, now):
     from desk.collect import import_table
-    from desk.sourcework import pause_source
+    from desk.sourcework import edit_sources
     from sources.spreadsheets import read_table
 
     path = tmp_path / "热线.csv"
     path.write_text("标题,时间\n反映路灯不亮,2026-11-19 08:00\n", "utf-8")
     import_table(database, path, read_table(path), now)
     (table,) = list_sources(database, now)
-    pause_source(database, table.source.id, False, "李敏", now)
+    edit_sources(database, [table.source.id], "李敏", now, paused=False)
     add_source(database, publisher.feed("/a", BLAST), "李敏", now, "好源")
     assert Collector(database, now).round(now).new == 2
 
 
 def test_reader_that_breaks_is_one_sources_fault(database, publisher, now, monkeypatch):
-    from sources.polling import KINDS
+    from sources.polling import KINDS, Kind
 
-    def broken(*_):
+    async def broken(*_):
         raise RecursionError
 
-    monkeypatch.setitem(KINDS, "broken", broken)
+    monkeypatch.setitem(KINDS, "broken", Kind("坏的", broken))
     add_source(database, publisher.feed("/a", BLAST), "李敏", now, "好源")
     add_source(database, publisher.feed("/b", OTHER), "李敏", now, "坏源")
     with database.write() as connection:

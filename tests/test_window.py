@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from desk import casework
+from desk import casework, monitor
 from desk.collect import Collector
 from desk.office import Office, set_office
 from desk.sourcework import add_source
@@ -13,6 +13,9 @@ from domain.concern import ClockBasis, ConcernState, Disposition, EventGrade
 from domain.times import Clock
 from gui.operations import Operations
 from gui.theme import apply_theme
+from gui.widgets.palette import fits
+from gui.widgets.sourceforms import AddSource
+from gui.widgets.tableimport import TableImport, choose_table
 from gui.window import PAGE_NAMES, Window
 
 ITEM = ("临江化工园区一厂房发生爆炸", "临江化工园区一厂房发生爆炸，消防救援人员已到现场。", "2026-11-20T08:40:00+08:00")
@@ -74,17 +77,73 @@ def test_officer_judges_a_concern_and_its_clock_runs(collected, window, database
     assert casework.concerns(database)[0][0].state is ConcernState.OPEN
 
 
-def test_wrong_address_is_said_in_the_window(window, qtbot):
+def test_add_dialog_shows_what_an_address_offers_and_adds_it(window, publisher, database, qtbot):
+    publisher.pages["/"] = (
+        200,
+        {"Content-Type": "text/html"},
+        b'<link rel="alternate" type="application/rss+xml" href="/a">',
+    )
+    publisher.feed("/a", [ITEM])
     window.go("信源")
     page = window.pages["信源"]
-    page.url.setText("ftp://x/y")
-    page._add()
-    qtbot.waitUntil(lambda: window._fault.isVisible() and "http://" in window._fault.text(), timeout=5_000)
+    page.add()
+    dialog = page.findChild(AddSource)
+    dialog.url.setText("ftp://x/y")
+    dialog.look()
+    qtbot.waitUntil(lambda: "http://" in dialog.state.text(), timeout=5_000)
+    dialog.url.setText(publisher.base + "/")
+    dialog.look()
+    qtbot.waitUntil(lambda: dialog.items.rows_model.rows != [], timeout=10_000)
+    assert dialog.items.rows_model.rows[0].title == ITEM[0]
+    dialog.accept_button.click()
+    qtbot.waitUntil(lambda: [v.source.url for v in page.views] == [publisher.base + "/a"], timeout=5_000)
 
 
-def test_search_finds_the_article(collected, window, qtbot):
+def test_many_sources_are_edited_at_once(window, publisher, database, qtbot, now, monkeypatch):
+    for path in ("/a", "/b"):
+        add_source(database, publisher.feed(path, [ITEM]), "李敏", now)
+    monkeypatch.setattr("gui.pages.sources.ask_edit", lambda *_: {"place": "临江", "tags": ("重点",)})
+    window.go("信源")
+    page = window.pages["信源"]
+    qtbot.waitUntil(lambda: len(page.table.rows_model.rows) == 2, timeout=5_000)
+    page.table.selectAll()
+    page._edit()
+    qtbot.waitUntil(lambda: [v.source.place for v in page.views] == ["临江", "临江"], timeout=5_000)
+
+
+def test_search_finds_the_article_and_marks_its_words(collected, window, qtbot):
     window.go("信息")
     page = window.pages["信息"]
     page.query.setText("化工园区爆炸")
-    page.refresh()
-    qtbot.waitUntil(lambda: "爆炸" in page.reading.toPlainText(), timeout=5_000)
+    qtbot.waitUntil(lambda: bool(page.reader.extraSelections()), timeout=5_000)
+    assert "消防" in page.reader.toPlainText()
+
+
+def test_reading_an_article_marks_it_and_a_key_takes_it_back(collected, window, database, qtbot):
+    window.go("信息")
+    page = window.pages["信息"]
+    qtbot.waitUntil(lambda: page.table.chosen() is not None and page.table.chosen().read, timeout=5_000)
+    page.table.setFocus()
+    qtbot.keyClick(page.table, "U")
+    assert not page.table.chosen().read
+    qtbot.waitUntil(lambda: not monitor.article_page(database, 0, 1)[0].read, timeout=5_000)
+
+
+def test_table_import_shows_its_columns_before_it_keeps_them(window, database, tmp_path, qtbot, monkeypatch):
+    path = tmp_path / "热线导出.csv"
+    path.write_text(
+        "工单号,诉求标题,诉求内容,受理时间,联系电话\n1,小区停暖,三天没有暖气,2026-11-19 08:00,13800000000\n", "utf-8"
+    )
+    monkeypatch.setattr("gui.widgets.tableimport.QFileDialog.getOpenFileName", lambda *_: (str(path), ""))
+    window.go("信源")
+    choose_table(window.pages["信源"], window.operations, "李敏")
+    qtbot.waitUntil(lambda: window.pages["信源"].findChild(TableImport) is not None, timeout=5_000)
+    dialog = window.pages["信源"].findChild(TableImport)
+    assert dialog.fields["标题"].currentText() == "诉求标题" and dialog.fields["正文"].currentText() == "诉求内容"
+    dialog._import()
+    qtbot.waitUntil(lambda: monitor.article_count(database) == 1, timeout=5_000)
+    assert "13800000000" not in monitor.article_page(database, 0, 1)[0].text
+
+
+def test_place_is_found_by_its_initials():
+    assert fits("gq", "关切") and fits("爆炸", "化工园区爆炸") and not fits("xy", "关切")

@@ -2,123 +2,230 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QFileDialog, QLineEdit, QMenu, QMessageBox
 
 from desk import sourcework
-from domain.article import SourceTier
-from domain.times import exact, said
+from desk.sourcework import SourceView
+from domain.article import SourceState
+from domain.times import exact, said, span
 from gui.operations import SOURCES
 from gui.pages.page import Page
+from gui.theme import GRADE_COLOURS
 from gui.widgets.parts import Column, OrEmpty, RowsModel, Table, button, column, label, row
-from gui.widgets.welcome import choose_opml, choose_table
+from gui.widgets.sourceforms import AddSource, ask_edit
+from gui.widgets.tableimport import choose_table
+from gui.widgets.welcome import choose_opml
+from sources.polling import KINDS
+
+TROUBLE = "出错或静默"
+_COLOURS = {SourceState.FAILING: GRADE_COLOURS["I"], SourceState.SILENT: GRADE_COLOURS["II"]}
+_SIGNS = {SourceState.FAILING: "▲ ", SourceState.SILENT: "◇ "}
 
 
 class SourcesPage(Page):
     title, shows = "信源", frozenset({SOURCES})
 
     def build(self) -> None:
-        self.url, self.name = QLineEdit(), QLineEdit()
-        self.url.setPlaceholderText("RSS/Atom 订阅地址，或本机上的订阅文件")
-        self.name.setPlaceholderText("名称（可不填）")
-        self.url.returnPressed.connect(self._add)
-        self.tier = QComboBox()
-        for tier in SourceTier:
-            self.tier.addItem(tier.label, tier)
-        self.tier.setCurrentText(SourceTier.CITY.label)
+        self.views: list[SourceView] = []
+        self.text, self.state = QLineEdit(), QComboBox()
+        self.text.setPlaceholderText("按名称、标签、所在地、地址筛选")
+        self.text.setClearButtonEnabled(True)
+        self.text.textChanged.connect(lambda _: self._fill())
+        self.state.addItems(["全部", TROUBLE, *(state.label for state in SourceState)])
+        self.state.currentTextChanged.connect(lambda _: self._fill())
         self.table = Table(
             "信源",
             RowsModel(
                 [
-                    Column("名称", lambda v: v.source.name, 180),
-                    Column("状态", lambda v: v.state.label, 72),
+                    Column("名称", lambda v: v.source.name, 170, tip=lambda v: v.source.url),
+                    Column(
+                        "状态",
+                        lambda v: _SIGNS.get(v.state, "") + v.state.label,
+                        72,
+                        colour=lambda v: _COLOURS.get(v.state),
+                    ),
+                    Column("种类", lambda v: KINDS[v.source.kind].label if v.source.kind in KINDS else "表格", 84),
                     Column("层级", lambda v: v.source.tier.label, 84),
-                    Column("24小时", lambda v: str(v.day), 72, True),
-                    Column("7天", lambda v: str(v.week), 60, True),
+                    Column("所在地", lambda v: v.source.place, 70),
+                    Column("标签", lambda v: " ".join(v.source.tags), 80),
+                    Column("24 时", lambda v: str(v.day), 56, True, tip=lambda _: "近 24 小时的条数"),
+                    Column("7 天", lambda v: str(v.week), 52, True, tip=lambda _: "近 7 天的条数"),
+                    Column("节奏", lambda v: f"{span(v.rhythm_hours)}/条" if v.rhythm_hours else "—", 92),
+                    Column(
+                        "上次成功",
+                        lambda v: self._said(v.source.succeeded_at),
+                        92,
+                        tip=lambda v: _exact(v.source.succeeded_at),
+                    ),
                     Column(
                         "最新一条",
                         lambda v: self._said(v.source.newest_at),
-                        110,
-                        tip=lambda v: self._exact(v.source.newest_at),
+                        92,
+                        tip=lambda v: _exact(v.source.newest_at),
                     ),
-                    Column("说明", lambda v: v.source.fault or v.source.url, 300),
+                    Column("说明", lambda v: v.said, 220, tip=lambda v: f"{v.said}\n{v.source.url}"),
                 ]
             ),
-            stretch=6,
+            stretch=11,
         )
-        self.box = OrEmpty(self.table, "还没有信源。在上面填一个订阅地址，或导入 OPML。")
-        self.tried = label("", "secondary", True)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._menu)
+        self.table.doubleClicked.connect(lambda _: self._edit())
+        self.box = OrEmpty(self.table, "没有信源。点“添加信源”填一个网址，或导入 OPML。")
+        self.counts = label("", "secondary")
         self.setLayout(
             column(
                 row(
                     label("信源", "title"),
+                    self.text,
+                    self.state,
                     None,
                     button("导入 OPML…", lambda: choose_opml(self, self.operations, self.person)),
-                    button("导入表格…", lambda: choose_table(self, self.operations)),
+                    button("导出 OPML…", self._export),
+                    button("导入表格…", lambda: choose_table(self, self.operations, self.person)),
+                    button("添加信源…", self.add, True),
                 ),
-                row(self.url, self.name, self.tier, button("试采", self._test), button("添加", self._add, True)),
-                self.tried,
                 self.box,
-                row(button("暂停/恢复", self._pause), button("删除", self._remove), None),
+                row(
+                    button("编辑…", self._edit, tip="可多选，一起改层级、所在地、标签"),
+                    button("试采", self._try, tip="现在读一次，不保存"),
+                    button("暂停", lambda: self._pause(True)),
+                    button("恢复", lambda: self._pause(False)),
+                    button("删除", self._remove),
+                    None,
+                    self.counts,
+                ),
                 margin=16,
             )
         )
+        self.text.setMinimumWidth(260)
 
     def refresh(self) -> None:
         now = self.now()
         self.operations.run(lambda database: sourcework.list_sources(database, now), self._show)
 
-    def _show(self, views) -> None:  # type: ignore[no-untyped-def]
-        order = ["出错", "静默"]
-        views.sort(key=lambda v: (order.index(v.state.label) if v.state.label in order else 9, v.source.name))
-        self.table.show_rows(views, lambda v: v.source.id)
-        self.box.set_empty(not views)
+    def add(self) -> None:
+        """Open the dialog that adds a source."""
+        AddSource(
+            self,
+            self.operations,
+            self.person,
+            lambda: self.window().tell("已添加，正在采集。", collect=True),  # type: ignore[attr-defined]
+        ).open()
 
-    def _test(self) -> None:
-        where, now = self.url.text(), self.now()
-        self.tried.setText("正在试采…")
+    def _show(self, views: list[SourceView]) -> None:
+        order = [SourceState.FAILING, SourceState.SILENT]
+        self.views = sorted(
+            views, key=lambda v: (order.index(v.state) if v.state in order else 9, v.source.name, v.source.id)
+        )
+        failing, silent = (sum(v.state is state for v in views) for state in order)
+        self.counts.setText(f"共 {len(views)} 个，出错 {failing}，静默 {silent}")
+        self._fill()
 
-        def show(result) -> None:  # type: ignore[no-untyped-def]
-            items = result.feed.articles if result.feed else ()
-            titles = "；".join(a.title for a in items[:3])
-            self.tried.setText(f"能采到：{result.feed.title if result.feed else ''}，{len(items)} 条。{titles}")
+    def _fill(self) -> None:
+        words, state = self.text.text().lower().split(), self.state.currentText()
+        rows = [
+            v
+            for v in self.views
+            if (state == "全部" or v.state.label == state or (state == TROUBLE and v.state in _COLOURS))
+            and all(
+                word in f"{v.source.name} {' '.join(v.source.tags)} {v.source.place} {v.source.url}".lower()
+                for word in words
+            )
+        ]
+        self.table.show_rows(rows, lambda v: v.source.id)
+        self.box.set_empty(not rows)
 
-        self.operations.run(lambda _: sourcework.test_source(where, now), show)
+    def _chosen(self) -> list[SourceView]:
+        rows = sorted({index.row() for index in self.table.selectedIndexes()})
+        return [self.table.rows_model.rows[i] for i in rows]
 
-    def _add(self) -> None:
-        where, name, tier, now = self.url.text(), self.name.text(), self.tier.currentData(), self.now()
+    def _menu(self, at) -> None:  # type: ignore[no-untyped-def]
+        menu = QMenu(self)
+        menu.addAction("编辑…", self._edit)
+        menu.addAction("试采", self._try)
+        menu.addAction("看它的信息", self._articles)
+        menu.addSeparator()
+        menu.addAction("暂停", lambda: self._pause(True))
+        menu.addAction("恢复", lambda: self._pause(False))
+        menu.addAction("删除", self._remove)
+        menu.exec(self.table.viewport().mapToGlobal(at))
 
-        def done(_: object) -> None:
-            self.url.clear()
-            self.name.clear()
-            self.tried.setText("")
-            self.window().tell("已添加，正在采集。", collect=True)  # type: ignore[attr-defined]
+    def _edit(self) -> None:
+        chosen = self._chosen()
+        if chosen and (changes := ask_edit(self, [v.source for v in chosen])):
+            self._change(chosen, **changes)
 
+    def _change(self, chosen: list[SourceView], **changes) -> None:  # type: ignore[no-untyped-def]
+        ids, now = [v.source.id for v in chosen], self.now()
         self.operations.run(
-            lambda database: sourcework.add_source(database, where, self.person, now, name, tier),
-            done,
-            frozenset({SOURCES}),
+            lambda database: sourcework.edit_sources(database, ids, self.person, now, **changes),
+            changes=frozenset({SOURCES}),
         )
 
-    def _pause(self) -> None:
-        if view := self.table.chosen():
-            now = self.now()
-            self.operations.run(
-                lambda database: sourcework.pause_source(
-                    database, view.source.id, not view.source.paused, self.person, now
-                ),
-                changes=frozenset({SOURCES}),
-            )
+    def _try(self) -> None:
+        chosen, now = self._chosen()[:1], self.now()
+        if not chosen or chosen[0].source.kind not in KINDS:
+            return
+        source = chosen[0].source
+        self.counts.setText(f"正在试采 {source.name}…")
+
+        def show(result) -> None:  # type: ignore[no-untyped-def]
+            items = result.reading.feed.articles if result.reading and result.reading.feed else ()
+            first = f"，最新：{items[0].title[:30]}" if items else ""
+            self.counts.setText(f"{source.name}：能采到 {len(items)} 条{first}")
+
+        self.operations.run(
+            lambda _: sourcework.try_source(source, now), show, network=True, failed=self.counts.setText
+        )
+
+    def _articles(self) -> None:
+        if chosen := self._chosen():
+            self.window().go("信息")  # type: ignore[attr-defined]
+            self.window().pages["信息"].show_source(chosen[0].source.id)  # type: ignore[attr-defined]
+
+    def _pause(self, paused: bool) -> None:
+        if chosen := self._chosen():
+            self._change(chosen, paused=paused)
 
     def _remove(self) -> None:
-        if view := self.table.chosen():
-            now = self.now()
+        chosen, now = self._chosen(), self.now()
+        if not chosen:
+            return
+        names = "、".join(v.source.name for v in chosen[:3]) + ("等" if len(chosen) > 3 else "")
+        asked = QMessageBox(
+            QMessageBox.Icon.Question,
+            "删除信源",
+            f"不再采集 {names} 共 {len(chosen)} 个信源？已采到的信息保留。",
+            parent=self,
+        )
+        yes = asked.addButton("删除", QMessageBox.ButtonRole.DestructiveRole)
+        asked.addButton("取消", QMessageBox.ButtonRole.RejectRole)
+        asked.exec()
+        if asked.clickedButton() is not yes:
+            return
+
+        def work(database) -> None:  # type: ignore[no-untyped-def]
+            for view in chosen:
+                sourcework.remove_source(database, view.source.id, self.person, now)
+
+        self.operations.run(work, changes=frozenset({SOURCES}))
+
+    def _export(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, "导出订阅列表", "闻应信源.opml", "订阅列表 (*.opml)")
+        if name:
             self.operations.run(
-                lambda database: sourcework.remove_source(database, view.source.id, self.person, now),
-                changes=frozenset({SOURCES}),
+                lambda database: sourcework.export_sources(database, Path(name)),
+                lambda count: self.counts.setText(f"已导出 {count} 个订阅源。"),
             )
 
     def _said(self, moment) -> str:  # type: ignore[no-untyped-def]
         return said(moment, self.now()) if moment else "—"
 
-    def _exact(self, moment) -> str:  # type: ignore[no-untyped-def]
-        return exact(moment) if moment else ""
+
+def _exact(moment) -> str:  # type: ignore[no-untyped-def]
+    return exact(moment) if moment else ""

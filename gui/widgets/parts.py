@@ -103,6 +103,15 @@ class Table(QTableView):
                 self.selectionModel().setCurrentIndex(self.rows_model.index(i, 0), flags.ClearAndSelect | flags.Rows)
         self.verticalScrollBar().setValue(place)
 
+    def replace(self, old: Any, new: Any) -> None:
+        """Put a changed row in the place of the old one."""
+        rows = self.rows_model.rows
+        for i, item in enumerate(rows):
+            if item is old:
+                rows[i] = new
+                last = len(self.rows_model.columns) - 1
+                self.rows_model.dataChanged.emit(self.rows_model.index(i, 0), self.rows_model.index(i, last))
+
     def fit(self, least: int = 3, most: int = 8) -> None:
         """Be as high as the rows need, so that no empty box stands on the page."""
         shown = min(max(len(self.rows_model.rows), least), most)

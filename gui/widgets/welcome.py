@@ -8,10 +8,11 @@ from pathlib import Path
 from PySide6.QtCore import QProcess, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from desk import collect, sourcework
+from desk import sourcework
 from gui.collecting import ROOT
-from gui.operations import ARTICLES, CONCERNS, SOURCES, TOPICS, Operations
+from gui.operations import SOURCES, Operations
 from gui.widgets.parts import button, column, label, row
+from gui.widgets.tableimport import choose_table
 
 
 class Welcome(QWidget):
@@ -31,7 +32,7 @@ class Welcome(QWidget):
                 button("添加信源", self._add, True),
                 button("先看演示", self._demo, tip="在另一个窗口里看虚构的临江市十天的例子，不动您的数据"),
                 button("导入 OPML…", lambda: choose_opml(self, operations, person)),
-                button("导入表格…", lambda: choose_table(self, operations)),
+                button("导入表格…", lambda: choose_table(self, operations, person)),
                 None,
             ),
             margin=48,
@@ -46,7 +47,8 @@ class Welcome(QWidget):
         self.window().tell("正在准备演示，十几秒后会打开另一个窗口。")  # type: ignore[attr-defined]
 
     def _add(self) -> None:
-        self.window().go("信源", 0)  # type: ignore[attr-defined]
+        self.window().go("信源")  # type: ignore[attr-defined]
+        self.window().pages["信源"].add()  # type: ignore[attr-defined]
 
 
 def choose_opml(parent: QWidget, operations: Operations, person: str) -> None:
@@ -58,18 +60,4 @@ def choose_opml(parent: QWidget, operations: Operations, person: str) -> None:
             lambda database: sourcework.import_sources(database, Path(name), person, now),
             lambda found: parent.window().tell(f"导入 {found[0]} 个信源，{found[1]} 个已经有了。", collect=True),  # type: ignore[attr-defined]
             frozenset({SOURCES}),
-        )
-
-
-def choose_table(parent: QWidget, operations: Operations) -> None:
-    """Pick a table and keep its rows; the collector sorts them into topics in its next round."""
-    name, _ = QFileDialog.getOpenFileName(parent, "导入表格", "", "表格 (*.csv *.xlsx)")
-    if name:
-        from sources.spreadsheets import read_table
-
-        now = operations.clock.now()
-        operations.run(
-            lambda database: collect.import_table(database, Path(name), read_table(Path(name)), now),
-            lambda found: parent.window().tell(f"导入 {found[0]} 条，{found[1]} 条已经有了。", collect=True),  # type: ignore[attr-defined]
-            frozenset({ARTICLES, SOURCES, TOPICS, CONCERNS}),
         )

@@ -1,0 +1,79 @@
+"""Personal data in text (个人信息): where it stands, and the text with it masked (domain.md section 10)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石"
+    "金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤"
+)
+_NAME = rf"[{_SURNAMES}][\u4e00-\u9fa5]{{1,2}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One piece of personal data: what it is, and from where to where it stands."""
+
+    kind: str
+    start: int
+    end: int
+
+
+def _is_identity(digits: str) -> bool:
+    """Whether 18 characters are a citizen's number by its check character (GB 11643-1999)."""
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return "10X98765432"[sum(int(d) * w for d, w in zip(digits, weights)) % 11] == digits[-1].upper()
+
+
+def _is_card(digits: str) -> bool:
+    """Whether digits are a bank card's by Luhn's sum (ISO/IEC 7812-1)."""
+    plain = [int(d) for d in re.sub(r"\D", "", digits)][::-1]
+    doubled = [sum(divmod(2 * d, 10)) for d in plain[1::2]]
+    return (sum(plain[::2]) + sum(doubled)) % 10 == 0
+
+
+def _always(_: str) -> bool:
+    return True
+
+
+# What a piece is called, how it looks (group 1 is what is masked), and a check of what was found.
+_KINDS: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
+    ("身份证号", re.compile(r"(?<![\dA-Za-z])(\d{17}[\dXx])(?![\dA-Za-z])"), _is_identity),
+    ("手机号", re.compile(r"(?<!\d)((?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4})(?!\d)"), _always),
+    ("银行卡号", re.compile(r"(?<!\d)((?:\d{4}[- ]?){3,4}\d{1,4})(?!\d)"), lambda d: 16 <= len(re.sub(r"\D", "", d)) <= 19 and _is_card(d)),
+    ("邮箱", re.compile(r"([A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4})"), _always),
+    ("车牌号", re.compile(r"([京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·• ]?[A-HJ-NP-Z0-9]{5,6})(?![A-Z0-9])"), _always),
+    ("门牌", re.compile(r"(\d{1,4}\s*(?:号楼|栋|幢|座)\s*(?:\d{1,2}\s*单元)?\s*\d{2,5}\s*[室号户]?|\d{1,2}\s*单元\s*\d{2,5}\s*[室号户]?|(?<!\d)\d{3,4}\s*室)"), _always),
+    ("微信号", re.compile(r"(?:微信号?|QQ号?|qq号?)\s*[:：]?\s*([A-Za-z0-9_-]{5,20})"), _always),
+    ("姓名", re.compile(rf"(?:我叫|我是|姓名|联系人|来电人|投诉人|反映人|户主|业主)\s*[:：是为]?\s*({_NAME})(?=[，,。；;：:\s（(、]|$)"), _always),
+)  # fmt: skip
+
+
+def find_personal(text: str) -> list[Found]:
+    """Personal data in a text, in order, without overlaps."""
+    found: list[Found] = []
+    for kind, pattern, holds in _KINDS:
+        for hit in pattern.finditer(text):
+            start, end = hit.span(1)
+            if holds(hit[1]) and not any(start < other.end and other.start < end for other in found):
+                found.append(Found(kind, start, end))
+    return sorted(found, key=lambda item: item.start)
+
+
+def has_personal(text: str) -> bool:
+    """Whether a text holds personal data."""
+    return bool(find_personal(text))
+
+
+def mask_personal(text: str) -> str:
+    """The text with personal data masked: the first character or three figures stay, so that one sees what it was."""
+    parts, at = [], 0
+    for item in find_personal(text):
+        piece = text[item.start : item.end]
+        kept = 3 if item.kind in ("手机号", "身份证号") else 1 if item.kind in ("姓名", "邮箱", "车牌号") else 0
+        parts += [text[at : item.start], piece[:kept], "*" * (len(piece) - kept)]
+        at = item.end
+    return "".join([*parts, text[at:]])
