@@ -121,7 +121,7 @@ class Collector:
         given: Sequence[Article] = feed.articles if feed else ()
         with self._database.read() as connection:
             fresh = articles.unknown(connection, source.id, given)
-        segmented = [_segmented(item) for item in fresh]
+        prepared = [segmented(item) for item in fresh]
         interval = next_interval(
             timedelta(minutes=source.interval_minutes) if source.interval_minutes else None, len(fresh)
         )
@@ -142,7 +142,7 @@ class Collector:
         if fresh:
             changes["new_at"] = now
         with self._database.write() as connection:
-            articles.add(connection, source.id, segmented)
+            articles.add(connection, source.id, prepared)
             sources.keep_ranks(connection, source.id, feed.ranks if feed else (), now)
             if got.moved_to and sources.move(connection, source.id, got.moved_to):
                 changes["notice"] = f"发布方已把地址永久改为 {got.moved_to}，已照改。"
@@ -292,7 +292,7 @@ def import_table(database: Database, path: Path, table: Table, now: datetime) ->
         )
         sources.change(connection, id, paused=True, checked_at=now, succeeded_at=now)
         fresh = articles.unknown(connection, id, given)
-        articles.add(connection, id, [_segmented(item) for item in fresh])
+        articles.add(connection, id, [segmented(item) for item in fresh])
     return len(fresh), len(given) - len(fresh)
 
 
@@ -307,7 +307,8 @@ def _wanted(source: Source, now: datetime, only: int | None, due_only: bool) -> 
     return not due_only or source.due_at is None or source.due_at <= now
 
 
-def _segmented(item: Article) -> Segmented:
+def segmented(item: Article) -> Segmented:
+    """An article with its words, ready to be stored."""
     text = item.text[:TEXT_LIMIT]
     return Segmented(
         item,

@@ -74,7 +74,7 @@ def _strict(body: bytes, encoding: str) -> str | None:
 def _mostly_utf8(body: bytes, error: UnicodeDecodeError) -> bool:
     broken = body.decode("utf-8", "replace").count("\ufffd")
     high = sum(byte > 0x7F for byte in body[:200_000])
-    return error.start > len(body) - 4 or broken * 20 <= high // 3
+    return error.start > len(body) - 4 or broken * 5 <= high // 3
 
 
 def _chinese(text: str) -> float:

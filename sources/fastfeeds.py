@@ -103,8 +103,9 @@ def _rss_item(item: Any) -> dict[str, Any]:
         entry[part] = value
         if part == "id" and node.get("isPermaLink", "true").lower() == "true":
             entry["permalink"] = value
-    if not entry.get("link") and entry.get("permalink"):
-        entry["link"] = entry["permalink"]
+    permalink = entry.pop("permalink", "")
+    if not entry.get("link") and _ABSOLUTE.match(permalink):
+        entry["link"] = permalink
     return _checked(entry)
 
 

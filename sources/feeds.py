@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from typing import Any
+from urllib.parse import urljoin
 
 import feedparser
 
@@ -44,35 +45,41 @@ def read_feed(body: bytes, charset: str | None, fetched_at: datetime, url: str =
         raise SourceError("内容不是 RSS/Atom 订阅源。请检查地址。")
     # No document type is needed to read news; without one there are no entities to expand.
     text = _DECLARATION.sub("", _DOCTYPE.sub("", text, count=1), count=1).lstrip()
-    title, entries = fastfeeds.parse(text) or _parse(text, url)
+    title, entries = fastfeeds.parse(text) or _parse(text)
     articles: dict[str, Article] = {}
     for entry in entries[:MOST_ITEMS]:
-        item = article_of(entry, fetched_at)
+        item = article_of(entry, fetched_at, url)
         if item is not None:
             articles.setdefault(item.key, item)
     return Feed(clean_title(title), tuple(articles.values()))
 
 
-def _parse(text: str, url: str) -> tuple[str, list[Any]]:
+def _parse(text: str) -> tuple[str, list[Any]]:
     """feedparser's reading, for every feed that is not plain and well-formed."""
-    headers = {"content-type": "application/xml; charset=utf-8"}
-    if url.startswith(("http://", "https://")):
-        headers["content-location"] = url
-    parsed = feedparser.parse(text.encode("utf-8", "replace"), sanitize_html=False, response_headers=headers)
+    try:
+        parsed = feedparser.parse(
+            text.encode("utf-8", "replace"),
+            sanitize_html=False,
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+        )
+    except Exception as error:  # it is not meant to raise, yet broken markup can make its parts do so
+        raise SourceError("订阅源的内容有错，无法读取。稍后会自动再试，一直如此请联系发布方。") from error
     if not parsed.entries and parsed.bozo and not parsed.feed:
         raise SourceError("订阅源的内容不完整，无法读取。稍后会自动再试，一直如此请联系发布方。")
     return parsed.feed.get("title", ""), parsed.entries
 
 
-def article_of(entry: Any, fetched_at: datetime) -> Article | None:
+def article_of(entry: Any, fetched_at: datetime, base: str = "") -> Article | None:
     """An article from an entry as feedparser names its parts; None for one that says nothing."""
     contents = [content.get("value") or "" for content in entry.get("content", [])]
     text = clean_text(max([entry.get("summary") or "", *contents], key=len))
     title = clean_title(entry.get("title") or "") or text.split("\n")[0][:40]
     if not title:
         return None
-    url = entry.get("link") or ""
-    url = url if url.startswith(("http://", "https://")) else ""
+    url = (entry.get("link") or "").strip()
+    # A guid that is no address is no link, whatever isPermaLink says or leaves out.
+    url = "" if entry.get("guidislink") and url == entry.get("id") and "://" not in url else urljoin(base, url)
+    url = url if url.startswith(("http://", "https://")) and base != url else ""
     raw_date = entry.get("published") or entry.get("updated") or entry.get("created") or ""
     # feedparser knows rarer forms of dates; ours knows the Chinese ones.
     parsed = entry.get("published_parsed") or entry.get("updated_parsed") or entry.get("created_parsed")

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from enum import IntEnum
 from urllib.parse import urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
@@ -31,6 +32,12 @@ _STATUS = {
     429: "对方要求放慢采集（429），稍后会自动再试",
 }
 _TOO_BIG = "内容超过 20 MB，已停止接收。这不像正常的信源，请检查地址。"
+
+
+class Reach(IntEnum):
+    """How far inside an address leads: the open net, the office's own, this machine, its link (cloud metadata)."""
+
+    PUBLIC, INTRANET, MACHINE, LINK = range(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +146,9 @@ class Web:
         scheme, host = urlsplit(target).scheme, urlsplit(target).hostname or ""
         if scheme not in ("http", "https") or not host:
             raise FetchError(f"对方要求跳转到 {scheme or '不明'} 地址，出于安全已拒绝。")
-        if await _is_inside(host) and not await _is_inside(urlsplit(here).hostname or ""):
+        reach, came_from = await _reach(host), await _reach(urlsplit(here).hostname or "")
+        # From one intranet site to another is common; to this machine or its link only from there.
+        if reach > Reach.PUBLIC and came_from < reach:
             raise FetchError("对方要求跳转到内部网络地址，出于安全已拒绝。")
 
     async def _allowed(self, url: str) -> bool:
@@ -201,17 +210,28 @@ def _unpacker(encoding: str):  # type: ignore[no-untyped-def]
     return unpack
 
 
-async def _is_inside(host: str) -> bool:
-    """Whether a host is, or is found at, a private, loopback or link-local address."""
+async def _reach(host: str) -> Reach:
+    """How far inside a host is, by its address or the addresses that its name is found at."""
     try:
-        return not ipaddress.ip_address(host).is_global
+        return _reach_of(host)
     except ValueError:
         pass
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except OSError:
-        return False  # it cannot be reached anyway
-    return any(not ipaddress.ip_address(address[4][0].partition("%")[0]).is_global for address in found)
+        return Reach.PUBLIC  # it cannot be reached anyway
+    return max(_reach_of(str(address[4][0]).partition("%")[0]) for address in found)
+
+
+def _reach_of(address: str) -> Reach:
+    found = ipaddress.ip_address(address)
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    if found.is_link_local:
+        return Reach.LINK
+    if found.is_loopback or found.is_unspecified:
+        return Reach.MACHINE
+    return Reach.PUBLIC if found.is_global else Reach.INTRANET
 
 
 def _retry_after(value: str | None) -> timedelta | None:

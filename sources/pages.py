@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -25,7 +26,7 @@ from sources.reading import Reading, fetch, in_thread
 MOST_LINKS, MOST_PAGES = 100, 20  # of a list; of which so many new articles are fetched in one round
 LEAST_LINKS, LEAST_TITLE = 3, 6  # for a proposal: links of one form, characters of their titles on average
 _DATE = re.compile(
-    r"(?:19|20)\d{2}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?(?:\s+\d{1,2}[:：]\d{2}(?::\d{2})?)?"
+    r"(?:19|20)\d{2}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}(?:\s*日)?(?:\s+\d{1,2}[:：]\d{2}(?::\d{2})?)?"
     r"|\d{1,2}[-/月]\d{1,2}日?(?:\s+\d{1,2}[:：]\d{2})?|\d+\s*(?:分钟|小时|天)前|(?:今天|昨天|前天)\s*(?:\d{1,2}[:：]\d{2})?"
 )
 _SAID_DATE = re.compile(rf"(?:发布时间|发布日期|发表时间|时间|日期|发布于)\s*[:：]?\s*({_DATE.pattern})")
@@ -132,7 +133,9 @@ def read_article(page: str, link: Link, now: datetime) -> Article:
     import trafilatura
 
     root = _tree(page)
-    document = trafilatura.bare_extraction(page, url=link.url, include_comments=False, with_metadata=True)
+    document = trafilatura.bare_extraction(
+        page, url=link.url, include_comments=False, with_metadata=True, config=_extraction()
+    )
     text = clean_text((document.text or "").replace("<", "&lt;")) if document else ""
     cut = link.title.endswith(("…", "..."))
     title = clean_title((document.title or "") if document and cut else "") or link.title
@@ -153,6 +156,17 @@ def read_article(page: str, link: Link, now: datetime) -> Article:
         source = named[1]
     key = article_key("", link.url, "", "")
     return Article(key, title, text or title, link.url, at, now, clean_title(source)[:60], note)
+
+
+@cache
+def _extraction() -> Any:
+    """trafilatura's settings: Chinese notices are short, and their few lines are the whole article."""
+    from trafilatura.settings import use_config
+
+    config = use_config()
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "40")
+    config.set("DEFAULT", "MIN_OUTPUT_SIZE", "10")
+    return config
 
 
 def _tree(page: str) -> Any:

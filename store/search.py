@@ -29,9 +29,7 @@ class Order(Enum):
 def create_index(connection: Connection) -> None:
     """Make the search table."""
     if connection.dialect.name == "sqlite":
-        connection.execute(
-            text("CREATE VIRTUAL TABLE article_words USING fts5(title, body, content='', detail=column)")
-        )
+        connection.execute(text("CREATE VIRTUAL TABLE article_words USING fts5(title, body, content='')"))
 
 
 def add(connection: Connection, rows: Iterable[tuple[int, str, str]]) -> None:
