@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from briefing.facts import CaseFact, Facts, TopicFact
 from domain.concern import ConcernState, EventGrade
+from domain.personal import mask_personal
 from domain.response import Deadline, DeadlineState
 from domain.times import exact, long_day
 
@@ -46,7 +47,18 @@ def compose(facts: Facts) -> list[Section]:
     for section in sections:
         if not section.paragraphs and section.grid is None:
             section.paragraphs.append(("", NOTHING, ""))
+        _mask(section)
     return sections
+
+
+def _mask(section: Section) -> None:
+    """Personal data leaves the office masked (domain.md section 10)."""
+    section.paragraphs = [
+        (mask_personal(lead), mask_personal(text), source) for lead, text, source in section.paragraphs
+    ]
+    if section.grid:
+        rows = tuple(tuple(mask_personal(cell) for cell in row) for row in section.grid.rows)
+        section.grid = replace(section.grid, rows=rows)
 
 
 def _news(facts: Facts) -> Section:

@@ -12,7 +12,7 @@ from desk import casework
 from desk.collect import Collector
 from desk.monitor import list_topics, search_articles, topic_view, verify_record
 from desk.office import Office, set_office
-from desk.report import make_briefing
+from desk.report import make_briefing, preview
 from desk.sourcework import add_source, import_sources, list_sources
 from domain.concern import ClockBasis, ConcernState, EventGrade
 from domain.errors import ConflictError, InputError, StepError, StoreError
@@ -230,3 +230,11 @@ def test_reader_that_breaks_is_one_sources_fault(database, publisher, now, monke
         connection.execute(text("UPDATE source SET kind='broken' WHERE name='坏源'"))
     report = Collector(database, now).round(now)
     assert report.new == 2 and report.failed == 1
+
+
+def test_personal_data_is_masked_in_the_briefing(database, publisher, now):
+    items = [("反映临江小区停水", "市民来电反映停水三天，联系电话13812345678。", "2026-11-20T08:00:00+08:00")]
+    add_source(database, publisher.feed("/m", items), "李敏", now, "热线")
+    Collector(database, now).round(now)
+    words = preview(database, china_day(now), now)
+    assert "138********" in words and "13812345678" not in words
