@@ -2,77 +2,86 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
+from analysis.vectors import Terms
+
+Hashes = npt.NDArray[np.uint32]
+
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """A text in brief: its smallest shingle hashes, sorted, and keys that near-identical texts share."""
+    """A text in brief: the hashes of its neighbouring words, and keys that near-identical texts share."""
 
-    hashes: npt.NDArray[np.uint64]
+    hashes: Hashes
     keys: tuple[int, ...]
 
 
-SHINGLE = 3  # characters
-TEXT_LIMIT = 3000
-SKETCH_SIZE = 128  # smallest hashes kept; the estimate of likeness errs by about 0.04
-SAME_FROM = 0.8  # Jaccard of shingles: a new lead or tail passes, another day's figures do not
-SHORTEST_TEXT = 40  # a shorter text is told apart by its title as well
+SAME_FROM = 0.8  # Jaccard of neighbouring words: a new lead or tail passes, another day's figures do not
+SHORTEST_TEXT = 20  # words; a shorter text is told apart by its title as well
 _BINS, _BAND = 32, 4
+_EMPTY = np.uint64(2**64 - 1)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
-# 【…】 and (记者 …) lead-ins differ between carriers of one text.
-_LEAD = re.compile(r"【[^】]{0,12}】|[（(](?:记者|来源|编辑|通讯员)[^）)]{0,30}[）)]")
 
 
-def normalised(text: str) -> str:
-    """A text without lead-ins, punctuation, space and case."""
-    return re.sub(r"[\W_]+", "", _LEAD.sub("", text)).lower()
+@lru_cache(maxsize=400_000)
+def _hash(word: str) -> int:
+    return crc32(word.encode())
 
 
-def sketch_of(title: str, text: str) -> Sketch:
-    """The sketch of one text; empty for a text too short to tell."""
-    plain = normalised(text[:TEXT_LIMIT])
-    if len(plain) < SHORTEST_TEXT:
-        plain = normalised(title) + plain
-    codes = np.frombuffer(plain.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
-    if len(codes) < SHINGLE:
-        return Sketch(np.zeros(0, dtype=np.uint64), ())
-    parts = (codes[:-2] << np.uint64(42)) ^ (codes[1:-1] << np.uint64(21)) ^ codes[2:]
-    mixed = parts * _MIX
-    mixed ^= mixed >> np.uint64(29)
-    hashes = np.unique(mixed * _MIX)
-    return Sketch(hashes[:SKETCH_SIZE], _keys(hashes))
+def sketches_of(batch: Sequence[Terms]) -> list[Sketch]:
+    """The sketch of each text; empty for one too short to tell."""
+    words = [a.text if len(a.text) >= SHORTEST_TEXT else a.title + a.text for a in batch]
+    sizes = np.array([len(w) for w in words], dtype=np.int64)
+    hashes = np.fromiter(map(_hash, chain.from_iterable(words)), dtype=np.uint64, count=int(sizes.sum()))
+    text = np.repeat(np.arange(len(batch)), sizes)
+    # Neighbouring words, two by two, so that the same words in another order are another text.
+    within = text[:-1] == text[1:]
+    pairs = (hashes[:-1] * np.uint64(3) + (hashes[1:] << np.uint64(31)))[within] * _MIX
+    pairs ^= pairs >> np.uint64(29)
+    pairs *= _MIX
+    owner = text[:-1][within]
+    keys = _band_keys(pairs, owner, len(batch))
+    ends = np.searchsorted(owner, np.arange(len(batch) + 1))
+    short = (pairs >> np.uint64(32)).astype(np.uint32)
+    return [
+        Sketch(short[a:b], tuple(row) if b > a else ())
+        for a, b, row in zip(ends[:-1].tolist(), ends[1:].tolist(), keys.tolist())
+    ]
 
 
-def _keys(hashes: npt.NDArray[np.uint64]) -> tuple[int, ...]:
+def _band_keys(pairs: npt.NDArray[np.uint64], owner: npt.NDArray[np.int64], texts: int) -> npt.NDArray[np.uint64]:
     """One key per band of four minima: MinHash in one pass, a minimum per bin of the hash space.
 
     Four minima together are shared by near-identical texts, not by texts with a common phrase.
     """
-    mixed = hashes * _MIX
-    mixed ^= mixed >> np.uint64(31)
-    bins = mixed >> np.uint64(64 - _BINS.bit_length() + 1)
-    minima = np.zeros(_BINS, dtype=np.uint64)
-    order = np.lexsort((mixed, bins))
-    filled, first = np.unique(bins[order], return_index=True)
-    minima[filled.astype(np.int64)] = mixed[order][first]
-    bands = minima.reshape(-1, _BAND)
+    bins = (pairs >> np.uint64(64 - _BINS.bit_length() + 1)).astype(np.int64)
+    minima = np.full(texts * _BINS, _EMPTY)
+    np.minimum.at(minima, owner * _BINS + bins, pairs)
+    bands = minima.reshape(texts, -1, _BAND)
     weights = np.array([3, 5, 7, 11], dtype=np.uint64)
-    return tuple(int(key) * 8 + band for band, key in enumerate((bands * weights).sum(axis=1)))
+    # A band of a short text with nothing in it says nothing, but is one of its keys like any other:
+    # made with the size of what is there it would meet every short text, so it takes the whole text's sum.
+    sums = np.bincount(owner, weights=(pairs >> np.uint64(40)).astype(np.float64), minlength=texts).astype(np.uint64)
+    empty = (bands == _EMPTY).all(axis=2)
+    keyed = (bands * weights).sum(axis=2)
+    keyed = np.where(empty, sums[:, None] * _MIX, keyed)
+    return np.asarray(keyed * np.uint64(8) + np.arange(bands.shape[1], dtype=np.uint64))
 
 
 def likeness(one: Sketch, other: Sketch) -> float:
-    """Jaccard likeness of two texts, 0–1, estimated from their sketches."""
+    """Jaccard likeness of two texts, 0–1."""
     if not len(one.hashes) or not len(other.hashes):
         return 0.0
-    size = max(len(one.hashes), len(other.hashes))
-    both = np.union1d(one.hashes, other.hashes)[:size]
-    shared = np.intersect1d(one.hashes, other.hashes, assume_unique=True)
-    return float(np.isin(shared, both, assume_unique=True).sum() / len(both))
+    first, second = set(one.hashes.tolist()), set(other.hashes.tolist())
+    return len(first & second) / len(first | second)
 
 
 @dataclass(slots=True)

@@ -67,15 +67,40 @@ def is_name(word: str) -> bool:
 
 
 @lru_cache(maxsize=400_000)
-def _carries_meaning(word: str) -> bool:
-    if len(word) < 2 or word in STOP_WORDS or _NUMBER.fullmatch(word):
+def carries_meaning(word: str) -> bool:
+    """Whether a word tells texts apart: no stop word, single character, bare number or particle."""
+    if len(word) < 2 or word in STOP_WORDS or is_figure(word):
         return False
     return bool(_WORD.fullmatch(word)) and tag_of(word)[:1] not in "upcdryeo"
 
 
+def is_figure(word: str) -> bool:
+    """Whether a word is a number, with its unit or without."""
+    return bool(_NUMBER.fullmatch(word))
+
+
+class _Kept(dict[str, str]):
+    """Word → the word as it is kept, empty for one that is not; a cache, quicker than a call for each word."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) > 400_000:
+            self.clear()
+        kept = word.lower() if carries_meaning(word) or (is_figure(word) and _WORD.search(word)) else ""
+        self[word] = kept
+        return kept
+
+
+_kept = _Kept()
+
+
+def kept_words(text: str) -> list[str]:
+    """The words and figures of a text by which it is told apart, in order, as they are stored."""
+    return [word for word in map(_kept.__getitem__, _cut(text)) if word]
+
+
 def content_words(words: Iterable[str]) -> list[str]:
     """The words that carry meaning: no stop words, single characters, bare numbers or particles."""
-    return [word.lower() for word in words if _carries_meaning(word)]
+    return [word.lower() for word in words if carries_meaning(word)]
 
 
 def sentences(text: str) -> list[str]:

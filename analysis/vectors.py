@@ -1,47 +1,69 @@
-"""Turning an article into a weighted vector: words of title and text, and pairs of characters of the title."""
+"""Turning articles into weighted vectors: words of title and text, and pairs of characters of the title."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from itertools import chain
 
-from analysis.segment import content_words, cut, is_name
+import numpy as np
+import numpy.typing as npt
 
-Vector = dict[str, float]
+from analysis.segment import carries_meaning, kept_words
+
+Ids = npt.NDArray[np.int32]
+Values = npt.NDArray[np.float32]
 
 TITLE_COUNTS = 3  # a title word counts as three (design.md, How topics are found)
 TITLE_SHARE = 0.55  # of the similarity that the title's character pairs decide
-NAME_WEIGHT = 1.5
 TEXT_LIMIT = 2000  # characters; news says what matters first
-PRIOR_ARTICLES = 500  # how many articles the dictionary's own IDF table counts for
-PRIOR_PAIRS = 300
+# The general frequencies that a young window begins with count for so many articles. They make a window
+# of a few hundred articles weigh words as a full one does, so that one threshold serves both.
+PRIOR_ARTICLES = 2000
+PRIOR_PAIRS = 3000
 WINDOW_ARTICLES = 60_000  # that the learned frequencies rest on at most
 _PAIR = "\x02"  # marks a character pair, so that it never meets a word
+_NO_TERM = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The words of one article that carry meaning, with the title's apart."""
+    """The words and figures of one article that tell it apart, with the title's apart, and its title's pairs."""
 
     title: tuple[str, ...]
     text: tuple[str, ...]
     pairs: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """A sparse vector: ids of terms, and the weight of each."""
+
+    ids: Ids
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The terms of one article with their sublinear frequencies; its vector when weighted anew."""
+
+    ids: Ids
+    frequencies: Values
+
+
 def terms_of(title: str, text: str) -> Terms:
     """Segment one article."""
-    return terms_of_words(title, content_words(cut(title)), content_words(cut(text[:TEXT_LIMIT])))
+    return terms_of_words(title, kept_words(title), kept_words(text[:TEXT_LIMIT]))
 
 
 def terms_of_words(title: str, title_words: Iterable[str], text_words: Iterable[str]) -> Terms:
     """The terms of an article whose words are known already (from the store)."""
     runs = re.sub(r"[\W_]+", " ", title.lower()).split()
-    pairs = tuple(_PAIR + run[i : i + 2] for run in runs for i in range(len(run) - 1))
+    pairs = tuple([_PAIR + run[i : i + 2] for run in runs for i in range(len(run) - 1)])
     return Terms(tuple(title_words), tuple(text_words), pairs)
 
 
@@ -50,6 +72,33 @@ def prior_idf() -> dict[str, float]:
     """Inverse document frequencies of general Chinese, from jieba's own table."""
     text = resources.files("jieba").joinpath("analyse/idf.txt").read_text("utf-8")
     return {word: float(value) for word, _, value in (line.partition(" ") for line in text.splitlines())}
+
+
+class _Vocabulary(dict[str, int]):
+    """Term → its number; −1 for a figure, which tells carriers apart but not events.
+
+    `expected` is how many of the prior's articles bear a term.
+    """
+
+    def __init__(self) -> None:
+        self._prior = prior_idf()
+        ranked = sorted(self._prior.values())
+        self._usual = ranked[len(ranked) // 2]
+        self.terms: list[str] = []
+        self.expected: list[float] = []
+
+    def __missing__(self, term: str) -> int:
+        if is_pair(term):
+            expected = 0.0
+        elif carries_meaning(term):
+            expected = PRIOR_ARTICLES * math.exp(-self._prior.get(term, self._usual))
+        else:
+            self[term] = _NO_TERM
+            return _NO_TERM
+        number = self[term] = len(self.terms)
+        self.terms.append(term)
+        self.expected.append(expected)
+        return number
 
 
 def is_pair(term: str) -> bool:
@@ -61,46 +110,95 @@ class Weights:
     """Inverse document frequencies learned over the running window, on top of a prior."""
 
     def __init__(self) -> None:
-        self._seen: Counter[str] = Counter()
+        self._vocabulary = _Vocabulary()
         self._articles = 0
-        self._prior = prior_idf()
-        ranked = sorted(self._prior.values())
-        self._usual = ranked[len(ranked) // 2]
+        self._seen = np.zeros(0, dtype=np.float32)
+        self._expected = np.zeros(0, dtype=np.float32)
+        self._pairs = np.zeros(0, dtype=bool)
 
-    def learn(self, terms: Terms) -> None:
-        """Count one article; old ones fade: at a full window every count is halved."""
-        self._articles += 1
-        self._seen.update({*terms.title, *terms.text, *terms.pairs})
+    @property
+    def size(self) -> int:
+        """How many terms are known."""
+        return len(self._seen)
+
+    def count(self, batch: Sequence[Terms]) -> list[Counts]:
+        """The terms of articles by number, in rising order, with 1 + ln of how often each occurs."""
+        number = self._vocabulary.__getitem__
+        sizes = np.array([(len(a.text), len(a.title), len(a.pairs)) for a in batch], dtype=np.int64).reshape(-1, 3)
+        terms = chain.from_iterable(chain(a.text, a.title, a.pairs) for a in batch)
+        ids = np.fromiter(map(number, terms), dtype=np.int64, count=int(sizes.sum()))
+        article = np.repeat(np.arange(len(batch)), sizes.sum(axis=1))
+        counts_for = np.repeat(np.tile([1.0, TITLE_COUNTS, 1.0], len(batch)), sizes.ravel())
+        known = ids >= 0
+        keys, place = np.unique((article[known] << 32) | ids[known], return_inverse=True)
+        counts = np.bincount(place, weights=counts_for[known], minlength=len(keys))
+        self._grow()
+        found = (keys & 0xFFFFFFFF).astype(np.int32)
+        tf = np.where(self._pairs[found], counts, 1 + np.log(np.maximum(counts, 1))).astype(np.float32)
+        ends = np.searchsorted(keys, np.arange(len(batch) + 1) << 32)
+        return [Counts(found[a:b], tf[a:b]) for a, b in zip(ends[:-1], ends[1:])]
+
+    def learn(self, batch: Sequence[Counts]) -> None:
+        """Count articles; old ones fade: at a full window every count is halved."""
+        if not batch:
+            return
+        self._articles += len(batch)
+        self._seen += np.bincount(np.concatenate([c.ids for c in batch]), minlength=self.size)
         if self._articles >= WINDOW_ARTICLES:
             self._articles //= 2
-            self._seen = Counter({term: n // 2 for term, n in self._seen.items() if n > 1})
+            self._seen = np.floor(self._seen / 2).astype(np.float32)
 
     def idf(self, term: str) -> float:
         """ln of how rare a term is, by the window and the prior together; never negative."""
-        if is_pair(term):
-            return max(0.0, math.log((PRIOR_PAIRS + self._articles + 1) / (self._seen[term] + 0.5)))
-        expected = PRIOR_ARTICLES * math.exp(-self._prior.get(term, self._usual))
-        return max(0.0, math.log((PRIOR_ARTICLES + self._articles + 1) / (expected + self._seen[term] + 0.5)))
+        number = self._vocabulary[term]
+        self._grow()
+        return float(self._idf(np.array([number]))[0]) if number >= 0 else 0.0
+
+    def vectors(self, batch: Sequence[Counts]) -> list[Vector]:
+        """Unit vectors: TF × IDF of words, and of the title's pairs, in fixed shares."""
+        if not batch:
+            return []
+        ids = np.concatenate([c.ids for c in batch])
+        sizes = np.array([len(c.ids) for c in batch])
+        values = np.concatenate([c.frequencies for c in batch]) * self._idf(ids)
+        part = np.repeat(np.arange(len(batch)), sizes) * 2 + self._pairs[ids]
+        norms = np.sqrt(np.bincount(part, weights=values * values, minlength=2 * len(batch))).reshape(-1, 2)
+        words, pairs = norms[:, 0] > 0, norms[:, 1] > 0
+        share = np.where(words & pairs, TITLE_SHARE, pairs)
+        lengths = np.sqrt(np.stack([1 - share, share], axis=1))
+        factors = np.divide(lengths, norms, out=np.zeros_like(norms), where=norms > 0)
+        values = (values * factors.ravel()[part]).astype(np.float32)
+        ends = np.concatenate([[0], np.cumsum(sizes)])
+        return [Vector(ids[a:b], values[a:b]) for a, b in zip(ends[:-1], ends[1:])]
 
     def vector(self, terms: Terms) -> Vector:
-        """Unit vector: sublinear TF × IDF of words, and of the title's pairs, in fixed shares."""
-        counts = Counter(terms.text)
-        for word in terms.title:
-            counts[word] += TITLE_COUNTS
-        words = {
-            word: (1 + math.log(count)) * self.idf(word) * (NAME_WEIGHT if is_name(word) else 1.0)
-            for word, count in counts.items()
-        }
-        pairs = {pair: count * self.idf(pair) for pair, count in Counter(terms.pairs).items()}
-        share = TITLE_SHARE if words else 1.0
-        vector = _scaled(words, math.sqrt(1 - share))
-        vector.update(_scaled(pairs, math.sqrt(share if pairs else 0.0)))
-        return vector
+        """The vector of one article by what is known now."""
+        return self.vectors(self.count([terms]))[0]
 
+    def word(self, number: int) -> str | None:
+        """The word of a term's number; None for a pair of characters."""
+        return None if self._pairs[number] else self._vocabulary.terms[number]
 
-def _scaled(part: Vector, length: float) -> Vector:
-    norm = math.sqrt(sum(value * value for value in part.values()))
-    if not norm or not length:
-        return {}
-    factor = length / norm
-    return {term: value * factor for term, value in part.items() if value > 0}
+    def are_words(self, ids: Ids) -> npt.NDArray[np.bool_]:
+        """Which terms are words, not pairs of characters."""
+        return np.asarray(~self._pairs[ids])
+
+    def numbers(self, words: Iterable[str]) -> Ids:
+        """The numbers of those words that carry meaning."""
+        found = [self._vocabulary[word] for word in words]
+        self._grow()
+        return np.array([number for number in found if number >= 0], dtype=np.int32)
+
+    def _idf(self, ids: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:
+        pairs = self._pairs[ids]
+        whole = np.where(pairs, PRIOR_PAIRS, PRIOR_ARTICLES) + self._articles + 1
+        return np.asarray(np.maximum(0.0, np.log(whole / (self._expected[ids] + self._seen[ids] + 0.5))))
+
+    def _grow(self) -> None:
+        """Make room in the tables for the terms that came new."""
+        new = len(self._vocabulary.terms) - self.size
+        if new > 0:
+            terms = self._vocabulary.terms[-new:]
+            self._seen = np.concatenate([self._seen, np.zeros(new, dtype=np.float32)])
+            self._expected = np.concatenate([self._expected, np.array(self._vocabulary.expected[-new:], np.float32)])
+            self._pairs = np.concatenate([self._pairs, np.array([is_pair(t) for t in terms])])

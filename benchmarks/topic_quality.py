@@ -18,10 +18,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from analysis.duplicates import sketch_of
 from analysis.topics import Document, TopicWindow
 from analysis.vectors import terms_of
 
+ROUND = 50  # articles that come in one round
 START = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -83,15 +83,15 @@ def main() -> None:
 
     started = time.perf_counter()
     window = TopicWindow()
-    documents = (
-        Document(i, terms_of(str(a["title"]), str(a["text"])), sketch_of(str(a["title"]), str(a["text"])), a["at"])
-        for i, a in enumerate(articles)
-    )
-    placed = window.place(documents)
+    documents = [Document(i, terms_of(str(a["title"]), str(a["text"])), a["at"]) for i, a in enumerate(articles)]
+    # As the collector does: round by round, with a repair after each.
+    for start in range(0, len(documents), ROUND):
+        window.place(documents[start : start + ROUND])
+        window.repair()
     seconds = time.perf_counter() - started
 
     labelled = [i for i, article in enumerate(articles) if article.get("cluster") is not None]
-    found = [placed[i].topic_id for i in labelled]
+    found = [window.topic_of(i) or 0 for i in labelled]
     truth = [articles[i]["cluster"] for i in labelled]
     precision, recall, f1 = bcubed(found, truth)
     print(
