@@ -20,7 +20,7 @@ from domain.topic import Heat
 EVIDENCE_FROM = 2.0  # weight of the words in one sentence that makes it evidence
 MOST_EVIDENCE = 3
 LOOKED_AT = 12  # first sentences of an article
-GRAVE_HEAT, LOCAL_HEAT, EVENT_EASE = 45.0, 12.0, 0.6
+GRAVE_HEAT, LOCAL_HEAT = 45.0, 12.0
 LEAST_REPORTS = 2  # independent ones, for reasons other than an emergency
 LEAST_SHARE = 0.25  # of the topic's texts that must give evidence
 
@@ -72,18 +72,32 @@ class Standing:
     local: bool
     events: tuple[str, ...]
     reports: int
+    ease: float = 1.0  # what the bars of heat are multiplied by while an event it touches lasts
+
+
+Lexicon = Mapping[ReasonCode, Mapping[str, float]]
 
 
 @lru_cache(maxsize=1)
-def concern_words() -> dict[ReasonCode, Mapping[str, float]]:
+def concern_words() -> Lexicon:
     """The weighted words of each reason, from data/concern_words.toml."""
     table = tomllib.loads((Path(__file__).parent / "data" / "concern_words.toml").read_text("utf-8"))
     return {code: table[code.code] for code in ReasonCode}
 
 
-def suggest(standing: Standing, texts: Sequence[Text]) -> Suggestion:
+def with_own(own: Mapping[str, Mapping[str, float]]) -> Lexicon:
+    """The words as the office changed them: {reason: {word: weight}}; a weight of 0 drops a word."""
+    return {
+        code: {word: w for word, w in {**words, **own.get(code.code, {})}.items() if w > 0}
+        for code, words in concern_words().items()
+    }
+
+
+def suggest(standing: Standing, texts: Sequence[Text], lexicon: Lexicon | None = None) -> Suggestion:
     """What the rules make of a topic: reasons with evidence, a grade with its ground, or why it is held back."""
-    reasons = tuple(reason for code in ReasonCode if (reason := _reason(code, standing, texts)) is not None)
+    lexicon = lexicon or concern_words()
+    found = [_reason(code, lexicon[code], standing, texts) for code in ReasonCode]
+    reasons = tuple(reason for reason in found if reason is not None)
     emergency = any(reason.code is ReasonCode.EMERGENCY for reason in reasons)
     grade, ground = _grade(texts) if emergency else (EventGrade.NONE, "没有突发事件的迹象")
     return Suggestion(
@@ -96,8 +110,7 @@ def suggest(standing: Standing, texts: Sequence[Text]) -> Suggestion:
     )
 
 
-def _reason(code: ReasonCode, standing: Standing, texts: Sequence[Text]) -> Reason | None:
-    weights = concern_words()[code]
+def _reason(code: ReasonCode, weights: Mapping[str, float], standing: Standing, texts: Sequence[Text]) -> Reason | None:
     evidence: list[tuple[float, Evidence]] = []
     bearing, used = 0, set[str]()
     for text in texts:
@@ -136,8 +149,7 @@ def _held_back(standing: Standing, reasons: Sequence[Reason]) -> str:
     if standing.reports < LEAST_REPORTS:
         return f"只有 {standing.reports} 篇独立报道，样本不足"
     bar = LOCAL_HEAT if standing.local else GRAVE_HEAT
-    if standing.events:
-        bar *= EVENT_EASE
+    bar *= standing.ease
     if standing.heat.value < bar:
         where = "本地话题" if standing.local else "不涉及本地，非本地话题"
         return f"{where}热度 {standing.heat.value:.0f}，未到 {bar:.0f}"

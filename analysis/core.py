@@ -13,9 +13,9 @@ from analysis.vectors import Ids, Values, Vector
 ACTIVE = timedelta(days=7)  # a topic silent longer wants a better match …
 CONTINUED = timedelta(days=14)  # … and after this it has ended
 FADE = 0.35  # share of likeness lost to a topic that has been silent from ACTIVE to CONTINUED
-SMALL = 10  # own texts up to which a topic's likeness is the plain average; see `Core.scale`
-CORE_TERMS = 400  # kept of a core when it grows past ROOM entries
-ROOM = 1600
+SMALL = 10  # own texts up to which a topic's likeness is the plain average; see `_scale`
+CORE_TERMS = 300  # kept of a core when it grows past ROOM entries
+ROOM = 1000
 
 
 @dataclass(slots=True)
@@ -23,13 +23,15 @@ class Core:
     """The sum of the vectors of a topic's own texts (carriers do not shift it).
 
     `ids` and `values` are that sum as entries that may repeat a term; they are drawn together when
-    there are many. `square` is the squared length of the sum.
+    there are many. `square` is the squared length of the sum, `scale` what an inner
+    product is divided by to give a likeness.
     """
 
     ids: Ids = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
     values: Values = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
     texts: int = 0
     square: float = 0.0
+    scale: float = math.inf
     last_at: datetime | None = None
 
     def add(self, vector: Vector, product: float) -> None:
@@ -38,6 +40,7 @@ class Core:
         self.values = np.concatenate([self.values, vector.values])
         self.texts += 1
         self.square += 2 * product + 1
+        self.scale = _scale(self.texts, self.square)
         if len(self.ids) > ROOM:
             self.draw_together(CORE_TERMS)
 
@@ -54,19 +57,6 @@ class Core:
             ids, values = ids[heaviest], values[heaviest]
         self.ids, self.values = ids, values
 
-    @property
-    def scale(self) -> float:
-        """What an inner product is divided by.
-
-        With n texts and length |s| of the sum: n gives the average likeness to the texts, |s| the cosine.
-        Up to SMALL texts the average alone decides, which keeps sister events apart; a larger topic has
-        many sides, and its average would shrink until nothing joins, so the cosine comes in, up to half.
-        """
-        if not self.texts or self.square <= 0:
-            return math.inf
-        share = 0.5 + 0.5 * min(1.0, SMALL / self.texts)
-        return float(self.texts**share * math.sqrt(self.square) ** (1 - share))
-
     def freshness(self, at: datetime) -> float:
         """1 for a topic with recent news, less the longer it has been silent, 0 when it has ended."""
         if self.last_at is None:
@@ -75,3 +65,16 @@ class Core:
         if silent <= ACTIVE:
             return 1.0
         return 0.0 if silent > CONTINUED else 1.0 - FADE * ((silent - ACTIVE) / (CONTINUED - ACTIVE))
+
+
+def _scale(texts: int, square: float) -> float:
+    """What an inner product is divided by.
+
+    With n texts and length |s| of the sum: n gives the average likeness to the texts, |s| the cosine.
+    Up to SMALL texts the average alone decides, which keeps sister events apart; a larger topic has
+    many sides, and its average would shrink until nothing joins, so the cosine comes in, up to half.
+    """
+    if square <= 0:
+        return math.inf
+    share = 0.5 + 0.5 * min(1.0, SMALL / texts)
+    return float(texts**share * math.sqrt(square) ** (1 - share))

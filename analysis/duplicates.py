@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import chain
-from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
-from analysis.vectors import Terms
+from analysis.vectors import Numbered
 
 Hashes = npt.NDArray[np.uint32]
 
@@ -28,28 +24,28 @@ SAME_FROM = 0.8  # Jaccard of neighbouring words: a new lead or tail passes, ano
 SHORTEST_TEXT = 20  # words; a shorter text is told apart by its title as well
 _BINS, _BAND = 32, 4
 _EMPTY = np.uint64(2**64 - 1)
+_SPREAD = np.uint64(0xD6E8FEB86659FD93)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
-@lru_cache(maxsize=400_000)
-def _hash(word: str) -> int:
-    return crc32(word.encode())
-
-
-def sketches_of(batch: Sequence[Terms]) -> list[Sketch]:
+def sketches_of(batch: Numbered) -> list[Sketch]:
     """The sketch of each text; empty for one too short to tell."""
-    words = [a.text if len(a.text) >= SHORTEST_TEXT else a.title + a.text for a in batch]
-    sizes = np.array([len(w) for w in words], dtype=np.int64)
-    hashes = np.fromiter(map(_hash, chain.from_iterable(words)), dtype=np.uint64, count=int(sizes.sum()))
-    text = np.repeat(np.arange(len(batch)), sizes)
+    texts = len(batch.sizes)
+    used = batch.sizes.copy()
+    used[used[:, 0] >= SHORTEST_TEXT, 1] = 0
+    used[:, 2] = 0
+    told = np.repeat((used > 0).ravel(), batch.sizes.ravel())
+    hashes = batch.ids[told].astype(np.uint64) * _SPREAD
+    sizes = used.sum(axis=1)
+    text = np.repeat(np.arange(texts), sizes)
     # Neighbouring words, two by two, so that the same words in another order are another text.
     within = text[:-1] == text[1:]
     pairs = (hashes[:-1] * np.uint64(3) + (hashes[1:] << np.uint64(31)))[within] * _MIX
     pairs ^= pairs >> np.uint64(29)
     pairs *= _MIX
     owner = text[:-1][within]
-    keys = _band_keys(pairs, owner, len(batch))
-    ends = np.searchsorted(owner, np.arange(len(batch) + 1))
+    keys = _band_keys(pairs, owner, texts)
+    ends = np.searchsorted(owner, np.arange(texts + 1))
     short = (pairs >> np.uint64(32)).astype(np.uint32)
     return [
         Sketch(short[a:b], tuple(row) if b > a else ())
@@ -89,13 +85,13 @@ class CarrierIndex:
     """The texts of the window, to find the first article that a new one repeats."""
 
     _sketches: dict[int, Sketch] = field(default_factory=dict)
-    _buckets: dict[int, list[int]] = field(default_factory=dict)
+    _first: dict[int, int] = field(default_factory=dict)  # key → the first text that has it
 
     def first_of(self, sketch: Sketch) -> int | None:
         """The id of the article that this text repeats, None for a text of its own."""
-        candidates = {id for key in sketch.keys for id in self._buckets.get(key, ())}
+        found = {first for key in sketch.keys if (first := self._first.get(key)) is not None}
         best, first = 0.0, None
-        for id in sorted(candidates):
+        for id in sorted(found):
             like = likeness(sketch, self._sketches[id])
             if like > best:
                 best, first = like, id
@@ -107,13 +103,11 @@ class CarrierIndex:
             return
         self._sketches[id] = sketch
         for key in sketch.keys:
-            self._buckets.setdefault(key, []).append(id)
+            self._first.setdefault(key, id)
 
     def remove(self, id: int) -> None:
         """Forget a text that left the window."""
         sketch = self._sketches.pop(id, None)
         for key in sketch.keys if sketch else ():
-            bucket = self._buckets[key]
-            bucket.remove(id)
-            if not bucket:
-                del self._buckets[key]
+            if self._first.get(key) == id:
+                del self._first[key]

@@ -7,10 +7,21 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.vectors import Terms, Vector, Weights
+import numpy as np
+
+from analysis.segment import carries_meaning
+from analysis.vectors import Terms, Weights
 
 KEYWORDS = 5
 LONGEST_NAME = 40  # characters
+KEPT_FROM = 0.85  # share of the best headline's worth from which a topic keeps the name it has
+OF_THE_TRADE = 0.2  # what a word of the reporters' trade counts for
+# Words of reporting and of office prose that say nothing of the matter; beside the stop words.
+TRADE = frozenset(
+    "记者 报道 消息 表示 进行 开展 工作 情况 问题 相关 有关 方面 召开 会议 发布 通报 介绍 指出 强调 要求 采访 获悉 近日 日前 "
+    "目前 今年 全面 加强 推进 推动 落实 组织 提供 实现 发展 建设 重要 举行 出席 回应 网友 视频 图片 新闻 热搜 关注 "
+    "单位 部门 人员 时间 希望 反映 尊敬 领导 谢谢 你好 您好 解决 盼望 来源 编辑 客户端 公众号".split()
+)
 
 _BRACKETS = re.compile(r"【[^】]*】|\[[^\]]{0,12}\]|^[#＃]|[#＃]$|[#＃](?=[:：])")
 _TAIL = re.compile(
@@ -42,21 +53,26 @@ def clean_headline(title: str) -> str:
     return text or title.strip()[:LONGEST_NAME] or "（无标题）"
 
 
-def name_of(headlines: Sequence[Headline], weights: Weights) -> str:
-    """The cleaned headline nearest the core of its topic. `headlines` must not be empty."""
-    vectors = [weights.vector(headline.terms) for headline in headlines]
-    core: Counter[str] = Counter()
+def name_of(headlines: Sequence[Headline], weights: Weights, current: str = "") -> str:
+    """The cleaned headline nearest the core of its topic. `headlines` must not be empty.
+
+    A topic that has a name keeps it while it is a headline nearly as apt as the best.
+    """
+    vectors = weights.vectors(weights.count(weights.numbered([headline.terms for headline in headlines])))
+    core = np.zeros(weights.size)
     for vector in vectors:
-        core.update(vector)
+        core[vector.ids] += vector.values
+    names = [clean_headline(headline.title) for headline in headlines]
 
     def worth(i: int) -> float:
-        near = sum(value * core[term] for term, value in vectors[i].items()) / len(vectors)
-        length = len(clean_headline(headlines[i].title))
-        apt = 1.0 if 8 <= length <= 30 else 0.85
+        near = float(core[vectors[i].ids] @ vectors[i].values) / len(vectors)
+        apt = 1.0 if 8 <= len(names[i]) <= 30 else 0.85
         return near * apt * (1 + 0.05 * min(headlines[i].carried, 5))
 
-    best = max(range(len(headlines)), key=lambda i: (worth(i), -i))
-    return clean_headline(headlines[best].title)
+    worths = [worth(i) for i in range(len(headlines))]
+    best = max(range(len(headlines)), key=lambda i: (worths[i], -i))
+    kept = max((w for w, name in zip(worths, names) if name == current), default=0.0)
+    return current if kept and kept >= KEPT_FROM * worths[best] else names[best]
 
 
 def keywords_of(terms: Sequence[Terms], weights: Weights) -> tuple[str, ...]:
@@ -64,10 +80,10 @@ def keywords_of(terms: Sequence[Terms], weights: Weights) -> tuple[str, ...]:
     texts: Counter[str] = Counter()
     titles: Counter[str] = Counter()
     for article in terms:
-        texts.update(set(article.text) | set(article.title))
-        titles.update(set(article.title))
-    score: Vector = {
-        word: count * weights.idf(word) * (1.0 + titles[word] / len(terms))
+        texts.update({word for word in (*article.text, *article.title) if carries_meaning(word)})
+        titles.update({word for word in article.title if carries_meaning(word)})
+    score = {
+        word: count * weights.idf(word) * (1.0 + titles[word] / len(terms)) * (OF_THE_TRADE if word in TRADE else 1.0)
         for word, count in texts.items()
         if count * 4 >= len(terms) or titles[word]
     }

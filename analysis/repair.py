@@ -7,71 +7,53 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import squareform
 
-from analysis.vectors import Vector, Weights
+from analysis.vectors import Vector
 
-STAY = 0.0  # added to the likeness of texts that are in one topic already, so that topics do not flicker
+TOGETHER, APART = 1e3, -1e6  # likeness of texts that a person placed; one APART outweighs all TOGETHER
+FEW_WORDS = 12  # a text with fewer must share words with what it joins
+FARTHEST = 1e7
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Texts to be grouped: their vectors, the topics they are in, and whether a person put them there."""
+    """Texts to be grouped: their vectors, and the topic that a person put each in, None where nobody did."""
 
     vectors: Sequence[Vector]
-    topics: Sequence[int]
-    fixed: Sequence[bool]
+    placed_in: Sequence[int | None]
 
 
-def regroup(pool: Pool, weights: Weights, join_from: float, shared_words: int) -> list[int]:
-    """The group (0 …) of each text: average link (UPGMA), joined while the best link is `join_from` or more.
+def regroup(pool: Pool, join_from: float, shared_words: int) -> list[int]:
+    """The group of each text: average link (UPGMA), joined while the best link is `join_from` or more.
 
     Texts that a person placed in one topic stay together, and apart from those placed in another.
     """
-    like = _likeness(pool, weights, shared_words)
-    topics = np.array(pool.topics)
-    like += STAY * (topics[:, None] == topics[None, :])
-    return _average_link(like, [t if f else None for t, f in zip(pool.topics, pool.fixed)], join_from)
+    like = _likeness(pool.vectors, shared_words)
+    if any(topic is not None for topic in pool.placed_in):
+        placed = np.array([-1 if topic is None else topic for topic in pool.placed_in])
+        both = (placed[:, None] >= 0) & (placed[None, :] >= 0)
+        same = placed[:, None] == placed[None, :]
+        like[both & same] = TOGETHER
+        like[both & ~same] = APART
+    distance = FARTHEST - like
+    np.fill_diagonal(distance, 0.0)
+    tree = linkage(squareform(distance, checks=False), "average")
+    groups: list[int] = fcluster(tree, FARTHEST - join_from, "distance").tolist()
+    return groups
 
 
-def _likeness(pool: Pool, weights: Weights, shared_words: int) -> npt.NDArray[np.float64]:
-    ids = np.concatenate([vector.ids for vector in pool.vectors])
+def _likeness(vectors: Sequence[Vector], shared_words: int) -> npt.NDArray[np.float64]:
+    ids = np.concatenate([vector.ids for vector in vectors])
     terms, place = np.unique(ids, return_inverse=True)
-    row = np.repeat(np.arange(len(pool.vectors)), [len(vector.ids) for vector in pool.vectors])
-    matrix = np.zeros((len(pool.vectors), len(terms)), dtype=np.float32)
-    matrix[row, place] = np.concatenate([vector.values for vector in pool.vectors])
-    words = (matrix[:, weights.are_words(terms)] > 0).astype(np.float32)
+    row = np.repeat(np.arange(len(vectors)), [len(vector.ids) for vector in vectors])
+    matrix = np.zeros((len(vectors), len(terms)), dtype=np.float32)
+    matrix[row, place] = np.concatenate([vector.values for vector in vectors])
     like = (matrix @ matrix.T).astype(np.float64)
-    like[words @ words.T < shared_words] = 0.0
+    if any(vector.words < FEW_WORDS for vector in vectors):
+        word = np.concatenate([np.arange(len(vector.ids)) < vector.words for vector in vectors])
+        words = np.zeros_like(matrix)
+        words[row[word], place[word]] = 1.0
+        like[words @ words.T < shared_words] = 0.0
     return like
-
-
-def _average_link(like: npt.NDArray[np.float64], anchors: Sequence[int | None], join_from: float) -> list[int]:
-    """Groups by average link. `anchors` are the topics that texts must stay in, None where they need not."""
-    n = len(like)
-    total, size = like.copy(), np.ones(n)
-    group = list(range(n))
-    link = like.copy()
-    placed = np.array([-1 if topic is None else topic for topic in anchors])
-    both = (placed[:, None] >= 0) & (placed[None, :] >= 0)
-    same = placed[:, None] == placed[None, :]
-    link[both & same] = np.inf
-    link[both & ~same] = -np.inf
-    np.fill_diagonal(link, -np.inf)
-    for _ in range(n - 1):
-        a, b = divmod(int(link.argmax()), n)
-        if not link[a, b] >= join_from:
-            break
-        apart = np.isneginf(link[a]) | np.isneginf(link[b])
-        bound = np.isposinf(link[a]) | np.isposinf(link[b])
-        total[a] += total[b]
-        total[:, a] = total[a]
-        size[a] += size[b]
-        joined = total[a] / (size[a] * size)
-        joined[apart] = -np.inf
-        joined[bound & ~apart] = np.inf
-        joined[[a, b]] = -np.inf
-        link[a] = link[:, a] = joined
-        link[b] = link[:, b] = -np.inf
-        group = [a if g == b else g for g in group]
-    order = {g: i for i, g in enumerate(dict.fromkeys(group))}
-    return [order[g] for g in group]

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.core import CONTINUED, Core
-from analysis.duplicates import CarrierIndex, sketches_of
-from analysis.repair import Pool, regroup
+from analysis.duplicates import CarrierIndex, Sketch, sketches_of
+from analysis.repair import FEW_WORDS, Pool, regroup
 from analysis.segment import content_words, cut
 from analysis.vectors import Counts, Terms, Values, Vector, Weights
 
 JOIN_FROM = 0.145  # likeness to a topic from which an article belongs to it
-NEAR_FROM = 0.09  # likeness from which two topics are looked at again together
+NEAR_FROM = 0.11  # likeness from which two topics are looked at again together
 SURE_FROM = 0.25  # likeness from which a text that joined is not looked at again
-PROBES = 24  # heaviest terms of an article by which topics find it and it finds topics
-LOOKED_UP = 600  # topics met under those terms at most, the rarest terms first, the newest topics first
-CANDIDATES = 8  # of which so many are compared in full
+PROBES = 10  # heaviest words of an article, and pairs of its title, by which topics find it and it finds topics
+LOOKED_UP = 250  # topics met under those terms at most, the rarest terms first, the newest topics first
+MEETING = 0.2  # share of the heavy terms that the best candidate shares, which another must share
+CANDIDATES = 6  # of which so many are compared in full
 SHARED_WORDS = 2  # that must meet: short titles that share only the city's name are not about one event
+LONG_CORE = 60  # terms; fewer are those of titles
 SPOKEN_WORDS, SPOKEN_OF = 3, 80  # words that must meet, of a topic's heaviest
 BATCH = 512
 REPAIRED_UP_TO = 40  # own texts; a larger topic has many sides and is not taken apart
@@ -80,26 +85,28 @@ class TopicWindow:
         self._cores: dict[int, Core] = {}
         self._members: dict[int, _Member] = {}
         self._texts_of: dict[int, list[int]] = {}  # topic → its own texts
+        self._carried_by: dict[int, list[int]] = {}  # text → the carriers that follow it
         self._postings: dict[int, list[int]] = {}  # term → topics that it is heavy in
         self._heavy: dict[int, set[int]] = {}  # topic → the terms it is posted under
         self._arrived: deque[tuple[datetime, int]] = deque()
         self._near: dict[int, set[int]] = {}  # topics to be looked at again, and with which others
+        self._kept: frozenset[int] = frozenset()
         self._next_topic_id = next_topic_id
         self._dense: Values = np.zeros(0, dtype=np.float32)
 
     def restore(self, documents: Iterable[tuple[Document, int, int | None]]) -> None:
         """Take back stored articles: (document, its topic, the article it repeats)."""
         known = list(documents)
-        counts: list[Counts] = []
-        for batch in _batches([document.terms for document, _, _ in known]):
-            counts += self.weights.count(batch)
-            self.weights.learn(counts[-len(batch) :])
-        vectors, sketches = self.weights.vectors(counts), sketches_of([d.terms for d, _, _ in known])
-        for (document, topic, repeats), count, vector, sketch in zip(known, counts, vectors, sketches):
+        read = [self._read([document for document, _, _ in batch]) for batch in _batches(known)]
+        counts = [count for some, _ in read for count in some]
+        sketches = [sketch for _, some in read for sketch in some]
+        for (document, topic, repeats), count, vector, sketch in zip(
+            known, counts, self.weights.vectors(counts), sketches
+        ):
             own = repeats is None
             self._join(document, topic, count if own else None, repeats)
             if own:
-                self._take_in(topic, vector, self._product(vector, topic))
+                self._take_in(topic, vector, _heaviest(vector), self._product(vector, topic))
                 self._carriers.add(document.id, sketch)
 
     def place(self, documents: Iterable[Document]) -> list[Placement]:
@@ -111,12 +118,17 @@ class TopicWindow:
         while self._arrived and self._arrived[0][0] < now - CONTINUED:
             _, article = self._arrived.popleft()
             self._carriers.remove(article)
+            self._carried_by.pop(article, None)
             member = self._members.pop(article, None)
             if member and member.counts is not None:
                 self._texts_of[member.topic].remove(article)
         for topic, core in list(self._cores.items()):
             if core.last_at and core.last_at < now - CONTINUED:
                 self._end(topic)
+
+    def keep(self, topics: Iterable[int]) -> None:
+        """Topics that a repair neither dissolves nor merges with each other: the office works on them."""
+        self._kept = frozenset(topics)
 
     def topic_of(self, article: int) -> int | None:
         """The topic an article of the window is in."""
@@ -133,8 +145,11 @@ class TopicWindow:
             member.fixed = fixed
             changed.add(member.topic)
             self._shift(article, topic)
+            for carrier in self._carried_by.get(article, ()):
+                self._members[carrier].topic = topic
         for id in changed:
-            self._rebuild(id)
+            texts = self._texts_of.get(id, [])
+            self._rebuild(id, dict(zip(texts, self._vectors(texts))))
 
     def repair(self) -> list[Move]:
         """Look again at topics that met since the last repair: merge those that are one, split those that
@@ -143,16 +158,19 @@ class TopicWindow:
         The parts of a topic that is split: the largest keeps the id. Of topics that merge, the largest too.
         """
         near, self._near = self._near, {}
-        moves: list[Move] = []
+        pools: list[list[int]] = []
         done: set[int] = set()
         for topic in sorted(near):
-            if topic in done or not self._repairable(topic):
-                continue
-            together = self._together(topic, near)
-            done.update(together)
-            moves += self._regroup(together)
+            if topic not in done and self._repairable(topic):
+                together = self._together(topic, near, done)
+                done.update(together)
+                if sum(len(self._texts_of[id]) for id in together) > 1:
+                    pools.append(together)
+        texts = [article for pool in pools for topic in pool for article in self._texts_of[topic]]
+        vectors = dict(zip(texts, self._vectors(texts)))
+        moves = [move for pool in pools for move in self._regroup(pool, vectors)]
         for id in {topic for move in moves for topic in (move.before, move.after)}:
-            self._rebuild(id)
+            self._rebuild(id, vectors)
         return moves
 
     def speaks_of(self, topic_id: int, sentence: str) -> float:
@@ -172,65 +190,86 @@ class TopicWindow:
         least = min(SPOKEN_WORDS, max(2, len(weight) - 1))
         return sum(weight[word] for word in met) / sum(weight.values()) if len(met) >= least else 0.0
 
+    def kinship(self, one: int, other: int) -> float:
+        """Cosine (0–1) of the words of two topics, whatever their titles say; 0 where one is not in the window."""
+        first, second = self._words(one), self._words(other)
+        lengths = math.sqrt(float(first @ first) * float(second @ second))
+        return float(first @ second) / lengths if lengths else 0.0
+
+    def _words(self, topic: int) -> Values:
+        found = np.zeros(self.weights.size, dtype=np.float32)
+        if core := self._cores.get(topic):
+            words = self.weights.are_words(core.ids)
+            np.add.at(found, core.ids[words], core.values[words])
+        return found
+
     def _place_batch(self, batch: Sequence[Document]) -> Iterator[Placement]:
-        counts = self.weights.count([document.terms for document in batch])
-        self.weights.learn(counts)
-        vectors, sketches = self.weights.vectors(counts), sketches_of([d.terms for d in batch])
-        for document, count, vector, sketch in zip(batch, counts, vectors, sketches):
+        counts, sketches = self._read(batch)
+        for document, count, vector, sketch in zip(batch, counts, self.weights.vectors(counts), sketches):
             first = self._carriers.first_of(sketch)
             if first is not None and (carried := self._members.get(first)) and carried.topic in self._cores:
                 self._join(document, carried.topic, None, first)
                 yield Placement(document.id, carried.topic, 1.0, first, False)
                 continue
-            topic, likeness, product, near = self._nearest(vector, document.at)
+            heavy = _heaviest(vector)
+            topic, likeness, product, near = self._nearest(vector, heavy, document.at)
             new = likeness < JOIN_FROM
             if new:
                 topic, product = self._next_topic_id, 0.0
                 self._next_topic_id += 1
             near.discard(topic)
-            if near or likeness < SURE_FROM:
+            if not new and (near or likeness < SURE_FROM):
                 self._near.setdefault(topic, set()).update(near)
             self._join(document, topic, count, None)
-            self._take_in(topic, vector, product)
+            self._take_in(topic, vector, heavy, product)
             self._carriers.add(document.id, sketch)
             yield Placement(document.id, topic, 1.0 if new else likeness, None, new)
 
-    def _nearest(self, vector: Vector, at: datetime) -> tuple[int, float, float, set[int]]:
-        """(topic most like a vector, likeness, inner product, all topics that are near); (0, 0, 0, …) for none."""
+    def _read(self, batch: Sequence[Document]) -> tuple[list[Counts], list[Sketch]]:
+        """What a batch says, learned by the weights."""
+        numbered = self.weights.numbered([document.terms for document in batch])
+        counts = self.weights.count(numbered)
+        self.weights.learn(counts)
+        return counts, sketches_of(numbered)
+
+    def _nearest(self, vector: Vector, heavy: Sequence[int], at: datetime) -> tuple[int, float, float, set[int]]:
+        """(topic most like a vector with those heavy terms, likeness, inner product, all topics that are near); (0, 0, 0, …) for none."""
         best, found, product = 0.0, 0, 0.0
         near: set[int] = set()
-        candidates = self._candidates(vector)
+        candidates = self._candidates(heavy)
         if not candidates:
             return found, best, product, near
         dense = self._spread(vector)
         for topic in candidates:
             core = self._cores[topic]
-            inner = float(dense[core.ids] @ core.values)
-            like = inner / core.scale * core.freshness(at)
-            if like >= NEAR_FROM and self._share_words(dense, core):
+            meets = float(dense.take(core.ids) @ core.values)
+            if meets < NEAR_FROM * core.scale:
+                continue
+            like = meets / core.scale * core.freshness(at)
+            if like >= NEAR_FROM and self._share_words(vector, dense, core):
                 near.add(topic)
                 if like > best:
-                    best, found, product = like, topic, inner
+                    best, found, product = like, topic, meets
         dense[vector.ids] = 0.0
         return found, best, product, near
 
-    def _candidates(self, vector: Vector) -> list[int]:
-        """The topics that meet most of a vector's weight among its heaviest terms."""
-        rough: dict[int, float] = {}
-        left = LOOKED_UP
-        ids, values = _heaviest(vector)
-        for term, value in zip(ids, values):
-            posted = self._postings.get(term)
-            if posted is None:
-                continue
-            for topic in posted if len(posted) <= left else posted[-left:]:
-                rough[topic] = rough.get(topic, 0.0) + value
-            left -= len(posted)
-            if left <= 0:
-                break
-        if len(rough) <= CANDIDATES:
-            return list(rough)
-        return sorted(rough, key=rough.__getitem__, reverse=True)[:CANDIDATES]
+    def _candidates(self, heavy: Sequence[int]) -> list[int]:
+        """The topics that share most of a vector's heaviest terms."""
+        left, met = LOOKED_UP, []
+        for term in heavy:
+            if posted := self._postings.get(term):
+                met.append(posted if len(posted) <= left else posted[-left:])
+                left -= len(posted)
+                if left <= 0:
+                    break
+        shared = Counter(chain.from_iterable(met))
+        if not shared:
+            return []
+        least = MEETING * max(shared.values())
+        meeting = [topic for topic, terms in shared.items() if terms >= least]
+        if len(meeting) <= CANDIDATES:
+            return meeting
+        return sorted(meeting, key=shared.__getitem__, reverse=True)[:CANDIDATES]
 
     def _spread(self, vector: Vector) -> Values:
         if len(self._dense) < self.weights.size:
@@ -245,10 +284,12 @@ class TopicWindow:
         dense[vector.ids] = 0.0
         return inner
 
-    def _share_words(self, dense: Values, core: Core) -> bool:
-        met = core.ids[dense[core.ids] > 0]
-        words = met[self.weights.are_words(met)]
-        return len(words) >= SHARED_WORDS and len(set(words.tolist())) >= SHARED_WORDS
+    def _share_words(self, vector: Vector, dense: Values, core: Core) -> bool:
+        """Whether enough words meet; of long texts that are alike they always do."""
+        if vector.words >= FEW_WORDS and len(core.ids) >= LONG_CORE:
+            return True
+        met = core.ids[dense.take(core.ids) > 0]
+        return len(np.unique(met[self.weights.are_words(met)])) >= SHARED_WORDS
 
     def _join(self, document: Document, topic: int, counts: Counts | None, repeats: int | None) -> None:
         core = self._cores.setdefault(topic, Core())
@@ -258,10 +299,12 @@ class TopicWindow:
         self._arrived.append((document.at, document.id))
         if counts is not None:
             texts.append(document.id)
+        elif repeats is not None:
+            self._carried_by.setdefault(repeats, []).append(document.id)
 
-    def _take_in(self, topic: int, vector: Vector, product: float) -> None:
+    def _take_in(self, topic: int, vector: Vector, heavy: Sequence[int], product: float) -> None:
         self._cores[topic].add(vector, product)
-        self._post(topic, _heaviest(vector)[0])
+        self._post(topic, heavy)
 
     def _post(self, topic: int, terms: Iterable[int]) -> None:
         heavy = self._heavy.setdefault(topic, set())
@@ -283,29 +326,30 @@ class TopicWindow:
     def _repairable(self, topic: int) -> bool:
         return 0 < len(self._texts_of.get(topic, ())) <= REPAIRED_UP_TO
 
-    def _together(self, topic: int, near: dict[int, set[int]]) -> list[int]:
+    def _together(self, topic: int, near: dict[int, set[int]], done: set[int]) -> list[int]:
         """A topic with those it met, and those that they met, as far as the pool has room."""
         found, room, queue = [topic], POOL - len(self._texts_of[topic]), deque(sorted(near.get(topic, ())))
         while queue:
             other = queue.popleft()
-            if other in found or not self._repairable(other) or len(self._texts_of[other]) > room:
+            if other in found or other in done or not self._repairable(other) or len(self._texts_of[other]) > room:
                 continue
             found.append(other)
             room -= len(self._texts_of[other])
             queue.extend(sorted(near.get(other, set()) - set(found)))
         return found
 
-    def _regroup(self, topics: Sequence[int]) -> list[Move]:
+    def _regroup(self, topics: Sequence[int], vectors: Mapping[int, Vector]) -> list[Move]:
         articles = [article for topic in topics for article in self._texts_of[topic]]
         members = [self._members[article] for article in articles]
-        vectors = self.weights.vectors([m.counts for m in members if m.counts is not None])
-        pool = Pool(vectors, [m.topic for m in members], [m.fixed for m in members])
-        groups = regroup(pool, self.weights, JOIN_FROM, SHARED_WORDS)
+        first = {self._texts_of[topic][0] for topic in topics if topic in self._kept}
+        fixed = [article in first or member.fixed for article, member in zip(articles, members)]
+        placed_in = [member.topic if still else None for member, still in zip(members, fixed)]
+        groups = regroup(Pool([vectors[article] for article in articles], placed_in), JOIN_FROM, SHARED_WORDS)
         names: dict[int, int] = {}
-        held = Counter(zip(groups, pool.topics))
-        fixed = {(group, m.topic) for group, m in zip(groups, members) if m.fixed}
+        held = Counter(zip(groups, [m.topic for m in members]))
+        bound = {(group, topic) for group, topic in zip(groups, placed_in) if topic is not None}
         taken: set[int] = set()
-        for (group, topic), _ in sorted(held.items(), key=lambda item: (item[0] not in fixed, -item[1], item[0][1])):
+        for (group, topic), _ in sorted(held.items(), key=lambda item: (item[0] not in bound, -item[1], item[0][1])):
             if group not in names and topic not in taken:
                 names[group] = topic
                 taken.add(topic)
@@ -316,16 +360,10 @@ class TopicWindow:
                 self._next_topic_id += 1
             if names[group] != member.topic:
                 moves.append(Move(article, member.topic, names[group]))
-        followers: dict[int, list[int]] = {}
-        if moves:
-            moved = {move.article_id for move in moves}
-            for id, member in self._members.items():
-                if member.repeats in moved:
-                    followers.setdefault(member.repeats or 0, []).append(id)
         for move in list(moves):
             self._shift(move.article_id, move.after)
-            for carrier in followers.get(move.article_id, ()):
-                moves.append(Move(carrier, self._members[carrier].topic, move.after))
+            for carrier in self._carried_by.get(move.article_id, ()):
+                moves.append(Move(carrier, move.before, move.after))
                 self._members[carrier].topic = move.after
         return moves
 
@@ -341,31 +379,35 @@ class TopicWindow:
             texts.append(article)
         member.topic = topic
 
-    def _rebuild(self, topic: int) -> None:
+    def _vectors(self, articles: Sequence[int]) -> list[Vector]:
+        counts = [counts for article in articles if (counts := self._members[article].counts) is not None]
+        return self.weights.vectors(counts)
+
+    def _rebuild(self, topic: int, vectors: Mapping[int, Vector]) -> None:
         """Sum a topic's core anew from its texts, by today's weights; a topic without texts ends."""
         texts = self._texts_of.get(topic)
         old = self._cores.get(topic)
-        if not texts or old is None:
-            self._end(topic)
-            return
-        last = old.last_at
         self._end(topic)
-        self._cores[topic] = Core(last_at=last)
+        if not texts or old is None:
+            return
+        self._cores[topic] = Core(last_at=old.last_at)
         self._texts_of[topic] = texts
-        counts = [counts for article in texts if (counts := self._members[article].counts) is not None]
-        for vector in self.weights.vectors(counts):
-            self._take_in(topic, vector, self._product(vector, topic))
+        for article in texts:
+            vector = vectors[article]
+            self._take_in(topic, vector, _heaviest(vector), self._product(vector, topic))
 
 
-def _heaviest(vector: Vector) -> tuple[list[int], list[float]]:
-    """The ids and values of the PROBES heaviest terms of a vector, the heaviest first."""
-    values = vector.values
-    if len(values) > PROBES:
-        order = np.argpartition(values, -PROBES)[-PROBES:]
-        order = order[np.argsort(-values[order], kind="stable")]
-    else:
-        order = np.argsort(-values, kind="stable")
-    return vector.ids[order].tolist(), values[order].tolist()
+def _heaviest(vector: Vector) -> list[int]:
+    """The terms of a vector by which it is looked up: the PROBES heaviest words and as many pairs, by weight."""
+    ids, values, words = vector.ids, vector.values, vector.words
+    heavy = _top(values[:words]), words + _top(values[words:])
+    order = np.concatenate(heavy)
+    found: list[int] = ids[order[np.argsort(-values[order], kind="stable")]].tolist()
+    return found
+
+
+def _top(values: Values) -> npt.NDArray[np.intp]:
+    return np.argpartition(values, -PROBES)[-PROBES:] if len(values) > PROBES else np.arange(len(values))
 
 
 def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -27,7 +27,6 @@ PRIOR_ARTICLES = 2000
 PRIOR_PAIRS = 3000
 WINDOW_ARTICLES = 60_000  # that the learned frequencies rest on at most
 _PAIR = "\x02"  # marks a character pair, so that it never meets a word
-_NO_TERM = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +40,34 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """A sparse vector: ids of terms, and the weight of each."""
+    """A sparse vector: ids of terms, and the weight of each; the first `words` are words, the rest pairs."""
 
     ids: Ids
     values: Values
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A batch of articles as numbers of terms in order: of each the text's, the title's and the title's pairs.
+
+    `sizes` (articles × 3) says how many of each.
+    """
+
+    ids: Ids
+    sizes: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The terms of one article with their sublinear frequencies; its vector when weighted anew."""
+    """The terms of one article with their sublinear frequencies, from which its vector is weighted anew.
+
+    The first `words` terms are words, the rest pairs.
+    """
 
     ids: Ids
     frequencies: Values
+    words: int
 
 
 def terms_of(title: str, text: str) -> Terms:
@@ -75,9 +90,9 @@ def prior_idf() -> dict[str, float]:
 
 
 class _Vocabulary(dict[str, int]):
-    """Term → its number; −1 for a figure, which tells carriers apart but not events.
+    """Term → its number. `expected` is how many of the prior's articles bear each term.
 
-    `expected` is how many of the prior's articles bear a term.
+    A figure tells carriers apart, but not events: all articles are taken to bear it, so that it weighs nothing.
     """
 
     def __init__(self) -> None:
@@ -93,8 +108,7 @@ class _Vocabulary(dict[str, int]):
         elif carries_meaning(term):
             expected = PRIOR_ARTICLES * math.exp(-self._prior.get(term, self._usual))
         else:
-            self[term] = _NO_TERM
-            return _NO_TERM
+            expected = math.inf
         number = self[term] = len(self.terms)
         self.terms.append(term)
         self.expected.append(expected)
@@ -121,22 +135,28 @@ class Weights:
         """How many terms are known."""
         return len(self._seen)
 
-    def count(self, batch: Sequence[Terms]) -> list[Counts]:
-        """The terms of articles by number, in rising order, with 1 + ln of how often each occurs."""
-        number = self._vocabulary.__getitem__
+    def numbered(self, batch: Sequence[Terms]) -> Numbered:
+        """The terms of articles by number; new ones get the next."""
         sizes = np.array([(len(a.text), len(a.title), len(a.pairs)) for a in batch], dtype=np.int64).reshape(-1, 3)
-        terms = chain.from_iterable(chain(a.text, a.title, a.pairs) for a in batch)
-        ids = np.fromiter(map(number, terms), dtype=np.int64, count=int(sizes.sum()))
-        article = np.repeat(np.arange(len(batch)), sizes.sum(axis=1))
-        counts_for = np.repeat(np.tile([1.0, TITLE_COUNTS, 1.0], len(batch)), sizes.ravel())
-        known = ids >= 0
-        keys, place = np.unique((article[known] << 32) | ids[known], return_inverse=True)
-        counts = np.bincount(place, weights=counts_for[known], minlength=len(keys))
+        terms = chain.from_iterable([part for a in batch for part in (a.text, a.title, a.pairs)])
+        ids = np.fromiter(map(self._vocabulary.__getitem__, terms), dtype=np.int32, count=int(sizes.sum()))
         self._grow()
+        return Numbered(ids, sizes)
+
+    def count(self, batch: Numbered) -> list[Counts]:
+        """The terms of each article, words first, with 1 + ln of how often each occurs; figures left out."""
+        articles = len(batch.sizes)
+        article = np.repeat(np.arange(articles), batch.sizes.sum(axis=1))
+        counts_for = np.repeat(np.tile([1.0, TITLE_COUNTS, 1.0], articles), batch.sizes.ravel())
+        tells = self._expected[batch.ids] < np.inf
+        ids, article = batch.ids[tells], article[tells]
+        keys = (article << 33) | (self._pairs[ids].astype(np.int64) << 32) | ids
+        keys, place = np.unique(keys, return_inverse=True)
+        counts = np.bincount(place, weights=counts_for[tells], minlength=len(keys))
         found = (keys & 0xFFFFFFFF).astype(np.int32)
         tf = np.where(self._pairs[found], counts, 1 + np.log(np.maximum(counts, 1))).astype(np.float32)
-        ends = np.searchsorted(keys, np.arange(len(batch) + 1) << 32)
-        return [Counts(found[a:b], tf[a:b]) for a, b in zip(ends[:-1], ends[1:])]
+        ends = np.searchsorted(keys, np.arange(2 * articles + 1) << 32)
+        return [Counts(found[a:b], tf[a:b], int(m - a)) for a, m, b in zip(ends[:-1:2], ends[1::2], ends[2::2])]
 
     def learn(self, batch: Sequence[Counts]) -> None:
         """Count articles; old ones fade: at a full window every count is halved."""
@@ -152,7 +172,7 @@ class Weights:
         """ln of how rare a term is, by the window and the prior together; never negative."""
         number = self._vocabulary[term]
         self._grow()
-        return float(self._idf(np.array([number]))[0]) if number >= 0 else 0.0
+        return float(self._idf(np.array([number]))[0])
 
     def vectors(self, batch: Sequence[Counts]) -> list[Vector]:
         """Unit vectors: TF × IDF of words, and of the title's pairs, in fixed shares."""
@@ -169,11 +189,11 @@ class Weights:
         factors = np.divide(lengths, norms, out=np.zeros_like(norms), where=norms > 0)
         values = (values * factors.ravel()[part]).astype(np.float32)
         ends = np.concatenate([[0], np.cumsum(sizes)])
-        return [Vector(ids[a:b], values[a:b]) for a, b in zip(ends[:-1], ends[1:])]
+        return [Vector(ids[a:b], values[a:b], c.words) for a, b, c in zip(ends[:-1], ends[1:], batch)]
 
     def vector(self, terms: Terms) -> Vector:
         """The vector of one article by what is known now."""
-        return self.vectors(self.count([terms]))[0]
+        return self.vectors(self.count(self.numbered([terms])))[0]
 
     def word(self, number: int) -> str | None:
         """The word of a term's number; None for a pair of characters."""
@@ -182,12 +202,6 @@ class Weights:
     def are_words(self, ids: Ids) -> npt.NDArray[np.bool_]:
         """Which terms are words, not pairs of characters."""
         return np.asarray(~self._pairs[ids])
-
-    def numbers(self, words: Iterable[str]) -> Ids:
-        """The numbers of those words that carry meaning."""
-        found = [self._vocabulary[word] for word in words]
-        self._grow()
-        return np.array([number for number in found if number >= 0], dtype=np.int32)
 
     def _idf(self, ids: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:
         pairs = self._pairs[ids]

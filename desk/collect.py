@@ -1,50 +1,24 @@
-"""Collecting: a round from the sources to flagged concerns. The only writer of articles and topics."""
+"""Collecting: rounds over the sources; what is new is stored, understood and flagged. The only writer of articles."""
 
 from __future__ import annotations
 
 import random
-import re
 import time
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection
-
-from analysis.areas import area_of
-from analysis.concerns import Standing, Text, suggest
-from analysis.duplicates import sketch_of
-from analysis.heat import CARRIER_COUNTS, Attention, heat_at
-from analysis.labels import Headline, keywords_of, name_of
-from analysis.places import places_of
-from analysis.segment import content_words, cut, index_words
-from analysis.summary import Told, summarise
-from analysis.topics import CONTINUED, Document, TopicWindow
-from analysis.vectors import TEXT_LIMIT, Weights, terms_of_words
-from desk.office import Office, office
+from desk.understand import COLLECTOR, Understanding, segmented
 from domain.article import Article, Source, SourceTier
-from domain.concern import Concern, ConcernState, EventGrade, ReasonCode, Suggestion
-from domain.event import MajorEvent
-from domain.personal import has_personal
-from domain.times import china_day, floor_hour
-from domain.topic import Topic
 from sources.polling import KINDS, Fetcher, Result
 from sources.rhythm import jittered, next_interval, retry_interval
 from sources.spreadsheets import Table, articles_of
-from store import articles, cases, record, sources, topics
-from store.articles import Segmented, Stored
+from store import articles, record, sources
 from store.database import Database
 
-REFRESHED = timedelta(days=3)  # topics with news in this time get their heat anew each round
-HEAT_WINDOW = timedelta(days=15)
-LOOKED_AT = 40  # newest texts of a topic that name, summary and flags rest on
 KNOWN = 2000  # newest keys of a list page, so that only new articles are fetched
-PERSONAL_LIMIT = 20_000  # characters looked through for personal data
 IDLE = timedelta(minutes=5)  # without anything asked, heat is brought up to date so often
-SAME_EVENT = 0.4  # share of a clause of the evidence that a concern's topic is about
-COLLECTOR = "采集程序"
 
 
 @dataclass(slots=True)
@@ -69,10 +43,7 @@ class Collector:
         self._fetcher: Fetcher | None = None
         self._chance = random.Random(0)
         self._understood_at: datetime | None = None
-        with database.read() as connection:
-            self._window = TopicWindow(topics.next_id(connection))
-            known = articles.placed_since(connection, now - CONTINUED)
-        self._window.restore((_document(item), item.topic_id or 0, item.repeats) for item in known)
+        self._understanding = Understanding(database, now)
 
     def round(
         self, now: datetime, only: int | None = None, due_only: bool = False, patience: float | None = None
@@ -104,6 +75,10 @@ class Collector:
             self._understood_at = now
         report.seconds = time.perf_counter() - started
         return report
+
+    def understand(self, now: datetime) -> tuple[int, list[int]]:
+        """Bring topics, heat and concerns up to date without asking any source. (topics touched, new concerns)"""
+        return self._understanding.update(now)
 
     def close(self) -> None:
         """Let go of the network."""
@@ -174,113 +149,6 @@ class Collector:
                     connection, now, COLLECTOR, "停采信源", f"source:{source.id}", None, {"why": result.fault}
                 )
 
-    def understand(self, now: datetime) -> tuple[int, list[int]]:
-        """Place what has no topic yet; refresh the active topics; flag. (topics touched, new concerns)"""
-        self._window.forget(now)
-        with self._database.read() as connection:
-            waiting = articles.unplaced(connection)
-            active = topics.active_ids(connection, now - REFRESHED)
-            intake = _hours(articles.times(connection, now - HEAT_WINDOW, now + timedelta(hours=1)))
-            events = [event for event in topics.events(connection) if event.active(china_day(now))]
-        placed = self._window.place(_document(item) for item in waiting)
-        touched = sorted({*active, *(placement.topic_id for placement in placed)})
-        particulars = office(self._database)
-        flagged: list[int] = []
-        with self._database.write() as connection:
-            articles.place(connection, [(p.article_id, p.topic_id, p.repeats) for p in placed])
-            for topic_id, members in articles.of_topics(connection, touched).items():
-                if not members:
-                    continue
-                topic, summary, suggestion = self._seen(topic_id, members, intake, events, particulars, now)
-                known = cases.of_topic(connection, topic_id)
-                if known is None and suggestion.flagged and (known := self._same_event(connection, suggestion, now)):
-                    held = f"说的可能是关切 {known.id}“{known.title}”同一件事，已归在那里"
-                    topics.save(connection, topic, summary, held)
-                else:
-                    topics.save(connection, topic, summary, suggestion.held)
-                if known is None and suggestion.flagged:
-                    flagged.append(_flag(connection, topic, suggestion, now))
-                elif known is not None and known.state is ConcernState.FLAGGED and suggestion.flagged:
-                    _raise_grade(connection, known, suggestion, now)
-        return len(touched), flagged
-
-    def _same_event(self, connection: Connection, suggestion: Suggestion, now: datetime) -> Concern | None:
-        """The recent concern whose emergency a topic speaks of, when it has no other reason to be flagged."""
-        codes = {reason.code for reason in suggestion.reasons}
-        if ReasonCode.EMERGENCY not in codes or codes - {ReasonCode.EMERGENCY, ReasonCode.SUPERIOR}:
-            return None
-        evidence = suggestion.reasons[0].evidence
-        best, found = 0.0, None
-        for known in cases.listing(connection):
-            if known.found_at >= now - CONTINUED and known.is_emergency:
-                share = max(
-                    self._window.speaks_of(known.topic_id, clause)
-                    for item in evidence
-                    for clause in re.split("[，；：]", item.sentence)
-                )
-                if share > best:
-                    best, found = share, known
-        return found if best >= SAME_EVENT else None
-
-    def _seen(
-        self,
-        topic_id: int,
-        members: list[Stored],
-        intake: dict[datetime, float],
-        events: Sequence[MajorEvent],
-        particulars: Office,
-        now: datetime,
-    ) -> tuple[Topic, list[dict[str, object]], Suggestion]:
-        """A topic as it stands now, with its summary and what the rules make of it."""
-        own = [item for item in members if item.repeats is None] or members[:1]
-        recent = own[-LOOKED_AT:]
-        pairs = [(item.title, item.text) for item in recent]
-        today = [item for item in members if item.published_at > now - timedelta(days=1)]
-        touching = tuple(
-            event.name
-            for event in events
-            if 3 * sum(bool(event.touches(f"{t}\n{x[:600]}")) for t, x in pairs) >= len(pairs)
-        )
-        heat = heat_at(
-            Attention(
-                _hours((item.published_at, item.repeats is not None) for item in members),
-                intake,
-                [tier.weight for tier in {item.source: item.tier for item in today}.values()],
-                sum(item.published_at > now - REFRESHED for item in own),
-                bool(touching),
-            ),
-            now,
-        )
-        carried = Counter(item.repeats for item in members)
-        weights: Weights = self._window.weights
-        terms = [terms_of_words(i.title, i.title_words.split(), i.text_words.split()) for i in recent]
-        name = name_of([Headline(i.title, t, carried[i.id]) for i, t in zip(recent, terms)], weights)
-        area, _ = area_of(pairs)
-        places, local = places_of(pairs, particulars.places)
-        summary = summarise([Told(i.id, i.text, i.source, i.published_at) for i in recent])
-        topic = Topic(
-            topic_id,
-            name,
-            keywords_of(terms, weights),
-            heat,
-            len(members),
-            len({i.source for i in members}),
-            len(members) - len(own),
-            members[0].published_at,
-            members[-1].published_at,
-            members[0].source,
-            area,
-            places,
-            local,
-            touching,
-        )
-        standing = Standing(topic_id, heat, area, local, touching, len(own))
-        suggestion = suggest(standing, [Text(i.id, i.title, i.text, i.source) for i in recent])
-        told: list[dict[str, object]] = [
-            {"article": s.article_id, "text": s.text, "source": s.source, "at": s.at.isoformat()} for s in summary
-        ]
-        return topic, told, suggestion
-
 
 def import_table(database: Database, path: Path, table: Table, now: datetime) -> tuple[int, int]:
     """Keep the articles of a spreadsheet under a source of its own; (new, known before)."""
@@ -305,74 +173,3 @@ def _wanted(source: Source, now: datetime, only: int | None, due_only: bool) -> 
     if source.wait_until and source.wait_until > now:
         return False
     return not due_only or source.due_at is None or source.due_at <= now
-
-
-def segmented(item: Article) -> Segmented:
-    """An article with its words, ready to be stored."""
-    text = item.text[:TEXT_LIMIT]
-    return Segmented(
-        item,
-        " ".join(content_words(cut(item.title))),
-        " ".join(content_words(cut(text))),
-        " ".join(index_words(item.title)),
-        " ".join(index_words(text)),
-        has_personal(f"{item.title}\n{item.text[:PERSONAL_LIMIT]}"),
-    )
-
-
-def _document(item: Stored) -> Document:
-    terms = terms_of_words(item.title, item.title_words.split(), item.text_words.split())
-    return Document(item.id, terms, sketch_of(item.title, item.text), item.published_at)
-
-
-def _hours(times: Iterable[tuple[datetime, bool]]) -> dict[datetime, float]:
-    hours: dict[datetime, float] = {}
-    for at, carried in times:
-        hour = floor_hour(at)
-        hours[hour] = hours.get(hour, 0.0) + (CARRIER_COUNTS if carried else 1.0)
-    return hours
-
-
-def _flag(connection: Connection, topic: Topic, suggestion: Suggestion, now: datetime) -> int:
-    new = Concern(
-        0,
-        topic.id,
-        topic.name,
-        ConcernState.FLAGGED,
-        suggestion.reasons,
-        suggestion.grade,
-        suggestion.grade_ground,
-        suggestion.attention,
-        now,
-        topic.first_at,
-        1,
-    )
-    id = cases.flag(connection, new)
-    record.append(
-        connection,
-        now,
-        COLLECTOR,
-        "标记关切",
-        f"concern:{id}",
-        None,
-        {"topic": topic.id, "title": topic.name, "reasons": [reason.words for reason in suggestion.reasons]},
-    )
-    return id
-
-
-def _raise_grade(connection: Connection, known: Concern, suggestion: Suggestion, now: datetime) -> None:
-    """Later reports speak of a graver emergency: the suggestion follows until somebody judges."""
-    order = list(EventGrade)
-    if order.index(suggestion.grade) >= order.index(known.suggested_grade):
-        return
-    cases.update(
-        connection,
-        known,
-        suggested_grade=suggestion.grade.code,
-        grade_ground=suggestion.grade_ground,
-        suggested_attention=suggestion.attention.code,
-        reasons=cases.reasons_json(suggestion.reasons),
-    )
-    before = {"grade": known.suggested_grade.code}
-    after = {"grade": suggestion.grade.code, "ground": suggestion.grade_ground}
-    record.append(connection, now, COLLECTOR, "调高建议等级", f"concern:{known.id}", before, after)

@@ -49,6 +49,19 @@ def set_office(database: Database, new: Office, who: str, now: datetime) -> None
         record.append(connection, now, who, "修改设置", "setting:office", _parsed(before), after)
 
 
+def own_words(database: Database) -> dict[str, dict[str, float]]:
+    """The office's changes to the words of flagging: {reason: {word: weight}}; a weight of 0 drops a word."""
+    with database.read() as connection:
+        return settings.read(connection, "concern_words") or {}
+
+
+def set_own_words(database: Database, words: dict[str, dict[str, float]], who: str, now: datetime) -> None:
+    """Change the words of flagging; recorded."""
+    with database.write() as connection:
+        before = settings.write(connection, "concern_words", words)
+        record.append(connection, now, who, "修改关切词", "setting:concern_words", _parsed(before), words)
+
+
 def _parsed(before: str | None) -> Any:
     try:
         return json.loads(before) if before else None

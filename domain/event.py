@@ -8,6 +8,8 @@ from datetime import date
 from domain.concern import Labelled
 from domain.errors import InputError
 
+USUAL_EASE = 0.6
+
 
 class EventKind(Labelled):
     """Work points 2019, item 2, names the first five."""
@@ -21,11 +23,26 @@ class EventKind(Labelled):
 
 
 @dataclass(frozen=True, slots=True)
+class Phase:
+    """A stretch of an event (预热, 当期, 余波), days in China, both included."""
+
+    name: str
+    starts: date
+    ends: date
+
+    def __post_init__(self) -> None:
+        if self.ends < self.starts:
+            raise InputError(f"阶段“{self.name}”的结束日期早于开始日期，请改一下。")
+
+
+@dataclass(frozen=True, slots=True)
 class MajorEvent:
     """An event with its window [starts, ends] (days in China, both included) and watch words.
 
-    A text touches the event if it has any of `any_words`, all of `all_words` and none of
-    `none_words`; an empty group asks nothing, but one of the first two must ask something.
+    A text touches the event if it has any of `any_words`, all of `all_words` and none of `none_words`, an
+    empty group asking nothing; or if the weights of the `weighted` words in it reach `threshold`. With a
+    `place`, the text must also speak of it. While the event lasts, the bars of heat for flagging what
+    touches it are multiplied by `ease` (0–1).
     """
 
     id: int
@@ -36,26 +53,50 @@ class MajorEvent:
     any_words: tuple[str, ...] = ()
     all_words: tuple[str, ...] = ()
     none_words: tuple[str, ...] = ()
+    weighted: tuple[tuple[str, float], ...] = ()
+    threshold: float = 2.0
+    place: str = ""
+    ease: float = USUAL_EASE
+    phases: tuple[Phase, ...] = ()
+    answers: str = ""
+    on_duty: str = ""
+    tasks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.name.strip():
             raise InputError("重大事件要有名称。")
         if self.ends < self.starts:
             raise InputError("结束日期早于开始日期，请改一下。")
-        if not (self.any_words or self.all_words):
+        if not (self.any_words or self.all_words or self.weighted):
             raise InputError("请至少写一个关键词，否则无法判断哪些信息与该事件有关。")
+        if self.weighted and self.threshold <= 0:
+            raise InputError("加权词的门槛要大于 0。")
+        if not 0 < self.ease <= 1:
+            raise InputError("预警门槛的折扣要在 0 到 1 之间，例如 0.6 表示门槛降到六成。")
 
     def active(self, day: date) -> bool:
-        """Whether the event is in its window (当期) on that day."""
-        return self.starts <= day <= self.ends
+        """Whether the event, any of its phases included, is in its window on that day."""
+        return any(phase.starts <= day <= phase.ends for phase in self.phases) or self.starts <= day <= self.ends
+
+    def phase(self, day: date) -> str:
+        """The name of the phase on that day; 当期 inside the window without one, empty outside."""
+        for phase in self.phases:
+            if phase.starts <= day <= phase.ends:
+                return phase.name
+        return "当期" if self.starts <= day <= self.ends else ""
 
     def touches(self, text: str) -> tuple[str, ...]:
         """The watch words that tie a text to the event; empty if it does not touch it."""
-        if any(word in text for word in self.none_words):
+        if any(word in text for word in self.none_words) or (self.place and self.place not in text):
             return ()
+        return self._named(text) or self._weighed(text)
+
+    def _named(self, text: str) -> tuple[str, ...]:
         if not all(word in text for word in self.all_words):
             return ()
         hits = tuple(word for word in self.any_words if word in text)
-        if self.any_words and not hits:
-            return ()
-        return self.all_words + hits
+        return () if self.any_words and not hits else self.all_words + hits
+
+    def _weighed(self, text: str) -> tuple[str, ...]:
+        hits = [(word, weight) for word, weight in self.weighted if word in text]
+        return tuple(word for word, _ in hits) if hits and sum(w for _, w in hits) >= self.threshold else ()

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from domain.concern import Labelled
+
 
 class HeatPart(Enum):
     """The parts of heat, each 0–100, with the weight it has in the sum."""
@@ -66,3 +68,28 @@ class Topic:
     events: tuple[str, ...] = ()
     renamed: bool = False
     pinned: bool = False
+    area_ground: str = ""
+
+
+class ChangeKind(Labelled):
+    """How articles came into another topic; the first two are the machine's, the others people's."""
+
+    JOINED = ("joined", "自动合并")
+    PARTED = ("parted", "自动拆分")
+    MERGE = ("merge", "合并")
+    SPLIT = ("split", "拆分")
+    MOVE = ("move", "移动")
+
+
+@dataclass(frozen=True, slots=True)
+class TopicChange:
+    """A trace of articles that moved from one topic to another; `moved` are (article, was placed by a person)."""
+
+    id: int
+    at: datetime
+    who: str
+    kind: ChangeKind
+    before: int
+    after: int
+    moved: tuple[tuple[int, bool], ...]
+    undone: bool = False

@@ -36,6 +36,7 @@ class Stored:
     repeats: int | None
     read: bool = False
     personal: bool = False
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ def _stored(row: Row[Any]) -> Stored:
         repeats=row.repeats,
         read=row.read,
         personal=row.personal,
+        fixed=row.fixed,
     )
 
 
@@ -181,6 +183,25 @@ def place(connection: Connection, placed: Iterable[tuple[int, int, int | None]])
     if rows:
         change = article.update().where(article.c.id == bindparam("of"))
         connection.execute(change.values(topic_id=bindparam("to"), repeats=bindparam("repeating")), rows)
+
+
+def move(connection: Connection, ids: Sequence[int], topic_id: int, fixed: bool | None = None) -> None:
+    """Put articles into another topic; `fixed` says whether a person did.
+
+    None stands for the machine, which leaves those that a person placed where they are.
+    """
+    for i in range(0, len(ids), _CHUNK):
+        change = article.update().where(article.c.id.in_(ids[i : i + _CHUNK]))
+        if fixed is None:
+            connection.execute(change.where(~article.c.fixed).values(topic_id=topic_id))
+        else:
+            connection.execute(change.values(topic_id=topic_id, fixed=fixed))
+
+
+def with_carriers(connection: Connection, ids: Sequence[int]) -> list[tuple[int, bool]]:
+    """(id, whether a person placed it) of articles and of those that carry their text."""
+    query = select(article.c.id, article.c.fixed).where(or_(article.c.id.in_(ids), article.c.repeats.in_(ids)))
+    return [(row.id, row.fixed) for row in connection.execute(query.order_by(article.c.id))]
 
 
 def get(connection: Connection, id: int) -> Stored | None:

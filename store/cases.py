@@ -142,6 +142,12 @@ def of_topic(connection: Connection, topic_id: int) -> Concern | None:
     return _concern(row) if row else None
 
 
+def worked_on(connection: Connection) -> list[int]:
+    """The topics of concerns that somebody has judged; the machine does not merge them away."""
+    waiting = (ConcernState.FLAGGED.code, ConcernState.MERGED.code)
+    return list(connection.execute(select(concern.c.topic_id).where(concern.c.state.not_in(waiting))).scalars())
+
+
 def listing(connection: Connection, state: ConcernState | None = None) -> list[Concern]:
     """Concerns, newest first, of one state or all."""
     query = select(concern).order_by(concern.c.found_at.desc(), concern.c.id.desc())

@@ -94,12 +94,14 @@ article = Table(
     Column("repeats", Integer),
     Column("read", Boolean, nullable=False, default=False),
     Column("personal", Boolean, nullable=False, default=False),
+    Column("fixed", Boolean, nullable=False, default=False),
     UniqueConstraint("source_id", "key"),
     Index("article_by_time", "published_at"),
     Index("article_by_topic", "topic_id", "published_at"),
     Index("article_by_read", "read", "published_at"),
     Index("article_by_source", "source_id", "published_at"),
     Index("article_by_fetch", "fetched_at"),
+    Index("article_by_repeats", "repeats"),
 )
 
 ranking = Table(
@@ -138,8 +140,24 @@ topic = Table(
     Column("local", Boolean, nullable=False),
     Column("events", JSON, nullable=False),
     Column("held", Text, nullable=False, default=""),
+    Column("area_ground", Text, nullable=False, default=""),
+    Column("merged_into", Integer),
+    Column("hours", JSON, nullable=False, default=dict),
     Index("topic_by_heat", "heat"),
     Index("topic_by_last", "last_at"),
+)
+
+topic_change = Table(
+    "topic_change",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("who", String(60), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("before", Integer, nullable=False, index=True),
+    Column("after", Integer, nullable=False, index=True),
+    Column("moved", JSON, nullable=False),
+    Column("undone", Boolean, nullable=False, default=False),
 )
 
 event = Table(
@@ -153,6 +171,7 @@ event = Table(
     Column("any_words", JSON, nullable=False),
     Column("all_words", JSON, nullable=False),
     Column("none_words", JSON, nullable=False),
+    Column("plan", JSON, nullable=False, default=dict),
 )
 
 concern = Table(
