@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -16,6 +17,8 @@ FADE = 0.35  # share of likeness lost to a topic that has been silent from ACTIV
 SMALL = 10  # own texts up to which a topic's likeness is the plain average; see `_scale`
 CORE_TERMS = 300  # kept of a core when it grows past ROOM entries
 ROOM = 1000
+ELSEWHERE = 0.6  # what likeness is multiplied by where titles name different provinces or countries
+COMMON = 0.2  # share of a topic's titles that name a place of it
 
 
 @dataclass(slots=True)
@@ -33,9 +36,11 @@ class Core:
     square: float = 0.0
     scale: float = math.inf
     last_at: datetime | None = None
+    regions: Counter[str] = field(default_factory=Counter)
 
-    def add(self, vector: Vector, product: float) -> None:
-        """Take a text in; `product` is its inner product with this core."""
+    def add(self, vector: Vector, product: float, regions: frozenset[str]) -> None:
+        """Take a text in, whose title names `regions`; `product` is its inner product with this core."""
+        self.regions.update(regions)
         self.ids = np.concatenate([self.ids, vector.ids])
         self.values = np.concatenate([self.values, vector.values])
         self.texts += 1
@@ -56,6 +61,13 @@ class Core:
             heaviest = np.sort(np.argpartition(values, -most)[-most:])
             ids, values = ids[heaviest], values[heaviest]
         self.ids, self.values = ids, values
+
+    def elsewhere(self, regions: frozenset[str]) -> float:
+        """ELSEWHERE for a text whose title names other places than most of this topic's titles do, else 1."""
+        if not regions or 2 * self.regions.total() < self.texts:
+            return 1.0
+        bar = COMMON * self.texts
+        return 1.0 if any(self.regions[region] >= bar for region in regions) else ELSEWHERE
 
     def freshness(self, at: datetime) -> float:
         """1 for a topic with recent news, less the longer it has been silent, 0 when it has ended."""

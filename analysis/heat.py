@@ -97,7 +97,8 @@ def _growth(attention: Attention, now: datetime) -> tuple[float, int]:
     k = (scaled - mean) / sigma
     previous = _within(attention.reports, end - 2 * span, end - span)
     rising = 1 if fresh > previous + 1 else -1 if fresh < previous - 1 else 0
-    if scaled < GROWTH_FLOOR:
+    if scaled < GROWTH_FLOOR or not before:
+        # Without a day to compare with, as when collecting has just begun, everything would be growth.
         return 0.0, min(rising, 0)
     return 100 * min(1.0, max(0.0, k / FULL_SIGMAS)), rising
 

@@ -15,6 +15,7 @@ from analysis.vectors import Terms, Weights
 KEYWORDS = 5
 LONGEST_NAME = 40  # characters
 KEPT_FROM = 0.85  # share of the best headline's worth from which a topic keeps the name it has
+LOCAL_COUNTS = 1.5  # worth of a headline that names the office's own place
 OF_THE_TRADE = 0.2  # what a word of the reporters' trade counts for
 # Words of reporting and of office prose that say nothing of the matter; beside the stop words.
 TRADE = frozenset(
@@ -33,16 +34,17 @@ _LURE = re.compile(r"[!！?？]{2,}|(?:看哭了|太可怕了|惊呆了|速看|�
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A candidate name: an article's title with its terms, and how often its text was carried."""
+    """A candidate name: a title with its terms, how often its text was carried, whether it names this place."""
 
     title: str
     terms: Terms
     carried: int = 0
+    local: bool = False
 
 
 def clean_headline(title: str) -> str:
     """A headline without 【】, tags, calls, lures and the source's name at its end; never empty."""
-    text = _BRACKETS.sub("", title).strip()
+    text = _BRACKETS.sub("", title).strip() or title.strip(" 【】[]#＃")
     text = _CALL.sub("", text)
     shorter = _TAIL.sub("", text)
     text = shorter if len(shorter) >= 8 else text
@@ -67,7 +69,7 @@ def name_of(headlines: Sequence[Headline], weights: Weights, current: str = "") 
     def worth(i: int) -> float:
         near = float(core[vectors[i].ids] @ vectors[i].values) / len(vectors)
         apt = 1.0 if 8 <= len(names[i]) <= 30 else 0.85
-        return near * apt * (1 + 0.05 * min(headlines[i].carried, 5))
+        return near * apt * (1 + 0.05 * min(headlines[i].carried, 5)) * (LOCAL_COUNTS if headlines[i].local else 1.0)
 
     worths = [worth(i) for i in range(len(headlines))]
     best = max(range(len(headlines)), key=lambda i: (worths[i], -i))

@@ -28,6 +28,16 @@ _PEOPLES = (
 _ENDING = re.compile(rf"(?:(?:{_PEOPLES})*(?:自治区|自治州|自治县|自治旗)|特别行政区|省|市|县|地区|盟|林区)$")
 
 
+# What news calls other countries and their cities: a report of a case there is not one of the city it came from.
+_ABROAD = (
+    "日本 东京 大阪 韩国 首尔 朝鲜 蒙古国 越南 老挝 柬埔寨 泰国 曼谷 缅甸 马来西亚 新加坡 印度尼西亚 印尼 菲律宾 文莱 印度 新德里 "
+    "孟买 巴基斯坦 孟加拉国 尼泊尔 斯里兰卡 阿富汗 伊朗 伊拉克 叙利亚 土耳其 以色列 巴勒斯坦 沙特 阿联酋 迪拜 卡塔尔 哈萨克斯坦 "
+    "乌兹别克斯坦 俄罗斯 莫斯科 乌克兰 白俄罗斯 英国 伦敦 法国 巴黎 德国 柏林 意大利 罗马 西班牙 葡萄牙 荷兰 比利时 瑞士 瑞典 "
+    "挪威 芬兰 丹麦 波兰 奥地利 匈牙利 希腊 美国 纽约 华盛顿 加州 加拿大 墨西哥 巴西 阿根廷 智利 古巴 澳大利亚 悉尼 新西兰 "
+    "埃及 南非 尼日利亚 肯尼亚 埃塞俄比亚 欧盟 联合国 世卫组织".split()
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A division by its code (2, 4 or 6 digits of GB/T 2260) and what it is called on a chip."""
@@ -70,6 +80,8 @@ def gazetteer() -> Mapping[str, tuple[Place, ...]]:
             add(row.district_name, place)
             if short != row.district_name and tag_of(short) == "ns":
                 add(short, place)
+    for name in _ABROAD:
+        add(name, Place(f"abroad:{name}", name))
     return {name: _above_only(name, places.values()) for name, places in found.items()}
 
 
@@ -131,6 +143,20 @@ def _named(words: str, own: tuple[str, ...]) -> list[str]:
         else:
             at += 1
     return list(found)
+
+
+def regions_of(title: str) -> frozenset[str]:
+    """The provinces and countries that a headline names, by code; two events of one kind differ by them."""
+    regions = set()
+    for name in _named(title, ()):
+        codes = {_region(place.code) for place in gazetteer()[name]}
+        if len(codes) == 1:
+            regions |= codes
+    return frozenset(regions)
+
+
+def _region(code: str) -> str:
+    return code if code.startswith("abroad:") else code[:2]
 
 
 def _several(name: str) -> bool:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
+from analysis.core import ELSEWHERE
 from analysis.vectors import Vector
 
 TOGETHER, APART = 1e3, -1e6  # likeness of texts that a person placed; one APART outweighs all TOGETHER
@@ -19,9 +20,10 @@ FARTHEST = 1e7
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Texts to be grouped: their vectors, and the topic that a person put each in, None where nobody did."""
+    """Texts to be grouped: their vectors, the regions their titles name, the topic a person put each in or None."""
 
     vectors: Sequence[Vector]
+    regions: Sequence[frozenset[str]]
     placed_in: Sequence[int | None]
 
 
@@ -30,7 +32,7 @@ def regroup(pool: Pool, join_from: float, shared_words: int) -> list[int]:
 
     Texts that a person placed in one topic stay together, and apart from those placed in another.
     """
-    like = _likeness(pool.vectors, shared_words)
+    like = _likeness(pool.vectors, shared_words) * _elsewhere(pool.regions)
     if any(topic is not None for topic in pool.placed_in):
         placed = np.array([-1 if topic is None else topic for topic in pool.placed_in])
         both = (placed[:, None] >= 0) & (placed[None, :] >= 0)
@@ -42,6 +44,18 @@ def regroup(pool: Pool, join_from: float, shared_words: int) -> list[int]:
     tree = linkage(squareform(distance, checks=False), "average")
     groups: list[int] = fcluster(tree, FARTHEST - join_from, "distance").tolist()
     return groups
+
+
+def _elsewhere(regions: Sequence[frozenset[str]]) -> npt.NDArray[np.float64]:
+    """ELSEWHERE for two texts whose titles name different places, 1 where they share one or one names none."""
+    known = {region: i for i, region in enumerate(sorted(frozenset().union(*regions)))}
+    named = np.zeros((len(regions), len(known)))
+    for i, some in enumerate(regions):
+        for region in some:
+            named[i, known[region]] = 1.0
+    any_named = named.sum(axis=1) > 0
+    apart = any_named[:, None] & any_named[None, :] & (named @ named.T == 0)
+    return np.where(apart, ELSEWHERE, 1.0)
 
 
 def _likeness(vectors: Sequence[Vector], shared_words: int) -> npt.NDArray[np.float64]:

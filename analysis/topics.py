@@ -38,11 +38,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An article as the topic window needs it. `fixed`: a person put it where it is."""
+    """An article as the topic window needs it. `regions` are those its title names (`places.regions_of`);
+    `fixed`: a person put it where it is.
+    """
 
     id: int
     terms: Terms
     at: datetime
+    regions: frozenset[str] = frozenset()
     fixed: bool = False
 
 
@@ -72,6 +75,7 @@ class _Member:
 
     topic: int
     counts: Counts | None
+    regions: frozenset[str]
     fixed: bool
     repeats: int | None
 
@@ -106,7 +110,7 @@ class TopicWindow:
             own = repeats is None
             self._join(document, topic, count if own else None, repeats)
             if own:
-                self._take_in(topic, vector, _heaviest(vector), self._product(vector, topic))
+                self._take_in(topic, vector, _heaviest(vector), self._product(vector, topic), document.regions)
                 self._carriers.add(document.id, sketch)
 
     def place(self, documents: Iterable[Document]) -> list[Placement]:
@@ -120,8 +124,8 @@ class TopicWindow:
             self._carriers.remove(article)
             self._carried_by.pop(article, None)
             member = self._members.pop(article, None)
-            if member and member.counts is not None:
-                self._texts_of[member.topic].remove(article)
+            if member and member.counts is not None and (texts := self._texts_of.get(member.topic)):
+                texts.remove(article)
         for topic, core in list(self._cores.items()):
             if core.last_at and core.last_at < now - CONTINUED:
                 self._end(topic)
@@ -212,7 +216,7 @@ class TopicWindow:
                 yield Placement(document.id, carried.topic, 1.0, first, False)
                 continue
             heavy = _heaviest(vector)
-            topic, likeness, product, near = self._nearest(vector, heavy, document.at)
+            topic, likeness, product, near = self._nearest(vector, heavy, document)
             new = likeness < JOIN_FROM
             if new:
                 topic, product = self._next_topic_id, 0.0
@@ -221,7 +225,7 @@ class TopicWindow:
             if not new and (near or likeness < SURE_FROM):
                 self._near.setdefault(topic, set()).update(near)
             self._join(document, topic, count, None)
-            self._take_in(topic, vector, heavy, product)
+            self._take_in(topic, vector, heavy, product, document.regions)
             self._carriers.add(document.id, sketch)
             yield Placement(document.id, topic, 1.0 if new else likeness, None, new)
 
@@ -232,7 +236,7 @@ class TopicWindow:
         self.weights.learn(counts)
         return counts, sketches_of(numbered)
 
-    def _nearest(self, vector: Vector, heavy: Sequence[int], at: datetime) -> tuple[int, float, float, set[int]]:
+    def _nearest(self, vector: Vector, heavy: Sequence[int], document: Document) -> tuple[int, float, float, set[int]]:
         """(topic most like a vector with those heavy terms, likeness, inner product, all topics that are near); (0, 0, 0, …) for none."""
         best, found, product = 0.0, 0, 0.0
         near: set[int] = set()
@@ -245,7 +249,7 @@ class TopicWindow:
             meets = float(dense.take(core.ids) @ core.values)
             if meets < NEAR_FROM * core.scale:
                 continue
-            like = meets / core.scale * core.freshness(at)
+            like = meets / core.scale * core.freshness(document.at) * core.elsewhere(document.regions)
             if like >= NEAR_FROM and self._share_words(vector, dense, core):
                 near.add(topic)
                 if like > best:
@@ -295,15 +299,17 @@ class TopicWindow:
         core = self._cores.setdefault(topic, Core())
         core.touch(document.at)
         texts = self._texts_of.setdefault(topic, [])
-        self._members[document.id] = _Member(topic, counts, document.fixed, repeats)
+        self._members[document.id] = _Member(topic, counts, document.regions, document.fixed, repeats)
         self._arrived.append((document.at, document.id))
         if counts is not None:
             texts.append(document.id)
         elif repeats is not None:
             self._carried_by.setdefault(repeats, []).append(document.id)
 
-    def _take_in(self, topic: int, vector: Vector, heavy: Sequence[int], product: float) -> None:
-        self._cores[topic].add(vector, product)
+    def _take_in(
+        self, topic: int, vector: Vector, heavy: Sequence[int], product: float, regions: frozenset[str]
+    ) -> None:
+        self._cores[topic].add(vector, product, regions)
         self._post(topic, heavy)
 
     def _post(self, topic: int, terms: Iterable[int]) -> None:
@@ -344,7 +350,11 @@ class TopicWindow:
         first = {self._texts_of[topic][0] for topic in topics if topic in self._kept}
         fixed = [article in first or member.fixed for article, member in zip(articles, members)]
         placed_in = [member.topic if still else None for member, still in zip(members, fixed)]
-        groups = regroup(Pool([vectors[article] for article in articles], placed_in), JOIN_FROM, SHARED_WORDS)
+        groups = regroup(
+            Pool([vectors[article] for article in articles], [m.regions for m in members], placed_in),
+            JOIN_FROM,
+            SHARED_WORDS,
+        )
         names: dict[int, int] = {}
         held = Counter(zip(groups, [m.topic for m in members]))
         bound = {(group, topic) for group, topic in zip(groups, placed_in) if topic is not None}
@@ -394,7 +404,8 @@ class TopicWindow:
         self._texts_of[topic] = texts
         for article in texts:
             vector = vectors[article]
-            self._take_in(topic, vector, _heaviest(vector), self._product(vector, topic))
+            regions = self._members[article].regions
+            self._take_in(topic, vector, _heaviest(vector), self._product(vector, topic), regions)
 
 
 def _heaviest(vector: Vector) -> list[int]:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from analysis.places import regions_of
 from analysis.topics import Document, TopicWindow
 from analysis.vectors import terms_of
 
@@ -83,7 +84,10 @@ def main() -> None:
 
     started = time.perf_counter()
     window = TopicWindow()
-    documents = [Document(i, terms_of(str(a["title"]), str(a["text"])), a["at"]) for i, a in enumerate(articles)]
+    documents = [
+        Document(i, terms_of(str(a["title"]), str(a["text"])), a["at"], regions_of(str(a["title"])))
+        for i, a in enumerate(articles)
+    ]
     # As the collector does: round by round, with a repair after each.
     for start in range(0, len(documents), ROUND):
         window.place(documents[start : start + ROUND])

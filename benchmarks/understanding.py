@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import jieba
 
+from analysis.places import regions_of
 from analysis.segment import kept_words_of_many
 from analysis.topics import Document, TopicWindow
 from analysis.vectors import terms_of_words
@@ -54,7 +55,12 @@ def main() -> None:
     while id < len(texts):
         started = time.perf_counter()
         documents = [
-            Document(id + i, terms_of_words(text.title, title.split(), body.split()), at + (id + i) * step)
+            Document(
+                id + i,
+                terms_of_words(text.title, title.split(), body.split()),
+                at + (id + i) * step,
+                regions_of(text.title),
+            )
             for i, (text, (title, body)) in enumerate(zip(texts[id : id + ROUND], islice(words, ROUND)))
         ]
         window.place(documents)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import typer
 
 from commands.run import By, opened, out
@@ -12,30 +14,41 @@ event = typer.Typer(help="重大事件。")
 
 @event.command("add")
 def event_add(
-    context: typer.Context, name: str, starts: str, ends: str, words: str, kind: str = "other", by: By = ""
+    context: typer.Context,
+    name: str,
+    starts: str,
+    ends: str,
+    words: str,
+    kind: str = "other",
+    all_words: str = "",
+    none_words: str = "",
+    place: str = "",
+    by: By = "",
 ) -> None:
     """添加重大事件：名称、起止日期、关键词（空格分开）。"""
-    from desk.monitor import add_event
-    from domain.event import EventKind
+    from desk.events import add_event
+    from domain.event import EventKind, MajorEvent
 
     with opened(context) as (run, database):
-        id = add_event(
-            database,
-            by,
-            run.clock.now(),
-            kind=EventKind.of(kind),
-            name=name,
-            starts=parse_day(starts),
-            ends=parse_day(ends),
-            words=tuple(words.split()),
+        new = MajorEvent(
+            0,
+            EventKind.of(kind),
+            name,
+            parse_day(starts),
+            parse_day(ends),
+            tuple(words.split()),
+            tuple(all_words.split()),
+            tuple(none_words.split()),
+            place=place,
         )
+        id = add_event(database, new, by, run.clock.now())
         out(run, {"id": id}, f"已添加重大事件 {id}。")
 
 
 @event.command("list")
 def event_list(context: typer.Context) -> None:
     """列出重大事件。"""
-    from desk.monitor import list_events
+    from desk.events import list_events
 
     with opened(context) as (run, database):
         found = list_events(database)
@@ -49,3 +62,29 @@ def event_list(context: typer.Context) -> None:
             *([] if found else ["还没有重大事件。用 event add 添加。"]),
             *(f"{e.id:>3}  {e.starts}—{e.ends}  {e.kind.label}  {e.name}  {' '.join(e.any_words)}" for e in found),
         )
+
+
+@event.command("export")
+def event_export(context: typer.Context, file: Path, id: list[int] | None = None) -> None:
+    """导出事件包（TOML）；不指定 --id 时导出全部。"""
+    from desk.events import export_pack, list_events
+    from domain.errors import NotFoundError
+
+    with opened(context) as (run, database):
+        found = [e for e in list_events(database) if not id or e.id in id]
+        if not found:
+            raise NotFoundError("没有可导出的重大事件。用 event list 看有哪些。")
+        export_pack(found, file)
+        out(run, {"events": len(found), "file": str(file)}, f"已导出 {len(found)} 个重大事件到 {file}。")
+
+
+@event.command("import")
+def event_import(context: typer.Context, file: Path, next_year: bool = False, by: By = "") -> None:
+    """导入事件包；--next-year 把日期推后一年。"""
+    from desk import events
+
+    with opened(context) as (run, database):
+        found = events.import_pack(file)
+        new = [events.next_year(e) if next_year else e for e in found]
+        ids = [events.add_event(database, e, by, run.clock.now()) for e in new]
+        out(run, {"ids": ids}, *(f"{id}  {e.starts}—{e.ends}  {e.name}" for id, e in zip(ids, new)))

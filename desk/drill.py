@@ -8,13 +8,13 @@ from pathlib import Path
 
 from desk import casework
 from desk.collect import Collector
-from desk.monitor import add_event
+from desk.events import add_event
 from desk.office import Office, set_office
 from desk.report import last_day, make_briefing
 from desk.sourcework import list_sources
 from domain.article import SourceTier
 from domain.concern import ClockBasis, ConcernState, EventGrade
-from domain.event import EventKind
+from domain.event import EventKind, MajorEvent
 from domain.response import Channel, ResponseKind
 from domain.times import china_day
 from store import sources
@@ -43,16 +43,15 @@ def play(
         database, Office("临江市人民政府新闻办公室", ("临江", "江北", "江南苑"), ("国家",), APPROVER), OFFICER, start
     )
     today = china_day(start)
-    add_event(
-        database,
-        OFFICER,
-        start,
-        kind=EventKind.ECONOMIC_DATA,
-        name="前三季度经济数据发布",
-        starts=today,
-        ends=today + timedelta(days=6),
-        words=("生产总值", "前三季度", "统计局"),
+    data = MajorEvent(
+        0,
+        EventKind.ECONOMIC_DATA,
+        "前三季度经济数据发布",
+        today,
+        today + timedelta(days=6),
+        ("生产总值", "前三季度", "统计局"),
     )
+    add_event(database, data, OFFICER, start)
     if not list_sources(database, start):
         with database.write() as connection:
             for name, (path, tier) in publish(start).items():

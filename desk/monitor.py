@@ -4,20 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from analysis.segment import index_words, query_words
 from domain.concern import Concern
 from domain.errors import NotFoundError
-from domain.event import EventKind, MajorEvent
 from domain.record import Entry, first_misfit
-from domain.times import floor_hour
-from domain.topic import Topic
+from domain.times import parse_moment
+from domain.topic import Topic, TopicChange
 from store import articles, cases, record, search, topics
 from store.articles import Filter, Stored
 from store.database import Database
 from store.search import Order
+from store.topics import TopicFilter
+
+NEAR_IN_TIME = timedelta(days=3)  # topics whose days lie this near may be related
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Reports per hour from `start`: a topic's own and carried; bursts as (first, last) hour; our responses."""
+
+    start: datetime | None
+    own: tuple[int, ...]
+    carried: tuple[int, ...]
+    bursts: tuple[tuple[int, int], ...]
+    responded: tuple[datetime, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +42,9 @@ class TopicView:
     summary: list[dict[str, Any]]
     held: str
     concern: Concern | None
+    curve: Curve
+    changes: list[TopicChange]
+    related: list[tuple[Topic, tuple[str, ...]]]
 
 
 def list_topics(
@@ -36,52 +52,54 @@ def list_topics(
     since: datetime | None = None,
     until: datetime | None = None,
     limit: int = 200,
-    local_only: bool = False,
+    chosen: TopicFilter | None = None,
 ) -> list[Topic]:
     """Topics, pinned first, then by heat."""
     with database.read() as connection:
-        return topics.listing(connection, since, until, limit, local_only)
+        return topics.listing(connection, since, until, limit, chosen)
 
 
 def topic_view(database: Database, topic_id: int) -> TopicView:
-    """One topic with everything. Raises NotFoundError."""
+    """One topic with everything; an id that was merged leads on. Raises NotFoundError."""
     with database.read() as connection:
+        topic = topics.get(connection, topic_id)
+        members = articles.of_topics(connection, [topic.id])[topic.id]
+        concern = cases.of_topic(connection, topic.id)
+        responses = cases.responses(connection, concern.id) if concern else []
         return TopicView(
-            topics.get(connection, topic_id),
-            articles.of_topics(connection, [topic_id])[topic_id],
-            topics.summary(connection, topic_id),
-            topics.held(connection, topic_id),
-            cases.of_topic(connection, topic_id),
+            topic,
+            members,
+            topics.summary(connection, topic.id),
+            topics.held(connection, topic.id),
+            concern,
+            _curve(topics.hours(connection, topic.id), [r.published_at for r in responses]),
+            list(reversed(topics.changes(connection, topic.id))),
+            _related(topic, topics.listing(connection, topic.first_at - NEAR_IN_TIME, topic.last_at + NEAR_IN_TIME)),
         )
 
 
-def hourly(members: list[Stored], now: datetime, hours: int = 168) -> list[int]:
-    """Articles of a topic per hour over the last `hours`, the newest last."""
-    end = floor_hour(now)
-    counts = [0] * hours
-    for item in members:
-        back = int((end - floor_hour(item.published_at)) / timedelta(hours=1))
-        if 0 <= back < hours:
-            counts[hours - 1 - back] += 1
-    return counts
+def _curve(hours: dict[str, Any], responded: list[datetime]) -> Curve:
+    if not hours:
+        return Curve(None, (), (), (), tuple(responded))
+    return Curve(
+        parse_moment(hours["start"]),
+        tuple(hours["own"]),
+        tuple(hours["carried"]),
+        tuple((first, last) for first, last in hours["bursts"]),
+        tuple(responded),
+    )
 
 
-def rename_topic(database: Database, topic_id: int, name: str, who: str, now: datetime) -> None:
-    """Give a topic a name that the collector respects."""
-    with database.write() as connection:
-        before = topics.get(connection, topic_id).name
-        topics.change(connection, topic_id, name=name.strip(), renamed=True)
-        record.append(connection, now, who, "话题改名", f"topic:{topic_id}", {"name": before}, {"name": name.strip()})
+def _related(topic: Topic, others: list[Topic]) -> list[tuple[Topic, tuple[str, ...]]]:
+    """Topics of the same days that share keywords, and which; most shared first."""
+    shared = [(t, tuple(w for w in t.keywords if w in topic.keywords)) for t in others if t.id != topic.id]
+    return sorted([pair for pair in shared if len(pair[1]) >= 2], key=lambda pair: -len(pair[1]))[:10]
 
 
-def pin_topic(database: Database, topic_id: int, pinned: bool, who: str, now: datetime) -> None:
-    """Keep a topic at the top of the list, or let it go."""
-    with database.write() as connection:
-        topics.get(connection, topic_id)
-        topics.change(connection, topic_id, pinned=pinned)
-        record.append(
-            connection, now, who, "置顶" if pinned else "取消置顶", f"topic:{topic_id}", None, {"pinned": pinned}
-        )
+def held_back(database: Database, since: datetime) -> list[tuple[Topic, str]]:
+    """Topics that have reasons but were not flagged, and why; the hottest first."""
+    with database.read() as connection:
+        return topics.held_back(connection, since)
 
 
 def search_articles(
@@ -130,59 +148,6 @@ def article_count(database: Database) -> int:
     """How many articles there are."""
     with database.read() as connection:
         return articles.count(connection)
-
-
-def list_events(database: Database) -> list[MajorEvent]:
-    """All major events by date."""
-    with database.read() as connection:
-        return list(topics.events(connection))
-
-
-def add_event(
-    database: Database,
-    who: str,
-    now: datetime,
-    *,
-    kind: EventKind,
-    name: str,
-    starts: date,
-    ends: date,
-    words: tuple[str, ...],
-    all_words: tuple[str, ...] = (),
-    none_words: tuple[str, ...] = (),
-) -> int:
-    """Add a major event: text touches it with any of `words`, all of `all_words`, none of `none_words`.
-
-    Raises InputError.
-    """
-    new = MajorEvent(0, kind, name.strip(), starts, ends, words, all_words, none_words)
-    with database.write() as connection:
-        id = topics.add_event(connection, new)
-        record.append(
-            connection,
-            now,
-            who,
-            "添加重大事件",
-            f"event:{id}",
-            None,
-            {
-                "kind": kind.code,
-                "name": name,
-                "starts": str(starts),
-                "ends": str(ends),
-                "any": list(words),
-                "all": list(all_words),
-                "none": list(none_words),
-            },
-        )
-    return id
-
-
-def remove_event(database: Database, id: int, who: str, now: datetime) -> None:
-    """Drop a major event."""
-    with database.write() as connection:
-        topics.remove_event(connection, id)
-        record.append(connection, now, who, "删除重大事件", f"event:{id}", None, None)
 
 
 def verify_record(database: Database) -> tuple[int, int | None]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from briefing.compose import compose
 from briefing.docx import write_docx
 from briefing.facts import CaseFact, Facts, TopicFact
-from desk.monitor import hourly
 from desk.office import office
 from desk.sourcework import list_sources
 from domain.article import SourceState
 from domain.errors import ExportError, InputError
-from domain.times import china, china_day, day_bounds
+from domain.times import HOUR, china, china_day, day_bounds, floor_hour
 from store import articles, briefings, cases, record, topics
+from store.articles import Stored
 from store.database import Database
 
 MOST_TOPICS = 10
@@ -40,7 +41,7 @@ def gather(database: Database, day: date, now: datetime) -> Facts:
         for topic in found[: MOST_TOPICS * 2]:
             members = articles.of_topics(connection, [topic.id])[topic.id]
             told = tuple((s["text"], s["source"], s["article"]) for s in topics.summary(connection, topic.id))
-            facts[topic.id] = TopicFact(topic, told, tuple(hourly(members, end)))
+            facts[topic.id] = TopicFact(topic, told, hourly(members, end))
         known = [
             CaseFact(c, tuple(cases.deadlines(connection, c.id)), tuple(cases.responses(connection, c.id)))
             for c in cases.listing(connection)
@@ -141,3 +142,14 @@ def preview(database: Database, day: date, now: datetime) -> str:
         lines += ["　　" + "　|　".join(cells) for cells in (section.grid.rows if section.grid else ())]
         lines.append("")
     return "\n".join(lines)
+
+
+def hourly(members: Sequence[Stored], now: datetime, hours: int = 168) -> tuple[int, ...]:
+    """Articles of a topic per hour over the last `hours`, the newest last."""
+    end = floor_hour(now)
+    counts = [0] * hours
+    for item in members:
+        back = int((end - floor_hour(item.published_at)) / HOUR)
+        if 0 <= back < hours:
+            counts[hours - 1 - back] += 1
+    return tuple(counts)

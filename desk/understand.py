@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -16,7 +16,7 @@ from analysis.concerns import Lexicon, Standing, Text, suggest, with_own
 from analysis.core import CONTINUED
 from analysis.heat import CARRIER_COUNTS, Attention, heat_at
 from analysis.labels import Headline, keywords_of, name_of
-from analysis.places import places_of
+from analysis.places import places_of, regions_of
 from analysis.segment import index_words, kept_words
 from analysis.summary import Told, summarise
 from analysis.topics import Document, Move, TopicWindow
@@ -67,7 +67,7 @@ class Understanding:
         with database.read() as connection:
             self._window = TopicWindow(topics.next_id(connection))
             known = articles.placed_since(connection, now - CONTINUED)
-            self._followed = max((change.id for change in topics.changes(connection)), default=0)
+            self._followed = {c.id: c.undone for c in topics.changes(connection, since=now - CONTINUED)}
         self._window.restore((_document(item), item.topic_id or 0, item.repeats) for item in known)
 
     def update(self, now: datetime) -> tuple[int, list[int]]:
@@ -76,7 +76,7 @@ class Understanding:
         with self._database.read() as connection:
             waiting = articles.unplaced(connection)
             active = topics.active_ids(connection, now - REFRESHED)
-            changes = topics.changes(connection, after=self._followed)
+            changes = topics.changes(connection, since=now - CONTINUED)
             worked_on = cases.worked_on(connection)
             setting = _Setting(
                 now,
@@ -99,16 +99,22 @@ class Understanding:
         return len(touched), flagged
 
     def _follow(self, changes: Sequence[TopicChange]) -> set[int]:
-        """Take over what people decided since the last look; the topics it concerns."""
+        """Take over what people decided, or took back, since the last look; the topics it concerns."""
+        concerned = set[int]()
         for change in changes:
-            self._followed = max(self._followed, change.id)
-            if change.who == COLLECTOR:
+            if self._followed.get(change.id) == change.undone:
                 continue
-            for still in (True, False):
-                # What was undone is where it was before, held there only if it had been placed before.
-                ids = [id for id, fixed in change.moved if (fixed if change.undone else True) is still]
-                self._window.move(ids, change.before if change.undone else change.after, fixed=still)
-        return {topic for change in changes for topic in (change.before, change.after)}
+            never_followed = change.id not in self._followed
+            self._followed[change.id] = change.undone
+            if change.who == COLLECTOR or (never_followed and change.undone):
+                continue
+            concerned |= {change.before, change.after}
+            to = change.before if change.undone else change.after
+            for fixed in (True, False):
+                # What was taken back is held where it was only if a person had put it there before.
+                ids = [id for id, was in change.moved if (was if change.undone else True) is fixed]
+                self._window.move(ids, to, fixed)
+        return concerned
 
     def _refresh(self, connection: Connection, topic_ids: Sequence[int], setting: _Setting) -> list[int]:
         """Look at topics anew and keep what is seen; the ids of new concerns."""
@@ -118,19 +124,19 @@ class Understanding:
             if not members:
                 continue
             topic, summary, hours, suggestion = self._seen(topic_id, members, names.get(topic_id, ""), setting)
-            known = cases.of_topic(connection, topic_id)
-            held = suggestion.held
-            if (
-                known is None
-                and suggestion.flagged
-                and (known := self._same_matter(connection, topic, suggestion, setting.now))
-            ):
-                held = f"说的可能是关切 {known.id}“{known.title}”同一件事，已归在那里"
+            known, held = cases.of_topic(connection, topic_id), suggestion.held
+            if known is None and suggestion.flagged:
+                known = self._same_matter(connection, topic, suggestion, setting.now)
+                if known is not None:
+                    held = f"说的可能是关切 {known.id}“{known.title}”同一件事，已归在那里"
             topics.save(connection, topic, summary, held, hours)
             if known is None and suggestion.flagged:
                 flagged.append(_flag(connection, topic, suggestion, setting.now))
-            elif known is not None and known.state is ConcernState.FLAGGED and suggestion.flagged:
-                _raise_grade(connection, known, suggestion, setting.now)
+            elif known is not None and known.state is ConcernState.FLAGGED:
+                if known.topic_id == topic_id and known.title != topic.name:
+                    known = _rename(connection, known, topic.name, setting.now)
+                if suggestion.flagged:
+                    _raise_grade(connection, known, suggestion, setting.now)
         return flagged
 
     def _trace(self, connection: Connection, moves: Sequence[Move], now: datetime) -> None:
@@ -143,7 +149,8 @@ class Understanding:
         for (before, after), ids in went.items():
             kind = ChangeKind.JOINED if before in emptied else ChangeKind.PARTED
             moved = tuple((id, False) for id in ids)
-            self._followed = topics.add_change(connection, TopicChange(0, now, COLLECTOR, kind, before, after, moved))
+            id = topics.add_change(connection, TopicChange(0, now, COLLECTOR, kind, before, after, moved))
+            self._followed[id] = False
         for before in emptied:
             after = max((pair for pair in went if pair[0] == before), key=lambda pair: len(went[pair]))[1]
             topics.forward(connection, before, after)
@@ -162,7 +169,7 @@ class Understanding:
         clauses = {clause for item in evidence for clause in re.split("[，；：]", item.sentence)}
         if codes - {ReasonCode.EMERGENCY, ReasonCode.SUPERIOR}:
             clauses = set()
-        incidents = _incidents(suggestion.reasons) if evidence else set()
+        incidents = _incidents(topic.name, suggestion.reasons) if evidence else set()
         best, found = 0.0, None
         for known in cases.listing(connection):
             if known.found_at < now - CONTINUED or known.state is ConcernState.MERGED:
@@ -171,12 +178,12 @@ class Understanding:
             sure = kinship / ONE_MATTER
             if evidence and known.is_emergency:
                 apart = abs(topic.first_at - known.first_report_at)
-                alike = incidents & _incidents(known.reasons)
+                alike = incidents & _incidents(known.title, known.reasons)
                 if clauses:
                     sure = max(sure, max(self._window.speaks_of(known.topic_id, c) for c in clauses) / SAME_EVENT)
                 if apart <= timedelta(days=1) and alike:
                     sure = max(sure, kinship / KINDRED)
-                if apart <= AT_ONCE and alike - EVERYDAY and topic.local:
+                if apart <= AT_ONCE and alike - EVERYDAY:
                     sure = max(sure, 1.0)
             if sure > best:
                 best, found = sure, known
@@ -205,9 +212,14 @@ class Understanding:
         carried = Counter(item.repeats for item in members)
         weights = self._window.weights
         terms = [terms_of_words(i.title, i.title_words.split(), i.text_words.split()) for i in recent]
-        name = name_of([Headline(i.title, t, carried[i.id]) for i, t in zip(recent, terms)], weights, current_name)
         area, area_ground = area_of(pairs)
         places, local = places_of(pairs, setting.office.places)
+        here = [
+            bool(local or item in today) and places_of([pair], setting.office.places)[1]
+            for item, pair in zip(recent, pairs)
+        ]
+        headlines = [Headline(i.title, t, carried[i.id], h) for i, t, h in zip(recent, terms, here)]
+        name = name_of(headlines, weights, current_name)
         topic = Topic(
             topic_id,
             name,
@@ -227,7 +239,13 @@ class Understanding:
         )
         ease = min((event.ease for event in touching), default=1.0)
         standing = Standing(topic_id, heat, area, local, topic.events, len(own), ease)
-        suggestion = suggest(standing, [Text(i.id, i.title, i.text, i.source) for i in recent], setting.lexicon)
+        texts = [Text(i.id, i.title, i.text, i.source) for i in recent]
+        suggestion = suggest(standing, texts, setting.lexicon)
+        if not suggestion.flagged and not local and any(here):
+            # A report from here inside a story of the whole country is judged by itself.
+            ours = [text for text, h in zip(texts, here) if h]
+            alone = suggest(replace(standing, local=True, reports=len(ours)), ours, setting.lexicon)
+            suggestion = alone if alone.flagged else suggestion
         told: list[dict[str, object]] = [
             {"article": s.article_id, "text": s.text, "source": s.source, "at": s.at.isoformat()}
             for s in summarise([Told(i.id, i.text, i.source, i.published_at) for i in recent])
@@ -250,16 +268,17 @@ def segmented(item: Article) -> Segmented:
 
 def _document(item: Stored) -> Document:
     terms = terms_of_words(item.title, item.title_words.split(), item.text_words.split())
-    return Document(item.id, terms, item.published_at, item.fixed)
+    return Document(item.id, terms, item.published_at, regions_of(item.title), item.fixed)
 
 
 def _touches(event: MajorEvent, pairs: Sequence[tuple[str, str]]) -> bool:
     return sum(bool(event.touches(f"{t}\n{x[:600]}")) for t, x in pairs) >= TOUCHED_BY_EVENT * len(pairs)
 
 
-def _incidents(reasons: Sequence[Reason]) -> set[str]:
-    """What kinds of happening the evidence names."""
-    return {word for reason in reasons for item in reason.evidence for word in INCIDENTS.findall(item.sentence)}
+def _incidents(title: str, reasons: Sequence[Reason]) -> set[str]:
+    """What kinds of happening a title and the evidence name."""
+    said = [title, *(item.sentence for reason in reasons for item in reason.evidence)]
+    return {word for text in said for word in INCIDENTS.findall(text)}
 
 
 def _hours(times: Iterable[tuple[datetime, bool]]) -> dict[datetime, float]:
@@ -325,6 +344,15 @@ def _follow_topic(connection: Connection, before: int, after: int, now: datetime
         record.append(
             connection, now, COLLECTOR, "并入", f"concern:{concern.id}", {"state": concern.state.code}, change
         )
+
+
+def _rename(connection: Connection, known: Concern, name: str, now: datetime) -> Concern:
+    """A concern nobody has judged is called what its topic is called."""
+    cases.update(connection, known, title=name)
+    record.append(
+        connection, now, COLLECTOR, "关切随话题改题", f"concern:{known.id}", {"title": known.title}, {"title": name}
+    )
+    return cases.get(connection, known.id)
 
 
 def _raise_grade(connection: Connection, known: Concern, suggestion: Suggestion, now: datetime) -> None:

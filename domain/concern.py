@@ -181,6 +181,24 @@ class Concern:
     outcome: str = ""
     merged_into: int | None = None
 
+    @classmethod
+    def by_hand(cls, topic_id: int, title: str, reason: Reason, first_report_at: datetime, now: datetime) -> Self:
+        """A concern that an officer flags, not the rules; its grade is for the judgement to say."""
+        ground = "由人工转为关切，等级待研判"
+        return cls(
+            0,
+            topic_id,
+            title,
+            ConcernState.FLAGGED,
+            (reason,),
+            EventGrade.NONE,
+            ground,
+            AttentionGrade.BLUE,
+            now,
+            first_report_at,
+            1,
+        )
+
     @property
     def grade(self) -> EventGrade:
         return self.judgement.grade if self.judgement else self.suggested_grade

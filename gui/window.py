@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from domain.times import said
+from domain.topic import Topic
 from gui.collecting import CollectorProcess
 from gui.operations import ARTICLES, CONCERNS, SOURCES, TOPICS, Operations
 from gui.theme import apply_theme
@@ -162,6 +163,11 @@ class Window(QMainWindow):
         if page.stale:  # type: ignore[attr-defined]
             page.stale = False  # type: ignore[attr-defined]
             page.refresh()  # type: ignore[attr-defined]
+
+    def go_to_articles_of(self, topic: Topic) -> None:
+        """The stream of one topic's articles."""
+        self.go("信息")
+        self.pages["信息"].show_topic(topic.id, topic.name)  # type: ignore[attr-defined]
 
     def go_anywhere(self) -> None:
         """Ctrl+K: pages, commands, topics, cases and articles by name or pinyin initials."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,7 +52,11 @@ def sqlite_url(folder: Path) -> str:
 def open_database(url: str) -> Database:
     """Open a database, making or migrating it as needed. Raises StoreError with what to do."""
     with _explained():
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS} if url.startswith("sqlite") else {})
+        engine = create_engine(
+            url,
+            connect_args={"timeout": BUSY_SECONDS} if url.startswith("sqlite") else {},
+            json_serializer=lambda value: json.dumps(value, ensure_ascii=False),  # so that Chinese can be searched for
+        )
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _prepare_sqlite)
         with engine.connect() as connection:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, String, cast, func, or_, select
 
 from domain.errors import NotFoundError
 from domain.event import USUAL_EASE, EventKind, MajorEvent, Phase
@@ -89,25 +91,48 @@ def save(
     connection.execute(topic.update().where(topic.c.id == found.id).values(**values))
 
 
+@dataclass(frozen=True, slots=True)
+class TopicFilter:
+    """Which topics to list; what is empty or False is not asked for."""
+
+    local: bool = False
+    rising: bool = False
+    event: str = ""
+    area: str = ""
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """As conditions on the topic table."""
+        found: list[ColumnElement[bool]] = [topic.c.merged_into.is_(None)]
+        if self.local:
+            found.append(topic.c.local)
+        if self.rising:
+            found.append(topic.c.rising > 0)
+        if self.event:
+            found.append(
+                cast(topic.c.events, String).contains(json.dumps(self.event, ensure_ascii=False), autoescape=True)
+            )
+        if self.area:
+            found.append(topic.c.area == self.area)
+        return found
+
+
 def listing(
     connection: Connection,
     since: datetime | None = None,
     until: datetime | None = None,
     limit: int = 200,
-    local_only: bool = False,
+    chosen: TopicFilter | None = None,
 ) -> list[Topic]:
     """Topics with news in [since, until], pinned first, then by heat; those with too few articles to judge last."""
     query: Select[Any] = (
         select(topic)
-        .where(topic.c.merged_into.is_(None))
+        .where(*(chosen or TopicFilter()).conditions())
         .order_by(topic.c.pinned.desc(), topic.c.enough.desc(), topic.c.heat.desc(), topic.c.last_at.desc())
     )
     if since is not None:
         query = query.where(topic.c.last_at >= since)
     if until is not None:
         query = query.where(topic.c.first_at <= until)
-    if local_only:
-        query = query.where(topic.c.local)
     return [_topic(row) for row in connection.execute(query.limit(limit))]
 
 
@@ -177,9 +202,11 @@ def add_change(connection: Connection, change: TopicChange) -> int:
     return int(added.inserted_primary_key[0])
 
 
-def changes(connection: Connection, topic_id: int | None = None, after: int = 0) -> list[TopicChange]:
-    """Traces with an id above `after`, the oldest first; of one topic where one is named."""
-    query = select(topic_change).where(topic_change.c.id > after).order_by(topic_change.c.id)
+def changes(connection: Connection, topic_id: int | None = None, since: datetime | None = None) -> list[TopicChange]:
+    """Traces, the oldest first; of one topic, or since a moment, where asked."""
+    query = select(topic_change).order_by(topic_change.c.id)
+    if since is not None:
+        query = query.where(topic_change.c.at >= since)
     if topic_id is not None:
         query = query.where(or_(topic_change.c.before == topic_id, topic_change.c.after == topic_id))
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QItemSelectionModel, QPointF, Qt
+from PySide6.QtCore import QByteArray, QEvent, QItemSelectionModel, QPointF, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QPainter, QPalette, QPen, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -60,13 +60,17 @@ def row(*widgets: QWidget | None) -> QHBoxLayout:
 class Table(QTableView):
     """A calm table: whole rows, no grid, order and choice kept when its rows are read again."""
 
-    def __init__(self, name: str, model: RowsModel, stretch: int = 0) -> None:
+    waiting = Signal(int)  # how many rows wait to be shown while the pointer is over the list
+
+    def __init__(self, name: str, model: RowsModel, stretch: int = 0, several: bool = False) -> None:
         super().__init__()
         self.setModel(model)
         self.rows_model = model
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        modes = QAbstractItemView.SelectionMode
+        self.setSelectionMode(modes.ExtendedSelection if several else modes.SingleSelection)
+        self._held: tuple[Sequence[Any], Callable[[Any], Any]] | None = None
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.verticalHeader().hide()
@@ -88,6 +92,36 @@ class Table(QTableView):
         """The row that is chosen, None without one."""
         index = self.currentIndex()
         return self.rows_model.rows[index.row()] if index.isValid() else None
+
+    def all_chosen(self) -> list[Any]:
+        """All rows that are chosen, from the top."""
+        return [self.rows_model.rows[i] for i in sorted({index.row() for index in self.selectedIndexes()})]
+
+    def offer_rows(self, rows: Sequence[Any], key: Callable[[Any], Any]) -> None:
+        """Show rows anew, but move nothing under the pointer: while it is over the list its order holds."""
+        old = [key(item) for item in self.rows_model.rows]
+        if not (self.underMouse() and old) or [key(item) for item in rows] == old:
+            self._held = None
+            self.waiting.emit(0)
+            self.show_rows(rows, key)
+            return
+        self._held = rows, key
+        new = {key(item): item for item in rows}
+        for item in list(self.rows_model.rows):
+            if key(item) in new:
+                self.replace(item, new[key(item)])
+        self.waiting.emit(sum(place != there for place, there in zip([*old, *[None] * len(rows)], map(key, rows))))
+
+    def show_held(self) -> None:
+        """Show the rows that waited."""
+        if self._held:
+            held, self._held = self._held, None
+            self.show_rows(*held)
+            self.waiting.emit(0)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.show_held()
 
     def show_rows(self, rows: Sequence[Any], key: Callable[[Any], Any]) -> None:
         """Show rows anew and choose the same one as before."""
