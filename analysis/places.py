@@ -104,7 +104,7 @@ def places_of(articles: Sequence[tuple[str, str]], own_places: Sequence[str]) ->
     for title, text in articles:
         mentions = _about(title, text, own)
         context = _named(f"{title}。{text[:CONTEXT]}", own) if any(_several(name) for name in mentions) else mentions
-        for label, mine in {_settled(name, context, own) for name in mentions}:
+        for label, mine in dict.fromkeys(_settled(name, context, own) for name in mentions):
             named[label] += 1
             if mine:
                 local.add(label)

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import random
 import resource
 import sys
 import time
-from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,43 +19,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from analysis.places import regions_of
 from analysis.topics import Document, TopicWindow
 from analysis.vectors import terms_of
+from benchmarks.scores import adjusted_mutual_information, bcubed
 
 ROUND = 50  # articles that come in one round
 START = datetime(2020, 1, 1, tzinfo=UTC)
-
-
-def bcubed(found: list[int], truth: list[object]) -> tuple[float, float, float]:
-    """B³ precision, recall and F1 (Bagga and Baldwin 1998)."""
-    pairs, by_found, by_truth = Counter(zip(found, truth)), Counter(found), Counter(truth)
-    n = len(found)
-    precision = sum(pairs[f, t] / by_found[f] for f, t in zip(found, truth)) / n
-    recall = sum(pairs[f, t] / by_truth[t] for f, t in zip(found, truth)) / n
-    return precision, recall, 2 * precision * recall / (precision + recall)
-
-
-def adjusted_mutual_information(found: list[int], truth: list[object]) -> float:
-    """AMI with the arithmetic mean (Vinh, Epps and Bailey 2010)."""
-    n, pairs, a, b = len(found), Counter(zip(found, truth)), Counter(found), Counter(truth)
-    log = math.lgamma
-    mutual = sum(c / n * math.log(n * c / (a[f] * b[t])) for (f, t), c in pairs.items())
-    entropy = [-sum(c / n * math.log(c / n) for c in side.values()) for side in (a, b)]
-    expected = 0.0
-    for x, many_x in Counter(a.values()).items():
-        for y, many_y in Counter(b.values()).items():
-            for c in range(max(1, x + y - n), min(x, y) + 1):
-                log_p = (
-                    log(x + 1)
-                    + log(y + 1)
-                    + log(n - x + 1)
-                    + log(n - y + 1)
-                    - log(n + 1)
-                    - log(c + 1)
-                    - log(x - c + 1)
-                    - log(y - c + 1)
-                    - log(n - x - y + c + 1)
-                )
-                expected += many_x * many_y * c / n * math.log(n * c / (x * y)) * math.exp(log_p)
-    return (mutual - expected) / (sum(entropy) / 2 - expected)
 
 
 def read(path: Path) -> list[dict[str, object]]:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from desk import casework, monitor
 from desk.collect import Collector
+from desk.events import list_events
 from desk.office import Office, set_office
 from desk.sourcework import add_source
 from domain.concern import ClockBasis, ConcernState, Disposition, EventGrade
@@ -14,6 +15,7 @@ from domain.times import Clock
 from gui.operations import Operations
 from gui.theme import apply_theme
 from gui.widgets.palette import fits
+from gui.widgets.parts import Column, RowsModel, Table
 from gui.widgets.sourceforms import AddSource
 from gui.widgets.tableimport import TableImport, choose_table
 from gui.window import PAGE_NAMES, Window
@@ -147,3 +149,47 @@ def test_table_import_shows_its_columns_before_it_keeps_them(window, database, t
 
 def test_place_is_found_by_its_initials():
     assert fits("gq", "关切") and fits("爆炸", "化工园区爆炸") and not fits("xy", "关切")
+
+
+def test_topics_are_merged_by_menu_and_the_merge_is_undone(window, database, publisher, qtbot, now, monkeypatch):
+    other = ("滨河花园暖气不热", "滨河花园小区供暖一周暖气不热，居民测得室温只有十四度。", "2026-11-20T09:00:00+08:00")
+    add_source(database, publisher.feed("/a", [ITEM, other]), "李敏", now, "临江日报")
+    Collector(database, now).round(now)
+    window.go("话题")
+    page = window.pages["话题"]
+    qtbot.waitUntil(lambda: len(page.table.rows_model.rows) == 2 and page.view is not None, timeout=5_000)
+    page.table.selectAll()
+    into = page.view.topic.id
+    page._merge()
+    qtbot.waitUntil(lambda: len(page.table.rows_model.rows) == 1, timeout=5_000)
+    qtbot.waitUntil(lambda: page.view.topic.articles == 2 and len(page.changes.rows_model.rows) == 1, timeout=5_000)
+    assert page.view.topic.id == into
+    page.changes.selectRow(0)
+    page._undo()
+    qtbot.waitUntil(lambda: len(page.table.rows_model.rows) == 2, timeout=5_000)
+
+
+def test_list_holds_still_under_the_pointer(qtbot, monkeypatch):
+    table = Table("表", RowsModel([Column("名称", str)]))
+    qtbot.addWidget(table)
+    table.offer_rows(["甲", "乙"], str)
+    monkeypatch.setattr(table, "underMouse", lambda: True)
+    with qtbot.waitSignal(table.waiting) as told:
+        table.offer_rows(["乙", "甲", "丙"], str)
+    assert table.rows_model.rows == ["甲", "乙"] and told.args[0] > 0
+    table.show_held()
+    assert table.rows_model.rows == ["乙", "甲", "丙"]
+
+
+def test_event_is_planned_tried_and_kept(collected, window, database, qtbot):
+    window.go("重大事件")
+    page = window.pages["重大事件"]
+    page.name.setText("安全生产月")
+    page.words.setText("爆炸 消防")
+    page.phases.setPlainText("预热 2026-11-10 2026-11-19")
+    page._try()
+    qtbot.waitUntil(lambda: len(page.hits.rows_model.rows) == 1, timeout=5_000)
+    page._save()
+    qtbot.waitUntil(lambda: [e.name for e in page.table.rows_model.rows] == ["安全生产月"], timeout=5_000)
+    (kept,) = list_events(database)
+    assert kept.phases[0].name == "预热" and kept.any_words == ("爆炸", "消防")
