@@ -38,7 +38,7 @@ def case_judge(
 @case.command("draft")
 def case_draft(context: typer.Context, id: int, title: str, file: Path, kind: str = "answer", by: By = "") -> None:
     """拟稿：正文取自文本文件。"""
-    from desk import casework
+    from desk import drafting
     from domain.response import ResponseKind
 
     try:
@@ -46,7 +46,7 @@ def case_draft(context: typer.Context, id: int, title: str, file: Path, kind: st
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"读不了“{file}”。请给一个 UTF-8 文本文件。") from error
     with opened(context) as (run, database):
-        made = casework.write_draft(
+        made = drafting.write_draft(
             database, id, kind=ResponseKind.of(kind), title=title, body=body, by=by, now=run.clock.now()
         )
         out(run, {"version": made.version}, f"已存第 {made.version} 稿，待另一人签发。")
@@ -55,10 +55,10 @@ def case_draft(context: typer.Context, id: int, title: str, file: Path, kind: st
 @case.command("approve")
 def case_approve(context: typer.Context, id: int, version: int, by: By = "") -> None:
     """签发一稿（不能是拟稿人）。"""
-    from desk import casework
+    from desk import drafting
 
     with opened(context) as (run, database):
-        casework.approve(database, id, version, by=by, now=run.clock.now())
+        drafting.approve(database, id, version, by=by, now=run.clock.now())
         out(run, {"approved": version}, f"第 {version} 稿已签发。")
 
 
@@ -67,11 +67,11 @@ def case_publish(
     context: typer.Context, id: int, version: int, link: str, channel: str = "website", at: str = "", by: By = ""
 ) -> None:
     """发布回应：渠道、时间、网址为凭。"""
-    from desk import casework
+    from desk import drafting
     from domain.response import Channel
 
     with opened(context) as (run, database):
-        casework.publish(
+        drafting.publish(
             database,
             id,
             version,

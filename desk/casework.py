@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from desk.office import office
+from desk.clocks import calendar, rules
+from desk.people import check_step
 from domain.concern import (
     AttentionGrade,
     ClockBasis,
@@ -18,11 +19,12 @@ from domain.concern import (
     EventGrade,
     Judgement,
 )
-from domain.errors import InputError, NotFoundError
+from domain.errors import InputError, StepError
 from domain.record import Entry
-from domain.response import Channel, Deadline, Draft, DraftState, Response, ResponseKind, checked_link
-from response.deadlines import deadlines_for, met_by
-from response.lifecycle import Step, after, check_approver, check_publishable
+from domain.response import Coordination, Deadline, DeadlineEntry, Draft, Response
+from domain.times import exact
+from response.deadlines import ANSWERED, deadlines_for
+from response.lifecycle import Step, after
 from store import cases, record
 from store.database import Database
 
@@ -35,6 +37,8 @@ class Case:
     deadlines: list[Deadline]
     drafts: list[Draft]
     responses: list[Response]
+    coordination: list[Coordination]
+    ledger: list[DeadlineEntry]
     history: list[Entry]
 
 
@@ -55,6 +59,8 @@ def case(database: Database, concern_id: int) -> Case:
             cases.deadlines(connection, concern_id),
             cases.drafts(connection, concern_id),
             cases.responses(connection, concern_id),
+            cases.coordinations(connection, concern_id),
+            cases.deadline_entries(connection, concern_id),
             list(record.entries(connection, f"concern:{concern_id}")),
         )
 
@@ -74,9 +80,10 @@ def judge(
     disposition: Disposition = Disposition.HARDSHIP,
 ) -> list[Deadline]:
     """判定: the officer's judgement; the clocks start. Raises StepError, InputError."""
-    packs = office(database).packs
+    bound, counted_by = rules(database), calendar(database)
     with database.write() as connection:
         concern = cases.get(connection, concern_id)
+        check_step(connection, by, Step.JUDGE)
         state = after(Step.JUDGE, concern.state)
         judgement = Judgement(
             grade,
@@ -92,9 +99,10 @@ def judge(
         if judgement.basis_at > now:
             raise InputError("计时起点晚于现在。请填已经发生的时间。")
         cases.update(connection, concern, state=state.code, judgement=cases.judgement_json(judgement))
-        started = deadlines_for(concern_id, judgement, packs)
+        # A concern that was reopened keeps its old clocks and starts new ones.
+        started = deadlines_for(concern_id, judgement, bound, counted_by)
         for deadline in started:
-            cases.add_deadline(connection, deadline)
+            cases.add_deadline(connection, deadline, by, now, f"判定为{grade.label}，按{basis.label}时间起算")
         clocks = [{"code": d.code, "start": d.start_at.isoformat(), "due": d.due_at.isoformat()} for d in started]
         _note(
             connection,
@@ -116,98 +124,84 @@ def dismiss(database: Database, concern_id: int, *, reason: str, by: str, now: d
     _move(database, concern_id, Step.DISMISS, _needed(reason, "不予回应的理由"), by, now)
 
 
-def write_draft(
-    database: Database, concern_id: int, *, kind: ResponseKind, title: str, body: str, by: str, now: datetime
-) -> Draft:
-    """拟稿: a new version; earlier ones stay."""
+def merge(database: Database, concern_id: int, into: int, *, by: str, now: datetime) -> None:
+    """并入 another concern, with clocks, drafts, responses and coordination. Raises StepError."""
+    with database.write() as connection:
+        concern, target = cases.get(connection, concern_id), cases.get(connection, into)
+        check_step(connection, by, Step.MERGE)
+        state = after(Step.MERGE, concern.state)
+        if into == concern_id or not target.state.running:
+            raise StepError(f"只能并入另一件还在办理的关切；第 {into} 件现在是“{target.state.label}”。")
+        cases.carry_over(connection, concern_id, into)
+        cases.update(connection, concern, state=state.code, merged_into=into)
+        _note(connection, now, by, Step.MERGE, concern, {"state": state.code, "into": into})
+        record.append(
+            connection, now, by, "并入本件", f"concern:{into}", None, {"from": concern_id, "title": concern.title}
+        )
+
+
+def refer(database: Database, concern_id: int, *, unit: str, why: str, by: str, now: datetime) -> None:
+    """转办 to another unit; the clocks go on until it accepts."""
+    unit = _needed(unit, "转办给哪个单位")
+    _move(database, concern_id, Step.REFER, _needed(why, "转办的理由"), by, now, referred_to=unit, accepted_at=None)
+
+
+def accepted(database: Database, concern_id: int, *, at: datetime, by: str, now: datetime) -> None:
+    """The other unit has accepted: from then on the clocks are its own, here they end."""
+    if at > now:
+        raise InputError("受理时间晚于现在。请填实际受理的时间。")
     with database.write() as connection:
         concern = cases.get(connection, concern_id)
-        after(Step.DRAFT, concern.state)
-        version = max((draft.version for draft in cases.drafts(connection, concern_id)), default=0) + 1
-        new = Draft(
-            0,
-            concern_id,
-            version,
-            kind,
-            _needed(title, "标题"),
-            _needed(body, "正文"),
+        check_step(connection, by, Step.ACCEPT)
+        after(Step.ACCEPT, concern.state)
+        cases.update(connection, concern, accepted_at=at)
+        for deadline in cases.deadlines(connection, concern_id):
+            if deadline.met_at is None and not deadline.withdrawn:
+                why = f"{concern.referred_to}已于 {exact(at)} 受理"
+                cases.withdraw_deadline(connection, deadline, by, now, why)
+        _note(connection, now, by, Step.ACCEPT, concern, {"unit": concern.referred_to, "at": at.isoformat()})
+
+
+def take_back(database: Database, concern_id: int, *, reason: str, by: str, now: datetime) -> None:
+    """收回 a referral that was not accepted; the clocks have gone on."""
+    with database.read() as connection:
+        concern = cases.get(connection, concern_id)
+        if concern.accepted_at is not None:
+            raise StepError(f"{concern.referred_to}已经受理，不能收回。")
+    _move(database, concern_id, Step.TAKE_BACK, _needed(reason, "收回的理由"), by, now, referred_to="")
+
+
+def ask_unit(database: Database, concern_id: int, *, unit: str, what: str, by: str, now: datetime) -> None:
+    """协同: ask 宣传、网信、公安、主管部门 for something."""
+    with database.write() as connection:
+        concern = cases.get(connection, concern_id)
+        check_step(connection, by, Step.COORDINATE)
+        after(Step.COORDINATE, concern.state)
+        new = Coordination(0, concern_id, _needed(unit, "协同单位"), _needed(what, "请求事项"), now, _who(by))
+        cases.add_coordination(connection, new)
+        cases.update(connection, concern)
+        _note(connection, now, by, Step.COORDINATE, concern, {"unit": new.unit, "asked": new.asked})
+
+
+def unit_answered(
+    database: Database, concern_id: int, coordination_id: int, *, answer: str, at: datetime, by: str, now: datetime
+) -> None:
+    """What the unit answered, and when."""
+    if at > now:
+        raise InputError("答复时间晚于现在。请填实际答复的时间。")
+    with database.write() as connection:
+        concern = cases.get(connection, concern_id)
+        cases.answer_coordination(connection, coordination_id, _needed(answer, "答复内容"), at)
+        cases.update(connection, concern)
+        record.append(
+            connection,
+            now,
             _who(by),
-            now,
-            DraftState.WRITTEN,
+            "协同答复",
+            f"concern:{concern_id}",
+            None,
+            {"coordination": coordination_id, "answer": answer, "at": at.isoformat()},
         )
-        cases.add_draft(connection, new)
-        cases.update(connection, concern)
-        _note(
-            connection,
-            now,
-            by,
-            Step.DRAFT,
-            concern,
-            {"version": version, "kind": kind.code, "title": title, "body": body},
-        )
-        return cases.drafts(connection, concern_id)[0]
-
-
-def approve(database: Database, concern_id: int, version: int, *, by: str, now: datetime) -> None:
-    """签发 by a second person. Raises StepError if it is the author."""
-    with database.write() as connection:
-        concern = cases.get(connection, concern_id)
-        after(Step.APPROVE, concern.state)
-        draft = _draft(connection, concern_id, version)
-        check_approver(draft, _who(by))
-        cases.change_draft(connection, draft.id, state=DraftState.APPROVED.code, approver=by, approved_at=now)
-        cases.update(connection, concern)
-        _note(connection, now, by, Step.APPROVE, concern, {"version": version})
-
-
-def publish(
-    database: Database,
-    concern_id: int,
-    version: int,
-    *,
-    channel: Channel,
-    link: str,
-    by: str,
-    now: datetime,
-    at: datetime | None = None,
-) -> Response:
-    """发布回应 with its evidence: channel, time, address. The deadlines it meets are met."""
-    with database.write() as connection:
-        concern = cases.get(connection, concern_id)
-        draft = _draft(connection, concern_id, version)
-        published_at = at or now
-        if published_at > now:
-            raise InputError("发布时间晚于现在。请填实际发布的时间。")
-        state = after(Step.PUBLISH, concern.state)
-        check_publishable(draft)
-        # A 动态 informs, it does not answer: before the first answer the case stays open.
-        if draft.kind is ResponseKind.UPDATE:
-            state = concern.state
-        new = Response(
-            0, concern_id, draft.id, draft.kind, channel, draft.title, draft.body, checked_link(link), published_at, by
-        )
-        cases.add_response(connection, new)
-        met = met_by(cases.deadlines(connection, concern_id), new)
-        for deadline in met:
-            cases.meet_deadline(connection, deadline.id, published_at)
-        cases.change_draft(connection, draft.id, state=DraftState.PUBLISHED.code)
-        cases.update(connection, concern, state=state.code)
-        _note(
-            connection,
-            now,
-            by,
-            Step.PUBLISH,
-            concern,
-            {
-                "state": state.code,
-                "version": version,
-                "channel": channel.code,
-                "link": link,
-                "published_at": published_at.isoformat(),
-                "met": [deadline.code for deadline in met],
-            },
-        )
-        return cases.responses(connection, concern_id)[-1]
 
 
 def follow(database: Database, concern_id: int, *, by: str, now: datetime) -> None:
@@ -216,32 +210,49 @@ def follow(database: Database, concern_id: int, *, by: str, now: datetime) -> No
 
 
 def close(database: Database, concern_id: int, *, outcome: str, by: str, now: datetime) -> None:
-    """办结, with what was done about it (处置结果)."""
+    """办结, with what was done about it (处置结果); the repeating clock ends."""
     _move(database, concern_id, Step.CLOSE, _needed(outcome, "处置结果"), by, now)
+    bound = {rule.code for rule in rules(database) if rule.applies == ANSWERED}
+    with database.write() as connection:
+        for deadline in cases.deadlines(connection, concern_id):
+            if deadline.code in bound and deadline.met_at is None and not deadline.withdrawn:
+                cases.withdraw_deadline(connection, deadline, by, now, "已办结")
+
+
+def archive(database: Database, concern_id: int, *, by: str, now: datetime) -> None:
+    """归档."""
+    _move(database, concern_id, Step.ARCHIVE, "", by, now)
 
 
 def reopen(database: Database, concern_id: int, *, reason: str, by: str, now: datetime) -> None:
-    """重新打开, with a reason; the old clocks stay as they are."""
+    """重新打开, with a reason; the old clocks stay as they are, new ones start from now."""
+    bound, counted_by = rules(database), calendar(database)
     _move(database, concern_id, Step.REOPEN, _needed(reason, "重新打开的理由"), by, now)
-
-
-def _move(database: Database, concern_id: int, step: Step, words: str, by: str, now: datetime) -> None:
     with database.write() as connection:
         concern = cases.get(connection, concern_id)
+        if concern.judgement is None:
+            return
+        again = replace(concern.judgement, basis=ClockBasis.FOUND, basis_at=now)
+        for deadline in deadlines_for(concern_id, again, bound, counted_by):
+            cases.add_deadline(connection, deadline, by, now, f"重新打开：{reason.strip()}")
+
+
+def _move(
+    database: Database, concern_id: int, step: Step, words: str, by: str, now: datetime, **values: object
+) -> None:
+    with database.write() as connection:
+        concern = cases.get(connection, concern_id)
+        check_step(connection, by, step)
         state = after(step, concern.state)
-        cases.update(connection, concern, state=state.code, **({"outcome": words} if words else {}))
-        _note(connection, now, _who(by), step, concern, {"state": state.code, "words": words})
+        if words and step in (Step.CLOSE, Step.DISMISS):
+            values["outcome"] = words
+        cases.update(connection, concern, state=state.code, **values)
+        said = {key: value for key, value in values.items() if isinstance(value, str) and key != "outcome"}
+        _note(connection, now, _who(by), step, concern, {"state": state.code, "words": words, **said})
 
 
 def _note(connection: Connection, now: datetime, by: str, step: Step, concern: Concern, change: dict[str, Any]) -> None:
     record.append(connection, now, by, step.label, f"concern:{concern.id}", {"state": concern.state.code}, change)
-
-
-def _draft(connection: Connection, concern_id: int, version: int) -> Draft:
-    for draft in cases.drafts(connection, concern_id):
-        if draft.version == version:
-            return draft
-    raise NotFoundError(f"这件关切没有第 {version} 稿。")
 
 
 def _default_basis(concern: Concern, basis: ClockBasis, now: datetime) -> datetime:

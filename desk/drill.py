@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from desk import casework
+from desk import casework, drafting
 from desk.collect import Collector
 from desk.events import add_event
 from desk.office import Office, set_office
@@ -16,7 +16,7 @@ from domain.article import SourceTier
 from domain.concern import ClockBasis, ConcernState, EventGrade
 from domain.event import EventKind, MajorEvent
 from domain.response import Channel, ResponseKind
-from domain.times import china_day
+from domain.times import china, china_day
 from store import sources
 from store.database import Database
 
@@ -28,6 +28,11 @@ STATEMENT = (
     "事实真相：14时25分，江北区恒泰助剂厂一车间发生爆炸并起火，明火已扑灭，伤亡情况以本通报为准。\n"
     "有关政策措施：市政府已启动生产安全事故二级应急响应，周边居民妥善安置，环境监测数据每4小时公布。\n"
     "处置结果：伤员全部送医救治，事故原因正在调查，下一次发布时间为明日10时。"
+)
+PROGRESS = (
+    "已知情况：现场明火已经扑灭，伤员在市人民医院救治，周边空气和水质监测数据正常。"
+    "正在做：事故调查组已进驻，善后工作组逐户登记受损房屋。"
+    "下次发布：明日同一时间在市政府网站发布。"
 )
 
 
@@ -90,7 +95,7 @@ def _judge_slow_grievance(database: Database, now: datetime) -> None:
 
 def _answer(database: Database, now: datetime) -> None:
     """Judge a grave emergency when it is flagged, and answer it a step later."""
-    for concern, _ in casework.concerns(database):
+    for concern, clocks in casework.concerns(database):
         if concern.state is ConcernState.FLAGGED and concern.suggested_grade.grave:
             casework.judge(
                 database,
@@ -101,23 +106,19 @@ def _answer(database: Database, now: datetime) -> None:
                 now=now,
                 unit="市应急管理局",
             )
-        elif concern.state is ConcernState.OPEN and now - concern.found_at >= STEP:
-            made = casework.write_draft(
-                database,
-                concern.id,
-                kind=ResponseKind.PRESS_CONFERENCE,
-                title="恒泰助剂厂爆炸事故情况通报",
-                body=STATEMENT,
-                by=OFFICER,
-                now=now,
-            )
-            casework.approve(database, concern.id, made.version, by=APPROVER, now=now)
-            casework.publish(
-                database,
-                concern.id,
-                made.version,
-                channel=Channel.PRESS_CONFERENCE,
-                link="https://www.linjiang.example/tongbao/1.html",
-                by=OFFICER,
-                now=now,
-            )
+        elif concern.state is ConcernState.OPEN and concern.is_emergency and now - concern.found_at >= STEP:
+            _say(database, concern.id, ResponseKind.PRESS_CONFERENCE, "恒泰助剂厂爆炸事故情况通报", STATEMENT, now)
+        elif concern.state is ConcernState.ANSWERED:
+            waiting = [clock for clock in clocks if clock.met_at is None and not clock.withdrawn]
+            if any(clock.due_at <= now + STEP for clock in waiting):
+                title = f"恒泰助剂厂爆炸事故处置进展（{china(now).day} 日）"
+                _say(database, concern.id, ResponseKind.UPDATE, title, PROGRESS, now)
+
+
+def _say(database: Database, concern_id: int, kind: ResponseKind, title: str, body: str, now: datetime) -> None:
+    """Draft, have another sign, publish."""
+    made = drafting.write_draft(database, concern_id, kind=kind, title=title, body=body, by=OFFICER, now=now)
+    drafting.approve(database, concern_id, made.version, by=APPROVER, now=now)
+    channel = Channel.WEBSITE if kind is ResponseKind.UPDATE else Channel.PRESS_CONFERENCE
+    link = f"https://www.linjiang.example/tongbao/{made.version}.html"
+    drafting.publish(database, concern_id, made.version, channel=channel, link=link, by=OFFICER, now=now)

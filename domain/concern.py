@@ -93,6 +93,8 @@ class ConcernState(Labelled):
     ANSWERED = ("answered", "已回应")
     FOLLOWING = ("following", "跟踪中")
     CLOSED = ("closed", "办结")
+    ARCHIVED = ("archived", "已归档")
+    REFERRED = ("referred", "已转办")
     DISMISSED = ("dismissed", "不予回应")
     MERGED = ("merged", "已并入")
 
@@ -104,6 +106,7 @@ class ConcernState(Labelled):
             ConcernState.OPEN,
             ConcernState.ANSWERED,
             ConcernState.FOLLOWING,
+            ConcernState.REFERRED,
         )
 
 
@@ -180,6 +183,8 @@ class Concern:
     judgement: Judgement | None = None
     outcome: str = ""
     merged_into: int | None = None
+    referred_to: str = ""
+    accepted_at: datetime | None = None
 
     @classmethod
     def by_hand(cls, topic_id: int, title: str, reason: Reason, first_report_at: datetime, now: datetime) -> Self:

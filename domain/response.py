@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from urllib.parse import urlsplit
 
@@ -38,6 +38,8 @@ class DraftState(Labelled):
     """拟稿 → 核稿 → 签发 → 发布."""
 
     WRITTEN = ("written", "待核签")
+    REVIEWED = ("reviewed", "已核稿")
+    RETURNED = ("returned", "已退回")
     APPROVED = ("approved", "已签发")
     PUBLISHED = ("published", "已发布")
 
@@ -57,15 +59,43 @@ class DeadlineState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class DeadlineRule:
-    """One obligation from response/rules.toml: what, within how many hours, under which clause."""
+    """One obligation: what, within how much of which unit, for which concerns, under which clause.
+
+    `unit` and `applies` are codes of response/rules.toml; `extends`: it may be extended once.
+    """
 
     code: str
     name: str
     pack: str
-    hours: float
-    grave: bool
+    amount: float
+    unit: str
+    applies: str
     met_by: tuple[ResponseKind, ...]
     source: str
+    extends: bool = False
+
+
+class EntryKind(Labelled):
+    """What an entry of the deadline ledger does."""
+
+    STARTED = ("started", "起算")
+    RECOUNTED = ("recounted", "日历变动，重新计算")
+    EXTENDED = ("extended", "延长")
+    WITHDRAWN = ("withdrawn", "不再适用")
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineEntry:
+    """One entry of the deadline ledger (时限账): a due time is never edited, every change is an entry."""
+
+    id: int
+    deadline_id: int
+    at: datetime
+    who: str
+    kind: EntryKind
+    before: datetime | None
+    due_at: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +132,10 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One version of a text being prepared; versions are never overwritten."""
+    """One version of a text being prepared; versions are never overwritten.
+
+    `returned` says why the reviewer sent it back; `alone` why its author signed it off in an emergency.
+    """
 
     id: int
     concern_id: int
@@ -115,6 +148,10 @@ class Draft:
     state: DraftState
     approver: str = ""
     approved_at: datetime | None = None
+    reviewer: str = ""
+    reviewed_at: datetime | None = None
+    returned: str = ""
+    alone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +168,64 @@ class Response:
     link: str
     published_at: datetime
     by: str
+    file: str = ""
+    file_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Coordination:
+    """协同: what another unit was asked and when, what it answered and when."""
+
+    id: int
+    concern_id: int
+    unit: str
+    asked: str
+    asked_at: datetime
+    by: str
+    answer: str = ""
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A remark on a stretch of a draft's text; `quote` is what it was about when it was made."""
+
+    id: int
+    draft_id: int
+    start: int
+    end: int
+    quote: str
+    text: str
+    by: str
+    at: datetime
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaved:
+    """What somebody was typing, kept every moment until it becomes a version."""
+
+    concern_id: int
+    person: str
+    kind: ResponseKind
+    title: str
+    body: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """口径: what the office has settled to say on a matter; `until` is the last day it holds, None for open end."""
+
+    id: int
+    title: str
+    text: str
+    words: tuple[str, ...]
+    source: str
+    by: str
+    at: datetime
+    until: date | None = None
+    withdrawn: bool = False
 
 
 def checked_link(link: str) -> str:

@@ -1,57 +1,157 @@
-"""Deadlines (时限): which rules apply to a judged concern, by when, and how that was counted."""
+"""Deadlines (时限): which rules apply to a concern, by when, and how that was counted; domain.md section 3."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from domain.concern import Judgement
-from domain.response import Deadline, DeadlineRule, Response, ResponseKind
+from domain.concern import ConcernState, Judgement
+from domain.errors import InputError, NotFoundError
+from domain.response import Deadline, DeadlineEntry, DeadlineRule, EntryKind, Response, ResponseKind
 from domain.times import exact
+from response.counting import Counted, Unit, count
+from response.workcalendar import WorkCalendar
 
-NATIONAL = "国家"
+NATIONAL, OWN = "国家", "本单位"
+GRAVE, OTHER, ANSWERED, BY_HAND = "grave", "other", "answered", "by-hand"
+APPLIES = {GRAVE: "重大、特别重大突发事件", OTHER: "其他政务舆情", ANSWERED: "回应之后直至办结", BY_HAND: "手工起算"}
 
 
 @lru_cache(maxsize=1)
 def all_rules() -> tuple[DeadlineRule, ...]:
     """The rules in rules.toml."""
     table = tomllib.loads((Path(__file__).parent / "rules.toml").read_text("utf-8"))
-    return tuple(
-        DeadlineRule(
-            rule["code"],
-            rule["name"],
-            rule["pack"],
-            float(rule["hours"]),
-            rule["grave"],
-            tuple(ResponseKind.of(kind) for kind in rule["met_by"]),
-            rule["source"],
+    return tuple(_rule(rule) for rule in table["rule"])
+
+
+def own_rules(tables: Iterable[Mapping[str, Any]]) -> tuple[DeadlineRule, ...]:
+    """The office's own rules as they are kept in its settings. Raises InputError for one that makes no sense."""
+    return tuple(_rule({**table, "pack": OWN}) for table in tables)
+
+
+def _rule(table: Mapping[str, Any]) -> DeadlineRule:
+    try:
+        rule = DeadlineRule(
+            str(table["code"]),
+            str(table["name"]).strip(),
+            str(table["pack"]),
+            float(table["amount"]),
+            Unit.of(str(table["unit"])).code,
+            str(table["applies"]),
+            tuple(ResponseKind.of(kind) for kind in table["met_by"]),
+            str(table.get("source", "")).strip(),
+            bool(table.get("extends", False)),
         )
-        for rule in table["rule"]
-    )
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError("时限规则不完整。请写明名称、时长、单位和适用情形。") from error
+    if not rule.name or rule.amount <= 0 or rule.applies not in APPLIES:
+        raise InputError(f"时限规则“{rule.name}”不完整：要有名称，时长要大于 0，适用情形要在四种之内。")
+    if not rule.source:
+        raise InputError(f"请写明时限规则“{rule.name}”的依据（本单位的文件名和条款）。")
+    return rule
 
 
-def deadlines_for(concern_id: int, judgement: Judgement, packs: Sequence[str] = (NATIONAL,)) -> list[Deadline]:
+def rule_of(code: str, rules: Sequence[DeadlineRule]) -> DeadlineRule:
+    """The rule with a code. Raises NotFoundError."""
+    for rule in rules:
+        if rule.code == code:
+            return rule
+    raise NotFoundError(f"没有“{code}”这条时限规则。可用的有：{'、'.join(rule.code for rule in rules)}。")
+
+
+def in_force(packs: Sequence[str], own: Sequence[DeadlineRule] = ()) -> tuple[DeadlineRule, ...]:
+    """The rules that bind an office: those of its packs, and its own."""
+    return (*(rule for rule in all_rules() if rule.pack in packs), *own)
+
+
+def deadlines_for(
+    concern_id: int, judgement: Judgement, rules: Sequence[DeadlineRule], calendar: WorkCalendar | None = None
+) -> list[Deadline]:
     """The deadlines that a judgement starts, the strictest first; ids are 0 until they are stored."""
-    found = []
-    for rule in all_rules():
-        if rule.pack in packs and rule.grave == judgement.grade.grave:
-            due = judgement.basis_at + timedelta(hours=rule.hours)
-            how = (
-                f"从{judgement.basis.label}时间 {exact(judgement.basis_at)} 起，按自然时间连续计 {rule.hours:g} 小时，"
-                f"到 {exact(due)}。依据：{rule.source}。"
-            )
-            found.append(Deadline(0, concern_id, rule.code, rule.name, rule.source, judgement.basis_at, due, how))
+    applies = GRAVE if judgement.grade.grave else OTHER
+    calendar = calendar or WorkCalendar()
+    basis = f"{judgement.basis.label}时间"
+    found = [
+        start_clock(concern_id, rule, judgement.basis_at, basis, calendar) for rule in rules if rule.applies == applies
+    ]
     return sorted(found, key=lambda deadline: deadline.due_at)
 
 
-def met_by(deadlines: Sequence[Deadline], published: Response) -> list[Deadline]:
-    """The running deadlines that a published response meets; a 动态 meets none (domain.md section 3)."""
-    kinds = {rule.code: rule.met_by for rule in all_rules()}
+def start_clock(concern_id: int, rule: DeadlineRule, start: datetime, basis: str, calendar: WorkCalendar) -> Deadline:
+    """One obligation from a start, with how it was counted."""
+    counted = counted_by(rule, start, calendar)
+    return Deadline(
+        0, concern_id, rule.code, rule.name, rule.source, start, counted.due_at, said(rule, start, basis, counted)
+    )
+
+
+def counted_by(rule: DeadlineRule, start: datetime, calendar: WorkCalendar) -> Counted:
+    """The due time of a rule from a start."""
+    return count(start, rule.amount, Unit.of(rule.unit), calendar)
+
+
+def said(rule: DeadlineRule, start: datetime, basis: str, counted: Counted) -> str:
+    """怎么算的, in words."""
+    unit = Unit.of(rule.unit).label
+    return (
+        f"从{basis} {exact(start)} 起 {rule.amount:g} {unit}，到 {exact(counted.due_at)}"
+        f"{'（暂按）' if counted.provisional else ''}。{counted.words()}依据：{rule.source}。"
+    )
+
+
+def met_by(deadlines: Sequence[Deadline], published: Response, rules: Sequence[DeadlineRule]) -> list[Deadline]:
+    """The running deadlines that a published response meets; a 动态 meets none but 持续发布 (domain.md section 3)."""
+    kinds = {rule.code: rule.met_by for rule in rules}
     return [
         deadline
         for deadline in deadlines
         if deadline.met_at is None and not deadline.withdrawn and published.kind in kinds.get(deadline.code, ())
     ]
+
+
+def next_update(
+    concern_id: int, state: ConcernState, published: Response, rules: Sequence[DeadlineRule], calendar: WorkCalendar
+) -> list[Deadline]:
+    """The repeating clocks that a publication starts anew, while the concern is answered and not closed."""
+    if state not in (ConcernState.ANSWERED, ConcernState.FOLLOWING):
+        return []
+    return [
+        start_clock(concern_id, rule, published.published_at, "上次发布", calendar)
+        for rule in rules
+        if rule.applies == ANSWERED
+    ]
+
+
+def replayed(entries: Iterable[DeadlineEntry]) -> datetime | None:
+    """The due time that a deadline's entries lead to: the last that sets one; None without any."""
+    due: datetime | None = None
+    for entry in entries:
+        if entry.kind is not EntryKind.WITHDRAWN:
+            due = entry.due_at
+    return due
+
+
+def recounted(
+    deadline: Deadline, rules: Sequence[DeadlineRule], calendar: WorkCalendar, extended: bool = False
+) -> tuple[datetime, str] | None:
+    """(due time, how) of a running deadline by today's calendar, None where it stays as it is.
+
+    An extended one is counted for twice the amount.
+    """
+    rule = next((rule for rule in rules if rule.code == deadline.code), None)
+    if rule is None or deadline.met_at is not None or deadline.withdrawn:
+        return None
+    counted = count(deadline.start_at, rule.amount * (2 if extended else 1), Unit.of(rule.unit), calendar)
+    if counted.due_at == deadline.due_at:
+        return None
+    return counted.due_at, said(rule, deadline.start_at, "起点", counted)
+
+
+def strictest(deadlines: Sequence[Deadline]) -> Deadline | None:
+    """The running deadline that comes first; the others stay visible."""
+    waiting = [d for d in deadlines if d.met_at is None and not d.withdrawn]
+    return min(waiting, key=lambda d: d.due_at, default=None)

@@ -20,9 +20,19 @@ from domain.concern import (
     ReasonCode,
 )
 from domain.errors import ConflictError, NotFoundError
-from domain.response import Channel, Deadline, Draft, DraftState, Response, ResponseKind
+from domain.response import (
+    Channel,
+    Coordination,
+    Deadline,
+    DeadlineEntry,
+    Draft,
+    DraftState,
+    EntryKind,
+    Response,
+    ResponseKind,
+)
 from domain.times import parse_moment
-from store.schema import concern, deadline, draft, response
+from store.schema import concern, coordination, deadline, deadline_entry, draft, response
 
 
 def reasons_json(reasons: tuple[Reason, ...]) -> list[dict[str, Any]]:
@@ -94,6 +104,8 @@ def _concern(row: Row[Any]) -> Concern:
         _judgement(row.judgement),
         row.outcome,
         row.merged_into,
+        row.referred_to,
+        row.accepted_at,
     )
 
 
@@ -156,8 +168,8 @@ def listing(connection: Connection, state: ConcernState | None = None) -> list[C
     return [_concern(row) for row in connection.execute(query)]
 
 
-def add_deadline(connection: Connection, new: Deadline) -> int:
-    """Keep a deadline; its id."""
+def add_deadline(connection: Connection, new: Deadline, who: str, at: datetime, reason: str) -> int:
+    """Keep a deadline with the first entry of its ledger; its id."""
     added = connection.execute(
         deadline.insert().values(
             concern_id=new.concern_id,
@@ -170,7 +182,60 @@ def add_deadline(connection: Connection, new: Deadline) -> int:
             withdrawn="",
         )
     )
-    return int(added.inserted_primary_key[0])
+    id = int(added.inserted_primary_key[0])
+    _enter(connection, id, at, who, EntryKind.STARTED, None, new.due_at, reason)
+    return id
+
+
+def move_deadline(
+    connection: Connection,
+    known: Deadline,
+    due_at: datetime,
+    how: str,
+    kind: EntryKind,
+    who: str,
+    at: datetime,
+    why: str,
+) -> None:
+    """A due time by a new entry: the old one stays in the ledger."""
+    connection.execute(deadline.update().where(deadline.c.id == known.id).values(due_at=due_at, how=how))
+    _enter(connection, known.id, at, who, kind, known.due_at, due_at, why)
+
+
+def withdraw_deadline(connection: Connection, known: Deadline, who: str, at: datetime, why: str) -> None:
+    """A deadline that no longer binds, and why."""
+    connection.execute(deadline.update().where(deadline.c.id == known.id).values(withdrawn=why))
+    _enter(connection, known.id, at, who, EntryKind.WITHDRAWN, known.due_at, known.due_at, why)
+
+
+def _enter(
+    connection: Connection,
+    id: int,
+    at: datetime,
+    who: str,
+    kind: EntryKind,
+    before: datetime | None,
+    due_at: datetime,
+    reason: str,
+) -> None:
+    connection.execute(
+        deadline_entry.insert().values(
+            deadline_id=id, at=at, who=who, kind=kind.code, before=before, due_at=due_at, reason=reason
+        )
+    )
+
+
+def deadline_entries(connection: Connection, concern_id: int) -> list[DeadlineEntry]:
+    """The ledger of a concern's deadlines, in order."""
+    query = (
+        select(deadline_entry).join(deadline).where(deadline.c.concern_id == concern_id).order_by(deadline_entry.c.id)
+    )
+    return [
+        DeadlineEntry(
+            row.id, row.deadline_id, row.at, row.who, EntryKind.of(row.kind), row.before, row.due_at, row.reason
+        )
+        for row in connection.execute(query)
+    ]
 
 
 def meet_deadline(connection: Connection, id: int, at: datetime) -> None:
@@ -239,6 +304,10 @@ def drafts(connection: Connection, concern_id: int) -> list[Draft]:
             DraftState.of(row.state),
             row.approver,
             row.approved_at,
+            row.reviewer,
+            row.reviewed_at,
+            row.returned,
+            row.alone,
         )
         for row in connection.execute(query)
     ]
@@ -257,6 +326,8 @@ def add_response(connection: Connection, new: Response) -> int:
             link=new.link,
             published_at=new.published_at,
             by=new.by,
+            file=new.file,
+            file_hash=new.file_hash,
         )
     )
     return int(added.inserted_primary_key[0])
@@ -279,6 +350,45 @@ def responses(connection: Connection, concern_id: int | None = None) -> list[Res
             row.link,
             row.published_at,
             row.by,
+            row.file,
+            row.file_hash,
         )
         for row in connection.execute(query)
     ]
+
+
+def add_coordination(connection: Connection, new: Coordination) -> int:
+    """Keep a request to another unit; its id."""
+    added = connection.execute(
+        coordination.insert().values(
+            concern_id=new.concern_id, unit=new.unit, asked=new.asked, asked_at=new.asked_at, by=new.by, answer=""
+        )
+    )
+    return int(added.inserted_primary_key[0])
+
+
+def answer_coordination(connection: Connection, id: int, answer: str, at: datetime) -> None:
+    """Note what the unit answered. Raises NotFoundError."""
+    change = coordination.update().where(coordination.c.id == id, coordination.c.answered_at.is_(None))
+    if connection.execute(change.values(answer=answer, answered_at=at)).rowcount != 1:
+        raise NotFoundError("这条协同请求不存在，或已经登记过答复。")
+
+
+def coordinations(connection: Connection, concern_id: int | None = None) -> list[Coordination]:
+    """Requests to other units, of one concern or all, by time."""
+    query = select(coordination).order_by(coordination.c.asked_at, coordination.c.id)
+    if concern_id is not None:
+        query = query.where(coordination.c.concern_id == concern_id)
+    return [
+        Coordination(r.id, r.concern_id, r.unit, r.asked, r.asked_at, r.by, r.answer, r.answered_at)
+        for r in connection.execute(query)
+    ]
+
+
+def carry_over(connection: Connection, from_id: int, to_id: int) -> None:
+    """Clocks, drafts, responses and coordination of a merged concern go to the one it went into."""
+    last = max((d.version for d in drafts(connection, to_id)), default=0)
+    for i, item in enumerate(sorted(drafts(connection, from_id), key=lambda d: d.version)):
+        connection.execute(draft.update().where(draft.c.id == item.id).values(concern_id=to_id, version=last + i + 1))
+    for table in (deadline, response, coordination):
+        connection.execute(table.update().where(table.c.concern_id == from_id).values(concern_id=to_id))

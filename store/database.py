@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from domain.errors import StoreError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0003"  # the newest file in migrations/versions
+HEAD = "0004"  # the newest file in migrations/versions
 BUSY_SECONDS = 15
 
 

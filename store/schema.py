@@ -190,6 +190,8 @@ concern = Table(
     Column("judgement", JSON(none_as_null=True)),
     Column("outcome", Text, nullable=False, default=""),
     Column("merged_into", Integer),
+    Column("referred_to", Text, nullable=False, default=""),
+    Column("accepted_at", Moment),
     Column("version", Integer, nullable=False),
     Index("concern_by_state", "state"),
 )
@@ -223,7 +225,87 @@ draft = Table(
     Column("state", String(20), nullable=False),
     Column("approver", String(60), nullable=False, default=""),
     Column("approved_at", Moment),
+    Column("reviewer", String(60), nullable=False, default=""),
+    Column("reviewed_at", Moment),
+    Column("returned", Text, nullable=False, default=""),
+    Column("alone", Text, nullable=False, default=""),
     UniqueConstraint("concern_id", "version"),
+)
+
+deadline_entry = Table(
+    "deadline_entry",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("deadline_id", ForeignKey("deadline.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("who", String(60), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("before", Moment),
+    Column("due_at", Moment, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+coordination = Table(
+    "coordination",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("concern_id", ForeignKey("concern.id"), nullable=False, index=True),
+    Column("unit", String(120), nullable=False),
+    Column("asked", Text, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("by", String(60), nullable=False),
+    Column("answer", Text, nullable=False, default=""),
+    Column("answered_at", Moment),
+)
+
+comment = Table(
+    "comment",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("draft_id", ForeignKey("draft.id"), nullable=False, index=True),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("quote", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("by", String(60), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("settled", Boolean, nullable=False, default=False),
+)
+
+unsaved = Table(
+    "unsaved",
+    metadata,
+    Column("concern_id", ForeignKey("concern.id"), primary_key=True),
+    Column("person", String(60), primary_key=True),
+    Column("kind", String(30), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+saying = Table(
+    "saying",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("words", JSON, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("by", String(60), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("until", Date),
+    Column("withdrawn", Boolean, nullable=False, default=False),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(60), nullable=False, unique=True),
+    Column("roles", JSON, nullable=False),
+    Column("password", Text, nullable=False, default=""),
+    Column("account", String(60), nullable=False, default=""),
+    Column("active", Boolean, nullable=False, default=True),
 )
 
 response = Table(
@@ -239,6 +321,8 @@ response = Table(
     Column("link", Text, nullable=False),
     Column("published_at", Moment, nullable=False),
     Column("by", String(60), nullable=False),
+    Column("file", Text, nullable=False, default=""),
+    Column("file_hash", String(64), nullable=False, default=""),
 )
 
 record = Table(

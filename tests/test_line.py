@@ -8,7 +8,7 @@ import pytest
 from docx import Document
 from sqlalchemy import text
 
-from desk import casework
+from desk import casework, drafting
 from desk.collect import Collector
 from desk.monitor import list_topics, search_articles, topic_view, verify_record
 from desk.office import Office, set_office
@@ -98,24 +98,26 @@ def test_case_from_judgement_to_close(database, flagged, now):
     (id,) = flagged
     clocks = casework.judge(database, id, grade=EventGrade.II, basis=ClockBasis.FOUND, by="李敏", now=now)
     assert [d.code for d in clocks] == ["authoritative-5h", "press-conference-24h"]
-    draft = casework.write_draft(
+    draft = drafting.write_draft(
         database, id, kind=ResponseKind.AUTHORITATIVE, title="情况通报", body="事实、措施、结果。", by="李敏", now=now
     )
     with pytest.raises(StepError, match="还没有签发"):
-        casework.publish(
+        drafting.publish(
             database, id, draft.version, channel=Channel.WEBSITE, link="https://x.gov.cn/1", by="李敏", now=now
         )
     with pytest.raises(StepError, match="拟稿人"):
-        casework.approve(database, id, draft.version, by="李敏", now=now)
-    casework.approve(database, id, draft.version, by="王强", now=now)
+        drafting.approve(database, id, draft.version, by="李敏", now=now)
+    drafting.approve(database, id, draft.version, by="王强", now=now)
     with pytest.raises(InputError, match="网址"):
-        casework.publish(database, id, draft.version, channel=Channel.WEBSITE, link="内网", by="李敏", now=now)
+        drafting.publish(database, id, draft.version, channel=Channel.WEBSITE, link="内网", by="李敏", now=now)
     later = now + timedelta(hours=2)
-    casework.publish(
+    drafting.publish(
         database, id, draft.version, channel=Channel.WEBSITE, link="https://x.gov.cn/1", by="李敏", now=later
     )
     case = casework.case(database, id)
-    assert [d.state(later) for d in case.deadlines] == [DeadlineState.MET, DeadlineState.RUNNING]
+    states = {d.code: d.state(later) for d in case.deadlines}
+    assert states["authoritative-5h"] is DeadlineState.MET
+    assert states["press-conference-24h"] is DeadlineState.RUNNING and states["updates"] is DeadlineState.RUNNING
     casework.close(database, id, outcome="伤员得到救治，事故调查组已成立。", by="李敏", now=later)
     assert casework.case(database, id).concern.state is ConcernState.CLOSED
     assert [e.action for e in casework.case(database, id).history] == [

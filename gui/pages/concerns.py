@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QSplitter, QTabWidget, QTextBrowser, QWidget
 
-from desk import casework
+from desk import casework, drafting
 from domain.concern import ConcernState, EventGrade
 from domain.response import DeadlineState, DraftState
 from domain.times import exact, lasting
@@ -203,9 +203,9 @@ class ConcernsPage(Page):
         elif text == "拟稿…":
             self._draft()
         elif text == "签发…" and (who := ask_name(self, case.drafts[0])):
-            self._run(lambda db: casework.approve(db, id, case.drafts[0].version, by=who, now=now))
+            self._run(lambda db: drafting.approve(db, id, case.drafts[0].version, by=who, now=now))
         elif text == "登记发布…" and (published := ask_publish(self, now)):
-            self._run(lambda db: casework.publish(db, id, case.drafts[0].version, by=by, now=now, **published))
+            self._run(lambda db: drafting.publish(db, id, case.drafts[0].version, by=by, now=now, **published))
         elif text == "办结…" and (outcome := ask_close(self)):
             self._run(lambda db: casework.close(db, id, outcome=outcome, by=by, now=now))
 
@@ -214,7 +214,7 @@ class ConcernsPage(Page):
         id, now, by = self.case.concern.id, self.now(), self.person
         grave = self.case.concern.grade in (EventGrade.I, EventGrade.II)
         if written := ask_draft(self, self.case, grave):
-            self._run(lambda db: casework.write_draft(db, id, by=by, now=now, **written))
+            self._run(lambda db: drafting.write_draft(db, id, by=by, now=now, **written))
 
     def _run(self, verb) -> None:  # type: ignore[no-untyped-def]
         self.operations.run(verb, changes=frozenset({CONCERNS}))

@@ -1,0 +1,31 @@
+"""People (人员) of the office, and what each may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.concern import Labelled
+
+
+class Role(Labelled):
+    """What a person may do; one person may have several roles."""
+
+    OFFICER = ("officer", "经办")
+    REVIEWER = ("reviewer", "核稿")
+    APPROVER = ("approver", "签发")
+    ADMINISTRATOR = ("administrator", "管理")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of the office. `account` is the computer account that signs in without a password, if bound."""
+
+    id: int
+    name: str
+    roles: tuple[Role, ...]
+    account: str = ""
+    active: bool = True
+
+    def may(self, role: Role) -> bool:
+        """Whether this person has a role; an administrator's right is to look after settings and people only."""
+        return self.active and role in self.roles

@@ -1,0 +1,189 @@
+"""Checking a draft (自查): what is missing, unsourced, contradictory, hollow, too long or personal; each with a reason.
+
+A check is one function and one line in CHECKS; it gives findings with their place in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from domain.personal import find_personal
+from domain.response import Channel, ResponseKind
+
+LONGEST_SENTENCE = 60  # characters
+HOLLOW_SHARE = 0.04  # share of the text's characters in set phrases from which it reads as 空话套话
+LENGTHS = {  # characters that a channel bears
+    Channel.WEIBO: 2000,
+    Channel.WECHAT: 20_000,
+    Channel.DOUYIN: 1000,
+    Channel.APP: 5000,
+    Channel.HOTLINE: 1000,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A point to look at: where in the text [start, end), what it is, and what to do."""
+
+    check: str
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draught:
+    """A text to be checked, with what it is checked against.
+
+    `sources` are the texts of the case's articles; `said` the office's earlier responses (title, text).
+    """
+
+    kind: ResponseKind
+    title: str
+    body: str
+    sources: Sequence[str] = ()
+    said: Sequence[tuple[str, str]] = ()
+    channel: Channel | None = None
+
+
+# What a text must say; work points 2019 items 1 and 2, domain.md section 4. Any of the words shows a part is there.
+PARTS: dict[ResponseKind, tuple[tuple[str, str], ...]] = {
+    ResponseKind.EXPLANATION: (
+        ("政策背景", "背景|为什么出台|起草|依据"),
+        ("主要内容", "主要内容|规定|明确了|包括"),
+        ("落实措施", "措施|落实|实施|办理"),
+        ("工作进展", "进展|目前|已经|已有"),
+        ("后续考虑", "下一步|接下来|后续|将"),
+    ),
+    ResponseKind.UPDATE: (
+        ("已知情况", "已知|目前|截至|情况"),
+        ("正在做什么", "正在|已组织|已派|进行"),
+        ("下次发布时间", "下次发布|下一次发布|将于.{0,12}发布|继续发布|另行发布"),
+    ),
+}
+_ANSWER = (
+    ("事实真相", "经核查|经调查|经查|情况|发生|核实|事实"),
+    ("有关政策措施", "政策|规定|措施|办法|依据|按照|启动|部署"),
+    ("处置结果", "结果|已完成|已整改|已恢复|处理|处置|整改|问责|救治|将于|下一步"),
+)
+_ABSOLUTE = re.compile(
+    "绝对|百分之百|100%|彻底解决|完全没有|绝无|万无一失|一律不会|保证不|从未|毫无|所有人都|零风险|肯定不会"
+)
+_HOLLOW = (
+    "高度重视|第一时间|全力以赴|切实|扎实推进|进一步加强|统筹推进|狠抓落实|提高政治站位|坚决|认真贯彻|积极主动|迅速行动|周密部署|精心组织|举一反三|"
+    "确保.{0,6}安全稳定|取得.{0,4}成效|再上新台阶|压实责任|强化担当|有力有序|高质量发展|全面贯彻|深入学习|凝心聚力"
+)
+_SLIGHTING = re.compile("刁民|别有用心|不明真相的群众|无理取闹|少数人|个别人煽动|蓄意|炒作|谣言惑众")
+_FIGURE = re.compile(
+    r"\d+(?:\.\d+)?(?:万|亿)?(?:人|名|例|起|户|辆|栋|吨|元|万元|亿元|%|％|公里|平方米|小时|天|个|次|家|处|所)"
+)
+_DAY = re.compile(r"\d{1,2}月\d{1,2}日|\d{4}年\d{1,2}月(?:\d{1,2}日)?")
+_SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
+_COUNTED = re.compile(
+    r"([一-鿿]{2,6}?)(?:共|已|为|达|约|累计|增至|合计)*(\d+(?:\.\d+)?)(人|名|例|起|户|辆|栋|元|万元|%|家|处)"
+)
+
+
+def check(draught: Draught) -> list[Finding]:
+    """All findings, by their place in the text."""
+    found = [finding for one in CHECKS for finding in one(draught)]
+    return sorted(found, key=lambda finding: (finding.start, finding.end))
+
+
+def missing_parts(draught: Draught) -> Iterator[Finding]:
+    """事实、措施、结果 of a response (2019 work points item 2); background … of a 解读 (item 1)."""
+    for part, words in PARTS.get(draught.kind, _ANSWER):
+        if not re.search(words, draught.body):
+            yield Finding("缺要素", 0, 0, f"没有看到“{part}”。{draught.kind.label}要说清这一点。")
+
+
+def unsourced(draught: Draught) -> Iterator[Finding]:
+    """Figures and dates that no source of the case bears."""
+    if not draught.sources:
+        return
+    known = "\n".join(draught.sources).replace("％", "%")
+    for pattern, what in ((_FIGURE, "数字"), (_DAY, "日期")):
+        for hit in pattern.finditer(draught.body):
+            if hit[0].replace("％", "%") not in known:
+                yield Finding("无出处", *hit.span(), f"{what}“{hit[0]}”在本件的信息里没有出处，请核实后注明来源。")
+
+
+def contradictions(draught: Draught) -> Iterator[Finding]:
+    """Another figure for the same thing than in an earlier response of the office."""
+    before: dict[tuple[str, str], tuple[str, str]] = {}
+    for title, text in draught.said:
+        for hit in _COUNTED.finditer(text):
+            before[_thing(hit), hit[3]] = (hit[2], title)
+    for hit in _COUNTED.finditer(draught.body):
+        known = before.get((_thing(hit), hit[3]))
+        if known and known[0] != hit[2]:
+            yield Finding(
+                "前后不一",
+                *hit.span(),
+                f"“{hit[0]}”与《{known[1]}》里的 {known[0]}{hit[3]} 不一致。如有变化，请说明截至时间。",
+            )
+
+
+def _thing(hit: re.Match[str]) -> str:
+    return hit[1][-2:]
+
+
+def absolute_words(draught: Draught) -> Iterator[Finding]:
+    """Words that leave no way back."""
+    for hit in _ABSOLUTE.finditer(draught.body):
+        yield Finding("绝对化", *hit.span(), f"“{hit[0]}”说得太满，一旦有出入会失去信任。换成具体的事实。")
+
+
+def hollow(draught: Draught) -> Iterator[Finding]:
+    """空话套话 by their share of the text; examples over slogans (work points item 3)."""
+    hits = list(re.finditer(_HOLLOW, draught.body))
+    if len(hits) >= 2 and sum(len(hit[0]) for hit in hits) >= HOLLOW_SHARE * len(draught.body):
+        for hit in hits:
+            yield Finding("空话套话", *hit.span(), f"全文套话偏多，“{hit[0]}”可删，换成做了什么、到哪一步、何时完成。")
+
+
+def slighting(draught: Draught) -> Iterator[Finding]:
+    """称谓 that slight the people who ask."""
+    for hit in _SLIGHTING.finditer(draught.body):
+        yield Finding("称谓", *hit.span(), f"“{hit[0]}”会伤害提问的群众，换成中性的称谓。")
+
+
+def long_sentences(draught: Draught) -> Iterator[Finding]:
+    """Sentences over 60 characters."""
+    for hit in _SENTENCE.finditer(draught.body):
+        length = len(hit[0].strip())
+        if length > LONGEST_SENTENCE:
+            yield Finding("长句", *hit.span(), f"这一句 {length} 字，超过 {LONGEST_SENTENCE} 字，拆成两句更好读。")
+
+
+def personal_data(draught: Draught) -> Iterator[Finding]:
+    """Personal data (个人信息保护法: 最小必要)."""
+    for item in find_personal(draught.body):
+        yield Finding("个人信息", item.start, item.end, f"含{item.kind}，公开发布前请删去或遮盖。")
+
+
+def too_long(draught: Draught) -> Iterator[Finding]:
+    """Longer than the channel bears."""
+    limit = LENGTHS.get(draught.channel) if draught.channel else None
+    if limit and draught.channel and len(draught.body) > limit:
+        yield Finding(
+            "篇幅",
+            limit,
+            len(draught.body),
+            f"{draught.channel.label}一般不超过 {limit} 字，现在 {len(draught.body)} 字。",
+        )
+
+
+CHECKS: tuple[Callable[[Draught], Iterator[Finding]], ...] = (
+    missing_parts,
+    unsourced,
+    contradictions,
+    absolute_words,
+    hollow,
+    slighting,
+    long_sentences,
+    personal_data,
+    too_long,
+)

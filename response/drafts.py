@@ -1,0 +1,84 @@
+"""Beginning a draft from a template, comparing versions, and finding what was said before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from domain.concern import Disposition
+from domain.response import ResponseKind
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What a template is filled with: from the case and its articles."""
+
+    title: str
+    place: str
+    when: str
+    unit: str
+    reported: Sequence[tuple[str, str]]  # (sentence, source) of what the sources report
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a comparison: 同, 删 or 增."""
+
+    kind: str
+    text: str
+
+
+# What each of the six ways (国办发〔2016〕80号, 做好研判处置) brings to the 处置结果 of an answer.
+_WAYS = {
+    Disposition.SUGGESTION: "您提出的建议已逐条研究，吸收采纳情况如下：【填写】。",
+    Disposition.HARDSHIP: "反映的困难已研究解决，办法和时限如下：【填写】。",
+    Disposition.GRAVE_MATTER: "调查处置情况如下：【填写】。调查结果将及时公布。",
+    Disposition.MISUNDERSTANDING: "对大家关心的疑问，解释如下：【填写】。",
+    Disposition.WRONG_VIEW: "有关事实如下：【填写】。",
+    Disposition.FALSEHOOD: "经核查，网传内容不属实，事实是：【填写】。线索已移交公安、网信部门。",
+}
+
+TEMPLATES: dict[ResponseKind, str] = {
+    ResponseKind.AUTHORITATIVE: "事实真相：{when}，{place}发生{title}。截至【时间】，{unit}核实的情况是：【填写】。\n有关政策措施：已启动【预案/响应】，正在采取的措施有：【填写】。\n处置结果：{way}下一次发布时间：【填写】。",
+    ResponseKind.ANSWER: "事实真相：关于“{title}”，{unit}进行了核查，情况是：【填写】。\n有关政策措施：依据【文件名和条款】，【填写】。\n处置结果：{way}",
+    ResponseKind.PRESS_CONFERENCE: "发布会口径\n一、发布内容：{when}，{place}{title}。已核实的情况：【填写】。\n二、采取的措施：【填写】。\n三、处置结果和下一步：{way}\n四、可能的提问与回答：【填写】。",
+    ResponseKind.EXPLANATION: "政策背景：【为什么出台】。\n主要内容：【规定了什么，谁适用】。\n落实措施：【怎么办理，找谁】。\n工作进展：目前【填写】。\n后续考虑：下一步【填写】。",
+    ResponseKind.UPDATE: "已知情况：截至【时间】，【填写】。\n正在做：【填写】。\n下次发布时间：【填写】。",
+}
+
+
+def begun(kind: ResponseKind, way: Disposition, case: Particulars, own: str = "") -> str:
+    """A draft to begin with: the template (the office's own where it has one), filled, and what is reported as notes."""
+    text = (own or TEMPLATES[kind]).format_map(
+        _Filled(
+            title=case.title,
+            place=case.place or "【地点】",
+            when=case.when or "【时间】",
+            unit=case.unit or "【责任单位】",
+            way=_WAYS[way],
+        )
+    )
+    reported = "\n".join(f"· {sentence}（{source}）" for sentence, source in case.reported)
+    return f"{text}\n\n【据媒体报道，供核实，发布前删去】\n{reported}" if reported else text
+
+
+class _Filled(dict[str, str]):
+    """An unknown name in the office's own template stays as it is written."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+def compared(old: str, new: str) -> list[Piece]:
+    """What changed between two versions, character by character."""
+    found = []
+    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            found.append(Piece("同", old[a:b]))
+            continue
+        if b > a:
+            found.append(Piece("删", old[a:b]))
+        if d > c:
+            found.append(Piece("增", new[c:d]))
+    return found

@@ -1,0 +1,111 @@
+"""What answering needs: the deadline ledger, coordination, comments, autosave, 口径, people, evidence as files."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from store.schema import Moment
+
+revision = "0004"
+down_revision = "0003"
+
+_SQLITE = """
+CREATE TRIGGER deadline_entry_no_{verb} BEFORE {verb} ON deadline_entry
+BEGIN SELECT RAISE(ABORT, 'the deadline ledger is append-only'); END
+"""
+_POSTGRES = """
+CREATE TRIGGER deadline_entry_append_only BEFORE UPDATE OR DELETE ON deadline_entry
+FOR EACH ROW EXECUTE FUNCTION record_refuse();
+"""
+
+
+def upgrade() -> None:
+    op.add_column("concern", sa.Column("referred_to", sa.Text(), nullable=False, server_default=""))
+    op.add_column("concern", sa.Column("accepted_at", Moment(), nullable=True))
+    op.add_column("draft", sa.Column("reviewer", sa.String(60), nullable=False, server_default=""))
+    op.add_column("draft", sa.Column("reviewed_at", Moment(), nullable=True))
+    op.add_column("draft", sa.Column("returned", sa.Text(), nullable=False, server_default=""))
+    op.add_column("draft", sa.Column("alone", sa.Text(), nullable=False, server_default=""))
+    op.add_column("response", sa.Column("file", sa.Text(), nullable=False, server_default=""))
+    op.add_column("response", sa.Column("file_hash", sa.String(64), nullable=False, server_default=""))
+    op.create_table(
+        "deadline_entry",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("deadline_id", sa.Integer(), sa.ForeignKey("deadline.id"), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("who", sa.String(60), nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("before", Moment(), nullable=True),
+        sa.Column("due_at", Moment(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+    )
+    op.create_index("ix_deadline_entry_deadline_id", "deadline_entry", ["deadline_id"])
+    op.create_table(
+        "coordination",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("concern_id", sa.Integer(), sa.ForeignKey("concern.id"), nullable=False),
+        sa.Column("unit", sa.String(120), nullable=False),
+        sa.Column("asked", sa.Text(), nullable=False),
+        sa.Column("asked_at", Moment(), nullable=False),
+        sa.Column("by", sa.String(60), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False, server_default=""),
+        sa.Column("answered_at", Moment(), nullable=True),
+    )
+    op.create_index("ix_coordination_concern_id", "coordination", ["concern_id"])
+    op.create_table(
+        "comment",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("draft_id", sa.Integer(), sa.ForeignKey("draft.id"), nullable=False),
+        sa.Column("start", sa.Integer(), nullable=False),
+        sa.Column("end", sa.Integer(), nullable=False),
+        sa.Column("quote", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("by", sa.String(60), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("settled", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
+    op.create_index("ix_comment_draft_id", "comment", ["draft_id"])
+    op.create_table(
+        "unsaved",
+        sa.Column("concern_id", sa.Integer(), sa.ForeignKey("concern.id"), primary_key=True),
+        sa.Column("person", sa.String(60), primary_key=True),
+        sa.Column("kind", sa.String(30), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+    )
+    op.create_table(
+        "saying",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("words", sa.JSON(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("by", sa.String(60), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
+    op.create_table(
+        "person",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("name", sa.String(60), nullable=False, unique=True),
+        sa.Column("roles", sa.JSON(), nullable=False),
+        sa.Column("password", sa.Text(), nullable=False, server_default=""),
+        sa.Column("account", sa.String(60), nullable=False, server_default=""),
+        sa.Column("active", sa.Boolean(), nullable=False, server_default=sa.true()),
+    )
+    connection = op.get_bind()
+    deadlines = connection.execute(sa.text("SELECT id, start_at, due_at FROM deadline")).all()
+    for row in deadlines:
+        connection.execute(
+            sa.text(
+                "INSERT INTO deadline_entry (deadline_id, at, who, kind, due_at, reason)"
+                " VALUES (:id, :start, '升级', 'started', :due, '升级前已起算')"
+            ),
+            {"id": row.id, "start": row.start_at, "due": row.due_at},
+        )
+    if connection.dialect.name == "sqlite":
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(_SQLITE.format(verb=verb))
+    else:
+        op.execute(_POSTGRES)

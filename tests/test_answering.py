@@ -1,0 +1,294 @@
+"""Answering: course, clocks, referral, merging, people, drafts and their checks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from desk import casework, clocks, drafting, people
+from desk.collect import Collector
+from desk.monitor import verify_record
+from desk.office import Office, set_office
+from desk.sourcework import add_source
+from domain.concern import ClockBasis, ConcernState, EventGrade
+from domain.errors import InputError, StepError, StoreError
+from domain.person import Person, Role
+from domain.response import Channel, DeadlineState, EntryKind, ResponseKind, Saying, Unsaved
+from response.checks import Draught, check
+from response.deadlines import replayed
+from response.drafts import compared
+from response.lifecycle import COURSE, Step, after
+from store import cases
+
+BLAST = (
+    "临江化工园区一厂房发生爆炸",
+    "11月20日8时许，临江化工园区一厂房发生爆炸，已致2人受伤，消防救援人员已到现场。",
+    "2026-11-20T08:40:00+08:00",
+)
+COLD = (
+    "滨河花园供暖不热 居民投诉",
+    "滨河花园居民投诉供暖一周室温只有十四度，要求退费，多次拨打热线。",
+    "2026-11-20T09:40:00+08:00",
+)
+
+
+@pytest.fixture
+def ids(database, publisher, now):
+    """Two concerns: an emergency, and one flagged by hand."""
+    from desk.monitor import list_topics
+    from desk.topicwork import flag_topic
+
+    set_office(database, Office(name="临江市政府新闻办", places=("临江",)), "李敏", now)
+    add_source(database, publisher.feed("/a", [BLAST, COLD]), "李敏", now, "临江日报")
+    (first,) = Collector(database, now).round(now).flagged
+    cold = next(t.id for t in list_topics(database) if "供暖" in t.name)
+    return first, flag_topic(database, cold, "群众反映集中", "李敏", now)
+
+
+def judge(database, id, now, grade=EventGrade.NONE):
+    return casework.judge(database, id, grade=grade, basis=ClockBasis.FOUND, by="李敏", now=now)
+
+
+def answer(database, id, now, kind=ResponseKind.ANSWER, by="李敏", signed="王强"):
+    made = drafting.write_draft(database, id, kind=kind, title="通报", body="情况、措施、结果。", by=by, now=now)
+    drafting.approve(database, id, made.version, by=signed, now=now)
+    return drafting.publish(
+        database, id, made.version, channel=Channel.WEBSITE, link="https://x.gov.cn/1", by=by, now=now
+    )
+
+
+@pytest.mark.parametrize("state", list(ConcernState))
+@pytest.mark.parametrize("step", list(Step))
+def test_every_illegal_step_says_why(step, state):
+    if state in COURSE[step].states:
+        assert after(step, state) in ConcernState
+    else:
+        with pytest.raises(StepError, match=state.label):
+            after(step, state)
+
+
+def test_updates_repeat_until_closed(database, ids, now):
+    judge(database, ids[0], now, EventGrade.II)
+    answer(database, ids[0], now, ResponseKind.PRESS_CONFERENCE)
+    first = [d for d in casework.case(database, ids[0]).deadlines if d.code == "updates"]
+    assert [d.due_at for d in first] == [now + timedelta(hours=24)]
+    later = now + timedelta(hours=20)
+    answer(database, ids[0], later, ResponseKind.UPDATE)
+    known = sorted((d for d in casework.case(database, ids[0]).deadlines if d.code == "updates"), key=lambda d: d.id)
+    assert [d.state(later) for d in known] == [DeadlineState.MET, DeadlineState.RUNNING]
+    casework.close(database, ids[0], outcome="处置完毕", by="李敏", now=later)
+    known = [d for d in casework.case(database, ids[0]).deadlines if d.code == "updates"]
+    assert all(d.state(later) is not DeadlineState.RUNNING for d in known)
+
+
+def test_due_time_moves_only_by_an_entry_and_the_ledger_replays_to_it(database, ids, now):
+    judge(database, ids[1], now)
+    clock = clocks.start_by_hand(database, ids[1], "disclosure-20wd", now, "李敏", now)
+    moved = clocks.set_calendar(database, {date(2026, 11, 24): False}, ((time(9), time(17)),), "李敏", now)
+    assert [m.deadline.id for m in moved] == [clock.id]
+    case = casework.case(database, ids[1])
+    assert next(d for d in case.deadlines if d.id == clock.id).due_at == clock.due_at
+    assert clocks.recount(database, "李敏", now) == 1 and clocks.would_move(database) == []
+    extended = clocks.extend(database, clock.id, "内容复杂需要征求意见", "李敏", now)
+    case = casework.case(database, ids[1])
+    entries = [e for e in case.ledger if e.deadline_id == clock.id]
+    assert [e.kind for e in entries] == [EntryKind.STARTED, EntryKind.RECOUNTED, EntryKind.EXTENDED]
+    assert replayed(entries) == extended.due_at > clock.due_at
+    with pytest.raises(StepError, match="一次"):
+        clocks.extend(database, clock.id, "再延", "李敏", now)
+
+
+def test_statutory_clock_is_neither_extended_nor_withdrawn(database, ids, now):
+    five, _ = judge(database, ids[0], now, EventGrade.I)
+    with pytest.raises(StepError, match="法定"):
+        clocks.extend(database, five.id, "忙不过来", "李敏", now)
+    with pytest.raises(StepError, match="法定"):
+        clocks.withdraw(database, five.id, "忙不过来", "李敏", now)
+
+
+def test_deadline_ledger_cannot_be_rewritten_in_the_database(database, ids, now):
+    judge(database, ids[0], now, EventGrade.I)
+    for sql in ("UPDATE deadline_entry SET reason = ''", "DELETE FROM deadline_entry"):
+        with pytest.raises(StoreError), database.write() as connection:
+            connection.execute(text(sql))
+
+
+def test_referral_keeps_counting_until_it_is_accepted(database, ids, now):
+    judge(database, ids[1], now)
+    casework.refer(database, ids[1], unit="市住建局", why="属其职责", by="李敏", now=now)
+    case = casework.case(database, ids[1])
+    assert case.concern.state is ConcernState.REFERRED and case.deadlines[0].state(now) is DeadlineState.RUNNING
+    casework.accepted(database, ids[1], at=now, by="李敏", now=now)
+    assert casework.case(database, ids[1]).deadlines[0].state(now) is DeadlineState.WITHDRAWN
+    with pytest.raises(StepError, match="已经受理"):
+        casework.take_back(database, ids[1], reason="误转", by="李敏", now=now)
+
+
+def test_merge_carries_clocks_drafts_and_history(database, ids, now):
+    for id in ids:
+        judge(database, id, now)
+    for id in ids:
+        drafting.write_draft(database, id, kind=ResponseKind.ANSWER, title="稿", body="文", by="李敏", now=now)
+    casework.merge(database, ids[1], ids[0], by="李敏", now=now)
+    merged = casework.case(database, ids[0])
+    assert len(merged.deadlines) == 2 and [d.version for d in merged.drafts] == [2, 1]
+    assert casework.case(database, ids[1]).concern.state is ConcernState.MERGED
+    assert any(e.action == "并入本件" for e in merged.history)
+
+
+def test_reopening_keeps_the_old_clock_and_starts_a_new_one(database, ids, now):
+    judge(database, ids[1], now)
+    answer(database, ids[1], now)
+    later = now + timedelta(days=3)
+    casework.reopen(database, ids[1], reason="群众再次反映", by="李敏", now=later)
+    known = [d for d in casework.case(database, ids[1]).deadlines if d.code == "response-48h"]
+    assert {d.state(later) for d in known} == {DeadlineState.MET, DeadlineState.RUNNING}
+
+
+def test_unit_is_asked_and_its_answer_kept(database, ids, now):
+    judge(database, ids[1], now)
+    casework.ask_unit(database, ids[1], unit="市热力公司", what="停暖原因", by="李敏", now=now)
+    (asked,) = casework.case(database, ids[1]).coordination
+    casework.unit_answered(database, ids[1], asked.id, answer="管网故障，今晚修复", at=now, by="李敏", now=now)
+    assert casework.case(database, ids[1]).coordination[0].answer == "管网故障，今晚修复"
+
+
+def test_author_signs_alone_only_in_an_emergency_with_a_reason(database, ids, now):
+    judge(database, ids[0], now, EventGrade.II)
+    draft = drafting.write_draft(
+        database, ids[0], kind=ResponseKind.AUTHORITATIVE, title="通报", body="事实、措施、结果", by="李敏", now=now
+    )
+    with pytest.raises(StepError, match="拟稿人"):
+        drafting.approve(database, ids[0], draft.version, by="李敏", now=now)
+    drafting.approve(database, ids[0], draft.version, by="李敏", now=now, alone="夜间只有一人值班")
+    case = casework.case(database, ids[0])
+    assert case.drafts[0].alone == "夜间只有一人值班" and case.history[-1].after["alone"] == "夜间只有一人值班"
+
+
+def test_draft_is_reviewed_or_sent_back_with_a_reason(database, ids, now):
+    judge(database, ids[1], now)
+    made = drafting.write_draft(database, ids[1], kind=ResponseKind.ANSWER, title="稿", body="文", by="李敏", now=now)
+    with pytest.raises(StepError, match="拟稿人"):
+        drafting.review(database, ids[1], made.version, by="李敏", now=now)
+    drafting.send_back(database, ids[1], made.version, why="数字没有出处", by="张红", now=now)
+    with pytest.raises(StepError, match="已退回"):
+        drafting.approve(database, ids[1], made.version, by="王强", now=now)
+    assert casework.case(database, ids[1]).drafts[0].returned == "数字没有出处"
+
+
+def test_roles_decide_who_may_take_a_step(database, ids, now):
+    people.keep_person(database, Person(0, "赵主任", (Role.ADMINISTRATOR, Role.APPROVER)), "赵主任", now)
+    people.keep_person(database, Person(0, "李敏", (Role.OFFICER,)), "赵主任", now)
+    judge(database, ids[1], now)
+    made = drafting.write_draft(database, ids[1], kind=ResponseKind.ANSWER, title="稿", body="文", by="李敏", now=now)
+    with pytest.raises(StepError, match="赵主任"):
+        drafting.approve(database, ids[1], made.version, by="王强", now=now)
+    drafting.approve(database, ids[1], made.version, by="赵主任", now=now)
+
+
+def test_last_administrator_cannot_be_taken_away(database, now):
+    id = people.keep_person(database, Person(0, "赵主任", (Role.ADMINISTRATOR,)), "赵主任", now)
+    with pytest.raises(InputError, match="至少要有一位"):
+        people.keep_person(database, Person(id, "赵主任", (Role.OFFICER,)), "赵主任", now)
+
+
+def test_sign_in_needs_the_right_password_and_keeps_only_its_hash(database, now):
+    id = people.keep_person(database, Person(0, "赵主任", (Role.ADMINISTRATOR,)), "赵主任", now)
+    people.set_password(database, id, "correct horse", "赵主任", now)
+    assert people.sign_in(database, "赵主任", "correct horse").id == id
+    with pytest.raises(InputError):
+        people.sign_in(database, "赵主任", "wrong horse!")
+    with database.read() as connection:
+        assert "correct horse" not in str(connection.execute(text("SELECT * FROM person")).all())
+
+
+def test_file_is_evidence_and_is_kept_by_its_hash(database, ids, now, tmp_path):
+    judge(database, ids[1], now)
+    made = drafting.write_draft(database, ids[1], kind=ResponseKind.ANSWER, title="稿", body="文", by="李敏", now=now)
+    drafting.approve(database, ids[1], made.version, by="王强", now=now)
+    shot = tmp_path / "截图.png"
+    shot.write_bytes(b"picture")
+    with pytest.raises(InputError, match="网址"):
+        drafting.publish(database, ids[1], made.version, channel=Channel.WEIBO, by="李敏", now=now)
+    response = drafting.publish(
+        database, ids[1], made.version, channel=Channel.WEIBO, by="李敏", now=now, file=shot, folder=tmp_path
+    )
+    assert (tmp_path / "凭据" / response.file).read_bytes() == b"picture" and len(response.file_hash) == 64
+
+
+def test_what_is_being_typed_is_kept_until_it_is_a_version(database, ids, now):
+    judge(database, ids[1], now)
+    drafting.keep_typing(database, Unsaved(ids[1], "李敏", ResponseKind.ANSWER, "标题", "写到一半", now))
+    assert drafting.typed(database, ids[1], "李敏").body == "写到一半"
+    drafting.write_draft(database, ids[1], kind=ResponseKind.ANSWER, title="标题", body="写完了", by="李敏", now=now)
+    assert drafting.typed(database, ids[1], "李敏") is None
+
+
+def test_template_is_filled_from_the_case(database, ids, now):
+    judge(database, ids[0], now, EventGrade.II)
+    title, body = drafting.begin(database, ids[0], ResponseKind.AUTHORITATIVE)
+    assert "爆炸" in title and all(part in body for part in ("事实真相", "有关政策措施", "处置结果", "临江日报"))
+
+
+def test_what_was_said_before_is_offered_with_where_it_is_from(database, ids, now):
+    drafting.add_saying(
+        database,
+        Saying(0, "供暖不达标退费", "供暖室温不足十八度的，按日退费。", ("供暖",), "市供热办法第12条", "李敏", now),
+        "李敏",
+        now,
+    )
+    (before,) = drafting.said_before(database, ids[1], now)
+    assert before.text.startswith("供暖室温") and "第12条" in before.source
+
+
+SOURCE = "11月20日临江化工园区爆炸，已致2人受伤。"
+
+
+@pytest.mark.parametrize(
+    ("body", "check_name"),
+    [
+        ("情况已核实，已启动措施，处置结果：受伤5人。", "无出处"),
+        ("情况已核实，已启动措施，处置结果：12月3日恢复。", "无出处"),
+        ("情况已核实，已启动措施，处置结果：绝对不会再发生。", "绝对化"),
+        ("高度重视，第一时间全力以赴，切实压实责任，情况、措施、结果。", "空话套话"),
+        ("情况、措施、结果。联系人：王建国，13812345678。", "个人信息"),
+        ("情况、措施、结果，" + "这一句写得很长很长" * 8 + "。", "长句"),
+        ("今天天气很好。", "缺要素"),
+        ("经查情况属刁民闹事，措施和结果另行公布。", "称谓"),
+    ],
+)
+def test_check_points_at(body, check_name):
+    found = check(Draught(ResponseKind.ANSWER, "通报", body, [SOURCE]))
+    assert check_name in {finding.check for finding in found}
+    assert all(0 <= f.start <= f.end <= len(body) and f.reason for f in found)
+
+
+def test_sound_answer_has_no_findings():
+    body = "经核查，11月20日园区发生爆炸，情况是2人受伤。已启动应急措施。处置结果：伤员已送医救治。"
+    assert check(Draught(ResponseKind.ANSWER, "通报", body, [SOURCE])) == []
+
+
+def test_contradiction_with_what_was_said_is_found():
+    said = [("首次通报", "爆炸造成受伤2人。")]
+    found = check(Draught(ResponseKind.ANSWER, "续报", "情况、措施、结果：受伤3人。", [], said))
+    assert any(f.check == "前后不一" and "首次通报" in f.reason for f in found)
+
+
+def test_versions_are_compared_by_character():
+    pieces = compared("伤2人，已送医。", "伤3人，均已送医。")
+    assert "".join(p.text for p in pieces if p.kind != "增") == "伤2人，已送医。"
+    assert "".join(p.text for p in pieces if p.kind != "删") == "伤3人，均已送医。"
+
+
+def test_two_windows_that_meet_lose_nothing(database, ids, now):
+    from domain.errors import ConflictError
+
+    with database.read() as connection:
+        seen = cases.get(connection, ids[1])
+    judge(database, ids[1], now)
+    with pytest.raises(ConflictError), database.write() as connection:
+        cases.update(connection, replace(seen), outcome="迟到的改动")
+    assert verify_record(database)[1] is None
