@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from analysis.segment import carries_meaning
 from desk.clocks import calendar, rules
 from desk.people import check_step
 from domain.concern import (
@@ -24,9 +25,12 @@ from domain.record import Entry
 from domain.response import Coordination, Deadline, DeadlineEntry, Draft, Response
 from domain.times import exact
 from response.deadlines import ANSWERED, deadlines_for
+from response.followup import Look, Report, looks
 from response.lifecycle import Step, after
-from store import cases, record
+from store import articles, cases, record, sources, topics
 from store.database import Database
+
+OWN_ACCOUNT = "自有"  # tag of a source that is one of the office's own accounts (矩阵)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,27 @@ def case(database: Database, concern_id: int) -> Case:
             cases.deadline_entries(connection, concern_id),
             list(record.entries(connection, f"concern:{concern_id}")),
         )
+
+
+def followups(database: Database, concern_id: int, now: datetime) -> list[Look]:
+    """成效回看 of each published response of a concern, 24 and 48 hours after."""
+    with database.read() as connection:
+        concern = cases.get(connection, concern_id)
+        published = cases.responses(connection, concern_id)
+        topic_id = topics.forwarded(connection, concern.topic_id)
+        members = articles.of_topics(connection, [topic_id])[topic_id] if published else []
+        own = {source.id for source in sources.all_sources(connection) if OWN_ACCOUNT in source.tags}
+    reports = [
+        Report(
+            a.title,
+            frozenset(filter(carries_meaning, a.title_words.split())),
+            a.source,
+            a.published_at,
+            a.source_id in own,
+        )
+        for a in members
+    ]
+    return [look for response in published for look in looks(response, reports, now)]
 
 
 def judge(

@@ -17,6 +17,7 @@ _DC = "{http://purl.org/dc/elements/1.1/}"
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _ODD = re.compile("xml:base|[\x7f-\x9f]|xmlns=[\"'](?!http://www\\.w3\\.org/2005/Atom[\"'])")
 _ABSOLUTE = re.compile(r"https?://[^\s<>\"'\\\[\]{}]+$")
+_NO_TAG = re.compile("<(?![A-Za-z/!])")  # "<>" and the like, which feedparser drops while it cleans HTML
 # Parts of an item that we do not use and that touch none of those we use.
 _IDLE = {
     "author",
@@ -79,9 +80,10 @@ def _title(feed: Any, tag: str) -> str:
 
 def _text(node: Any) -> str:
     """The text of an element without children, stripped as feedparser strips it."""
-    if len(node):
+    text: str = (node.text or "").strip()
+    if len(node) or _NO_TAG.search(text):
         raise _StepAsideError
-    return (node.text or "").strip()
+    return text
 
 
 def _rss_item(item: Any) -> dict[str, Any]:

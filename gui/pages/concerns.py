@@ -2,80 +2,244 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QSplitter, QTabWidget, QTextBrowser, QWidget
+from collections.abc import Callable
+from typing import Any
 
-from desk import casework, drafting
-from domain.concern import ConcernState, EventGrade
-from domain.response import DeadlineState, DraftState
-from domain.times import exact, lasting
-from gui.operations import CONCERNS
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import (
+    QComboBox,
+    QInputDialog,
+    QMenu,
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
+    QTextBrowser,
+    QWidget,
+)
+
+from desk import casework, clocks, drafting, monitor
+from domain.concern import ConcernState
+from domain.response import Deadline, DeadlineState, Draft, DraftState, ResponseKind
+from domain.times import DAY, exact, lasting, said
+from gui.operations import CONCERNS, TOPICS
 from gui.pages.page import Page
+from gui.theme import GRADE_COLOURS
+from gui.widgets.board import Board
+from gui.widgets.clocks import ClockRows, HowCounted
+from gui.widgets.drafteditor import Comparison, DraftEditor, ask_remark
 from gui.widgets.parts import Column, OrEmpty, RowsModel, Table, button, column, label, row
-from gui.widgets.steps import ask_close, ask_dismiss, ask_draft, ask_judge, ask_name, ask_publish
+from gui.widgets.steps import (
+    ask_answered,
+    ask_clock,
+    ask_close,
+    ask_dismiss,
+    ask_judge,
+    ask_moment,
+    ask_publish,
+    ask_refer,
+    ask_sign,
+    ask_unit,
+    ask_words,
+)
+from response.deadlines import strictest
 
-RUNNING, EVERY = "办理中", "全部"
+RUNNING, EVERY, HELD = "办理中", "全部", "未列为关切"
+TICK = 1000  # milliseconds
 
 
 class ConcernsPage(Page):
-    title, shows = "关切", frozenset({CONCERNS})
+    title, shows = "关切", frozenset({CONCERNS, TOPICS})
 
     def build(self) -> None:
         self.wanted: int | None = None
         self.case: casework.Case | None = None
         self.state = QComboBox()
-        self.state.addItems([RUNNING, *(state.label for state in ConcernState), EVERY])
+        self.state.addItems([RUNNING, *(state.label for state in ConcernState), EVERY, HELD])
         self.state.currentTextChanged.connect(lambda _: self.refresh())
+        self.as_board = button("看板", self._turn)
         self.table = Table(
             "关切",
             RowsModel(
                 [
-                    Column("关切", lambda c: c[0].title, 240),
-                    Column("状态", lambda c: c[0].state.label, 76),
-                    Column("等级", lambda c: c[0].grade.label, 104),
-                    Column("最近时限", self._nearest, 124, True),
+                    Column("关切", lambda c: c[0].title, 220, tip=lambda c: f"{c[0].title}\n{c[0].reasons[0].words}"),
+                    Column("状态", lambda c: c[0].state.label, 70),
+                    Column(
+                        "等级",
+                        lambda c: c[0].grade.label,
+                        88,
+                        colour=lambda c: GRADE_COLOURS.get(c[0].grade.code),
+                    ),
+                    Column("最近时限", self._nearest, 128, True, order=self._due, colour=self._overdue_colour),
                 ]
             ),
         )
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._read_chosen())
-        self.box = OrEmpty(self.table, "没有关切。采到与本地有关的突发事件、民生诉求时，会在这里列出，并说明理由。")
-        left = QWidget()
-        left.setLayout(column(row(label("关切", "title"), None, self.state), self.box))
-        self.name = label("", "title", True)
-        self.facts = label("", "secondary", True)
-        self.next = button("", lambda: self._step(), True)
-        self.other = button("", lambda: self._other_step())
-        self.draft_more = button("再拟一稿", lambda: self._draft())
-        self.clocks = label("", "", True)
-        self.reasons = QTextBrowser()
-        self.drafts, self.answers, self.history = QTextBrowser(), QTextBrowser(), QTextBrowser()
-        tabs = QTabWidget()
-        for view, text in (
-            (self.reasons, "理由"),
-            (self.drafts, "拟稿"),
-            (self.answers, "回应"),
-            (self.history, "记录"),
-        ):
-            view.setOpenLinks(False)
-            tabs.addTab(view, text)
-        self.right = QWidget()
-        self.right.setLayout(
-            column(
-                self.name,
-                self.facts,
-                row(self.next, self.other, self.draft_more, button("看话题", self._topic), None),
-                self.clocks,
-                tabs,
-            )
+        self.held = Table(
+            "未列为关切",
+            RowsModel(
+                [
+                    Column("话题", lambda h: h[0].name, 200),
+                    Column("为什么没有列", lambda h: h[1], 220),
+                    Column("热度", lambda h: f"{h[0].heat.value:.0f}", 56, True),
+                ]
+            ),
+            stretch=1,
         )
+        self.held.doubleClicked.connect(lambda _: self.window().go("话题", self.held.chosen()[0].id))  # type: ignore[attr-defined]
+        self.box = OrEmpty(self.table, "没有关切。采到与本地有关的突发事件、民生诉求时，会在这里列出，并说明理由。")
+        self.views = QStackedWidget()
+        self.board = Board(self._countdown)
+        self.board.chosen.connect(self._choose)
+        for view in (self.box, self.board, self.held):
+            self.views.addWidget(view)
+        left = QWidget()
+        left.setLayout(column(row(label("关切", "title"), None, self.as_board, self.state), self.views))
+        self.name, self.facts = label("", "title", True), label("", "secondary", True)
+        self.next = button("", lambda: self._do(self.next.text()), True)
+        self.other = button("", lambda: self._do(self.other.text()))
+        self.draft_more = button("再拟一稿", self._draft)
+        self.more = button("更多", self._more)
+        self.clocks = ClockRows()
+        self.clocks.chosen.connect(self._how)
+        self.right = QWidget()
+        buttons = row(self.next, self.other, self.draft_more, button("看话题", self._topic), self.more, None)
+        self.right.setLayout(column(self.name, self.facts, buttons, self.clocks, self._tabs()))
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
         split.addWidget(self.right)
-        split.setSizes([540, 540])
+        split.setSizes([520, 560])
+        split.setChildrenCollapsible(False)
         self.setLayout(column(split, margin=16))
         self.right.setVisible(False)
+        self.timer = QTimer(self)
+        self.timer.timeout.connect(lambda: self.clocks.tick(self.now()))
+        self.timer.start(TICK)
+
+    def _tabs(self) -> QTabWidget:
+        self.reasons = Table(
+            "理由",
+            RowsModel(
+                [
+                    Column("理由", lambda r: r[0].words, 180, tip=lambda r: r[0].code.label),
+                    Column("证据", lambda r: r[1].sentence, 280),
+                    Column("来源", lambda r: r[1].source, 100),
+                ]
+            ),
+            stretch=1,
+        )
+        self.reasons.doubleClicked.connect(lambda _: self._open_evidence())
+        self.drafts = Table(
+            "拟稿",
+            RowsModel(
+                [
+                    Column("稿", lambda d: str(d.version), 40, True),
+                    Column("类型", lambda d: d.kind.label, 104),
+                    Column("状态", lambda d: d.state.label, 72),
+                    Column("标题", lambda d: d.title, 180),
+                    Column("拟稿", lambda d: f"{d.author} {exact(d.written_at)[5:]}", 150),
+                    Column("核签", _signed, 150, tip=_signed),
+                ]
+            ),
+            stretch=3,
+            several=True,
+        )
+        self.draft_text = QTextBrowser()
+        self.draft_text.setOpenLinks(False)
+        self.remarks: dict[int, list[Any]] = {}
+        self.drafts.selectionModel().currentRowChanged.connect(lambda *_: self._read_draft())
+        drafts = QWidget()
+        drafts.setLayout(
+            column(
+                self.drafts,
+                self.draft_text,
+                row(
+                    button("比较所选两稿", self._compare),
+                    button("批注所选文字…", self._remark),
+                    button("核稿", self._review),
+                    button("退回…", self._send_back),
+                    None,
+                ),
+            )
+        )
+        self.units = Table(
+            "协同",
+            RowsModel(
+                [
+                    Column("单位", lambda c: c.unit, 110),
+                    Column("请求", lambda c: c.asked, 180),
+                    Column("何时", lambda c: exact(c.asked_at)[5:], 106),
+                    Column("答复", lambda c: c.answer or "等待答复", 180),
+                ]
+            ),
+            stretch=3,
+        )
+        units = QWidget()
+        units.setLayout(
+            column(self.units, row(button("请求协同…", self._ask_unit), button("登记答复…", self._answered), None))
+        )
+        self.answers = Table(
+            "回应",
+            RowsModel(
+                [
+                    Column("发布时间", lambda r: exact(r.published_at)[5:], 106),
+                    Column("渠道", lambda r: r.channel.label, 120),
+                    Column("类型", lambda r: r.kind.label, 100),
+                    Column("标题", lambda r: r.title, 200, tip=lambda r: r.text),
+                    Column("凭据", lambda r: r.link or f"文件 {r.file}", 180),
+                ]
+            ),
+            stretch=3,
+        )
+        self.looks = Table(
+            "跟踪",
+            RowsModel(
+                [
+                    Column("回看", lambda k: f"{(k.due_at - k.response.published_at) / DAY * 24:.0f} 小时", 76),
+                    Column("状态", lambda k: "已到" if k.done else f"{exact(k.due_at)[5:]} 到", 110),
+                    Column("前·后篇数", lambda k: f"{k.before}·{k.after}", 84, True),
+                    Column("本单位账号", lambda k: "、".join(k.own_accounts) or "未见转载", 110),
+                    Column("媒体", lambda k: "、".join(k.media) or "—", 110),
+                    Column("建议", lambda k: k.advice, 220),
+                ]
+            ),
+            stretch=5,
+        )
+        self.history = Table(
+            "记录",
+            RowsModel(
+                [
+                    Column("时间", lambda e: exact(e.at)[5:], 106),
+                    Column("谁", lambda e: e.who, 90),
+                    Column("做了什么", lambda e: e.action, 120),
+                    Column("内容", lambda e: _content(e), 280, tip=lambda e: _content(e)),
+                ]
+            ),
+            stretch=3,
+        )
+        tabs = QTabWidget()
+        for view, text in (
+            (self.reasons, "理由"),
+            (drafts, "拟稿"),
+            (units, "协同"),
+            (self.answers, "回应"),
+            (self.looks, "跟踪"),
+            (self.history, "记录"),
+        ):
+            tabs.addTab(view, text)
+        self.tabs = tabs
+        return tabs
 
     def refresh(self) -> None:
+        if self.state.currentText() == HELD:
+            since = self.now() - 7 * DAY
+            self.views.setCurrentWidget(self.held)
+            self.operations.run(
+                lambda database: monitor.held_back(database, since),
+                lambda found: self.held.show_rows(found, lambda h: h[0].id),
+            )
+            return
+        if self.views.currentWidget() is self.held:
+            self.views.setCurrentWidget(self.box)
         self.operations.run(casework.concerns, self._show)
 
     def show_item(self, id: int) -> None:
@@ -83,16 +247,29 @@ class ConcernsPage(Page):
         self.state.setCurrentText(EVERY)
         self.refresh()
 
-    def _show(self, known) -> None:  # type: ignore[no-untyped-def]
+    def _turn(self) -> None:
+        """Between the list and the board."""
+        board = self.views.currentWidget() is not self.board
+        self.views.setCurrentWidget(self.board if board else self.box)
+        self.as_board.setText("列表" if board else "看板")
+
+    def _choose(self, id: int) -> None:
+        for i, (concern, _) in enumerate(self.table.rows_model.rows):
+            if concern.id == id:
+                self.table.selectRow(i)
+
+    def _show(self, known: list[Any]) -> None:
         chosen = self.state.currentText()
         rows = [
             c
             for c in known
             if chosen == EVERY or c[0].state.label == chosen or (chosen == RUNNING and c[0].state.running)
         ]
-        self.table.show_rows(rows, lambda c: c[0].id)
+        rows.sort(key=lambda c: (c[0].state is not ConcernState.FLAGGED, self._due(c)))
+        self.table.offer_rows(rows, lambda c: c[0].id)
+        self.board.show_concerns(known)
         self.box.set_empty(not rows)
-        for i, (concern, _) in enumerate(rows):
+        for i, (concern, _) in enumerate(self.table.rows_model.rows):
             if concern.id == self.wanted or (
                 self.wanted is None and i == 0 and not self.table.currentIndex().isValid()
             ):
@@ -101,99 +278,100 @@ class ConcernsPage(Page):
                 break
         self._read_chosen()
 
-    def _nearest(self, item) -> str:  # type: ignore[no-untyped-def]
-        waiting = [d for d in item[1] if d.met_at is None and not d.withdrawn]
-        if not waiting or not item[0].state.running:
-            return "—"
-        deadline = min(waiting, key=lambda d: d.due_at)
-        over = deadline.state(self.now()) is DeadlineState.OVERDUE
-        return f"{'▲超时' if over else '余'} {lasting(deadline.left(self.now()))}"
+    def _due(self, item: Any) -> float:
+        clock = strictest(item[1]) if item[0].state.running else None
+        return clock.due_at.timestamp() if clock else float("inf")
+
+    def _nearest(self, item: Any) -> str:
+        return self._countdown(item) or "—"
+
+    def _countdown(self, item: Any) -> str:
+        clock = strictest(item[1]) if item[0].state.running else None
+        if clock is None:
+            return ""
+        over = clock.state(self.now()) is DeadlineState.OVERDUE
+        return f"{'▲超时' if over else '余'} {lasting(clock.left(self.now()))}"
+
+    def _overdue_colour(self, item: Any) -> str | None:
+        return GRADE_COLOURS["I"] if self._countdown(item).startswith("▲") else None
 
     def _read_chosen(self) -> None:
         chosen = self.table.chosen()
         self.right.setVisible(chosen is not None)
         if chosen:
-            self.operations.run(lambda database: casework.case(database, chosen[0].id), self._show_case)
+            id, now = chosen[0].id, self.now()
+            self.operations.run(
+                lambda db: (casework.case(db, id), drafting.remarks(db, id), casework.followups(db, id, now)),
+                lambda found: self._show_case(*found),
+            )
 
-    def _show_case(self, case: casework.Case) -> None:
-        self.case, c, now = case, case.concern, self.now()
+    def _show_case(self, case: casework.Case, remarks: dict[int, list[Any]], looks: list[Any]) -> None:
+        self.case, self.remarks, c, now = case, remarks, case.concern, self.now()
         self.name.setText(c.title)
         unit = c.judgement.unit if c.judgement else ""
         grade = c.grade.label if c.judgement else f"建议{c.grade.label}（{c.grade_ground}）"
+        where = f" · 转给{c.referred_to}{'，已受理' if c.accepted_at else '，尚未受理'}" if c.referred_to else ""
         self.facts.setText(
-            f"{c.state.label} · {grade} · {unit or '责任单位未定'} · 发现 {exact(c.found_at)} · 首发 {exact(c.first_report_at)}"
+            f"{c.state.label}{where} · {grade} · {unit or '责任单位未定'} · 发现 {said(c.found_at, now)} · 首发 {said(c.first_report_at, now)}"
         )
-        lines = []
-        for d in case.deadlines:
-            state = d.state(now)
-            tail = (
-                f"余 {lasting(d.left(now))}"
-                if state is DeadlineState.RUNNING
-                else (
-                    f"▲ 已超时 {lasting(d.left(now))}"
-                    if state is DeadlineState.OVERDUE
-                    else f"{state.label}，{exact(d.met_at)} 发布"
-                    if d.met_at
-                    else state.label
-                )
-            )
-            lines.append(f"{d.name}　{tail}\n　　怎么算的：{d.how}")
-        self.clocks.setText("\n".join(lines) or "判定后开始计时。")
-        self.reasons.setPlainText(
-            "\n\n".join(
-                f"{r.code.label}\n{r.words}\n" + "\n".join(f"　“{e.sentence}”（{e.source}）" for e in r.evidence)
-                for r in c.reasons
-            )
-        )
-        self.drafts.setPlainText(
-            "\n\n".join(
-                f"第 {d.version} 稿 · {d.kind.label} · {d.state.label} · 拟稿 {d.author} {exact(d.written_at)}"
-                + (f" · 签发 {d.approver}" if d.approver else "")
-                + f"\n{d.title}\n{d.body}"
-                for d in case.drafts
-            )
-            or "还没有拟稿。"
-        )
-        self.answers.setPlainText(
-            "\n\n".join(
-                f"{exact(r.published_at)} · {r.channel.label} · {r.kind.label}\n{r.title}\n{r.link}"
-                for r in case.responses
-            )
-            or "还没有发布回应。"
-        )
-        self.history.setPlainText("\n".join(f"{exact(e.at)}　{e.who}　{e.action}" for e in case.history))
+        self.clocks.show_clocks(case.deadlines, now)
+        self.reasons.show_rows([(r, e) for r in c.reasons for e in r.evidence], lambda r: (r[0].code, r[1].article_id))
+        self.drafts.show_rows(case.drafts, lambda d: d.id)
+        if case.drafts and not self.drafts.currentIndex().isValid():
+            self.drafts.selectRow(0)
+        self._read_draft()
+        self.units.show_rows(case.coordination, lambda u: u.id)
+        self.answers.show_rows(case.responses, lambda r: r.id)
+        self.looks.show_rows(looks, lambda k: (k.response.id, k.due_at))
+        self.history.show_rows(list(reversed(case.history)), lambda e: e.sequence)
         self._offer()
+
+    def _read_draft(self) -> None:
+        draft: Draft | None = self.drafts.chosen()
+        if draft is None:
+            self.draft_text.setPlainText("还没有拟稿。")
+            return
+        told = [
+            f"〔{r.by}〕“{r.quote[:30]}”：{r.text}{'（已处理）' if r.settled else ''}"
+            for r in self.remarks.get(draft.version, [])
+        ]
+        if draft.returned:
+            told.insert(0, f"〔{draft.reviewer} 退回〕{draft.returned}")
+        self.draft_text.setPlainText(draft.body + ("\n\n—— 批注 ——\n" + "\n".join(told) if told else ""))
 
     def _offer(self) -> None:
         """Name the next step, and the one beside it, by where the case is."""
         assert self.case
-        state, drafts = self.case.concern.state, self.case.drafts
-        draft = drafts[0].state if drafts else None
+        state, draft = self.case.concern.state, self._waiting_draft()
         following = {
             ConcernState.FLAGGED: ("判定…", "不予回应…"),
-            ConcernState.ANSWERED: ("办结…", ""),
+            ConcernState.OPEN: ("拟稿…", "转办…"),
+            ConcernState.ANSWERED: ("转入跟踪", "办结…"),
             ConcernState.FOLLOWING: ("办结…", ""),
+            ConcernState.REFERRED: ("对方已受理…", "收回…"),
+            ConcernState.CLOSED: ("归档", "重新打开…"),
         }.get(state, ("", ""))
-        if state is ConcernState.OPEN:
-            following = ("拟稿…", "")
-        if draft is DraftState.WRITTEN and state.running and state is not ConcernState.FLAGGED:
-            following = ("签发…", following[0] if state is not ConcernState.OPEN else "")
-        if draft is DraftState.APPROVED and state.running and state is not ConcernState.FLAGGED:
-            following = ("登记发布…", following[0] if state is not ConcernState.OPEN else "")
+        if draft is not None and state in (ConcernState.OPEN, ConcernState.ANSWERED, ConcernState.FOLLOWING):
+            step = "登记发布…" if draft.state is DraftState.APPROVED else "签发…"
+            following = (step, "" if state is ConcernState.OPEN else "办结…")
         for made, text in ((self.next, following[0]), (self.other, following[1])):
             made.setText(text)
             made.setAccessibleName(text)
             made.setVisible(bool(text))
-        self.draft_more.setVisible(bool(drafts) and state.running)
+        self.draft_more.setVisible(
+            bool(self.case.drafts) and state in (ConcernState.OPEN, ConcernState.ANSWERED, ConcernState.FOLLOWING)
+        )
+        self.more.setVisible(state not in (ConcernState.MERGED, ConcernState.ARCHIVED))
 
-    def _step(self) -> None:
-        self._do(self.next.text())
-
-    def _other_step(self) -> None:
-        self._do(self.other.text())
+    def _waiting_draft(self) -> Draft | None:
+        """The newest draft, when it waits to be signed or published."""
+        assert self.case
+        newest = self.case.drafts[0] if self.case.drafts else None
+        waiting = (DraftState.WRITTEN, DraftState.REVIEWED, DraftState.APPROVED)
+        return newest if newest is not None and newest.state in waiting else None
 
     def _do(self, text: str) -> None:
-        case, now, by = self.case, self.now(), self.person
+        case, now, by, draft = self.case, self.now(), self.person, self._waiting_draft()
         assert case
         id = case.concern.id
         if text == "判定…" and (judged := ask_judge(self, case.concern, now)):
@@ -202,23 +380,153 @@ class ConcernsPage(Page):
             self._run(lambda db: casework.dismiss(db, id, reason=reason, by=by, now=now))
         elif text == "拟稿…":
             self._draft()
-        elif text == "签发…" and (who := ask_name(self, case.drafts[0])):
-            self._run(lambda db: drafting.approve(db, id, case.drafts[0].version, by=who, now=now))
-        elif text == "登记发布…" and (published := ask_publish(self, now)):
-            self._run(lambda db: drafting.publish(db, id, case.drafts[0].version, by=by, now=now, **published))
+        elif text == "签发…" and draft and (signed := ask_sign(self, draft, by, case.concern.is_emergency)):
+            self._run(lambda db: drafting.approve(db, id, draft.version, now=now, **signed))
+        elif text == "登记发布…" and draft and (published := ask_publish(self, draft, now)):
+            folder = self.operations.folder
+            self._run(lambda db: drafting.publish(db, id, draft.version, by=by, now=now, folder=folder, **published))
+        elif text == "转入跟踪":
+            self._run(lambda db: casework.follow(db, id, by=by, now=now))
         elif text == "办结…" and (outcome := ask_close(self)):
             self._run(lambda db: casework.close(db, id, outcome=outcome, by=by, now=now))
+        elif text == "归档":
+            self._run(lambda db: casework.archive(db, id, by=by, now=now))
+        elif text == "转办…" and (to := ask_refer(self)):
+            self._run(lambda db: casework.refer(db, id, by=by, now=now, **to))
+        elif text == "对方已受理…" and (at := ask_moment(self, "对方已受理", "受理时间", now)):
+            self._run(lambda db: casework.accepted(db, id, at=at, by=by, now=now))
+        elif text == "收回…" and (reason := ask_words(self, "收回", "收回的理由：")):
+            self._run(lambda db: casework.take_back(db, id, reason=reason, by=by, now=now))
+        elif text == "重新打开…" and (
+            reason := ask_words(self, "重新打开", "为什么重新打开（旧时限保留，新时限从现在起算）：")
+        ):
+            self._run(lambda db: casework.reopen(db, id, reason=reason, by=by, now=now))
+
+    def _more(self) -> None:
+        assert self.case
+        state = self.case.concern.state
+        menu = QMenu(self)
+        for text in {
+            ConcernState.FLAGGED: (),
+            ConcernState.OPEN: ("转办…",),
+            ConcernState.ANSWERED: ("重新打开…",),
+            ConcernState.FOLLOWING: ("重新打开…",),
+            ConcernState.DISMISSED: ("重新打开…", "归档"),
+        }.get(state, ()):
+            menu.addAction(text, lambda text=text: self._do(text))
+        if state.running:
+            menu.addAction("并入另一件…", self._merge)
+            menu.addAction("加一个时限…", self._add_clock)
+        menu.exec(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
+    def _merge(self) -> None:
+        assert self.case
+        id, now, by = self.case.concern.id, self.now(), self.person
+
+        def ask(known: list[Any]) -> None:
+            others = [c for c, _ in known if c.id != id and c.state.running]
+            names = [f"{c.id} {c.title}" for c in others]
+            name, good = QInputDialog.getItem(
+                self, "并入另一件", "并入哪一件？时限、拟稿、回应会一起带过去。", names, 0, False
+            )
+            if good and name in names:
+                into = others[names.index(name)].id
+                self._run(lambda db: casework.merge(db, id, into, by=by, now=now))
+
+        self.operations.run(casework.concerns, ask)
+
+    def _add_clock(self) -> None:
+        assert self.case
+        id, now, by = self.case.concern.id, self.now(), self.person
+
+        def ask(rules: Any) -> None:
+            if chosen := ask_clock(self, rules, now):
+                self._run(lambda db: clocks.start_by_hand(db, id, by=by, now=now, **chosen))
+
+        self.operations.run(clocks.rules, ask)
+
+    def _how(self, deadline: Deadline) -> None:
+        assert self.case
+        HowCounted(self, deadline, self.case.ledger).exec()
 
     def _draft(self) -> None:
         assert self.case
-        id, now, by = self.case.concern.id, self.now(), self.person
-        grave = self.case.concern.grade in (EventGrade.I, EventGrade.II)
-        if written := ask_draft(self, self.case, grave):
-            self._run(lambda db: drafting.write_draft(db, id, by=by, now=now, **written))
+        kind = ResponseKind.AUTHORITATIVE if self.case.concern.grade.grave else ResponseKind.ANSWER
+        if self.case.responses:
+            kind = ResponseKind.UPDATE
+        self.editor = DraftEditor(self, self.operations, self.case, self.person, kind)
+        self.editor.open()
 
-    def _run(self, verb) -> None:  # type: ignore[no-untyped-def]
+    def _compare(self) -> None:
+        chosen = self.drafts.all_chosen()
+        if len(chosen) == 2:
+            new, old = chosen
+            Comparison(self, f"第 {old.version} 稿", old.body, f"第 {new.version} 稿", new.body).exec()
+        else:
+            self.operations.failed.emit("请按住 Ctrl 选两稿再比较。")
+
+    def _remark(self) -> None:
+        draft, cursor = self.drafts.chosen(), self.draft_text.textCursor()
+        if draft is None or not cursor.hasSelection():
+            self.operations.failed.emit("请先在稿子里选中要批注的文字。")
+            return
+        start, end, id, now, by = (
+            cursor.selectionStart(),
+            cursor.selectionEnd(),
+            draft.concern_id,
+            self.now(),
+            self.person,
+        )
+        if text := ask_remark(self, draft.body[start:end]):
+            self._run(lambda db: drafting.remark(db, id, draft.version, start, end, text, by, now))
+
+    def _review(self) -> None:
+        if draft := self.drafts.chosen():
+            now, by = self.now(), self.person
+            self._run(lambda db: drafting.review(db, draft.concern_id, draft.version, by=by, now=now))
+
+    def _send_back(self) -> None:
+        if (draft := self.drafts.chosen()) and (why := ask_words(self, "退回", "退回的理由：")):
+            now, by = self.now(), self.person
+            self._run(lambda db: drafting.send_back(db, draft.concern_id, draft.version, why=why, by=by, now=now))
+
+    def _ask_unit(self) -> None:
+        assert self.case
+        id, now, by = self.case.concern.id, self.now(), self.person
+        if asked := ask_unit(self):
+            self._run(lambda db: casework.ask_unit(db, id, by=by, now=now, **asked))
+
+    def _answered(self) -> None:
+        assert self.case
+        id, now, by = self.case.concern.id, self.now(), self.person
+        if (unit := self.units.chosen()) and (told := ask_answered(self, now)):
+            self._run(lambda db: casework.unit_answered(db, id, unit.id, by=by, now=now, **told))
+
+    def _open_evidence(self) -> None:
+        if chosen := self.reasons.chosen():
+            self.window().go("信息", chosen[1].article_id)  # type: ignore[attr-defined]
+
+    def _run(self, verb: Callable[[Any], Any]) -> None:
         self.operations.run(verb, changes=frozenset({CONCERNS}))
 
     def _topic(self) -> None:
         if self.case:
             self.window().go("话题", self.case.concern.topic_id)  # type: ignore[attr-defined]
+
+
+def _signed(draft: Draft) -> str:
+    parts = [f"核 {draft.reviewer}"] if draft.reviewer else []
+    parts += (
+        [f"签 {draft.approver}{'（一人值班：' + draft.alone + '）' if draft.alone else ''}"] if draft.approver else []
+    )
+    return " ".join(parts)
+
+
+def _content(entry: Any) -> str:
+    after = entry.after if isinstance(entry.after, dict) else {}
+    shown = [
+        str(after[key])
+        for key in ("title", "words", "why", "unit", "asked", "answer", "version", "link")
+        if after.get(key)
+    ]
+    return "；".join(shown)[:200]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QDateTime
@@ -11,6 +13,7 @@ from PySide6.QtWidgets import (
     QDateTimeEdit,
     QDialog,
     QDialogButtonBox,
+    QFileDialog,
     QFormLayout,
     QInputDialog,
     QLineEdit,
@@ -18,11 +21,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desk.casework import Case
 from domain.concern import ClockBasis, Concern, Disposition, EventGrade, Labelled
-from domain.response import Channel, Draft, ResponseKind
+from domain.response import Channel, DeadlineRule, Draft
 from domain.times import CHINA, china
-from gui.widgets.parts import label
+from gui.widgets.parts import button, label, row
 
 
 class Form(QDialog):
@@ -105,41 +107,36 @@ def ask_judge(parent: QWidget, concern: Concern, now: datetime) -> dict[str, Any
     }
 
 
-def ask_draft(parent: QWidget, case: Case, grave: bool) -> dict[str, Any] | None:
-    """拟稿: kind, title, body; a new draft begins from the last one."""
-    last = case.drafts[0] if case.drafts else None
-    form = Form(parent, "拟稿", "回应要说清：事实真相、有关政策措施、处置结果。")
-    form.resize(720, 560)
-    kind = form.add(
-        "类型",
-        _choices(ResponseKind, last.kind if last else ResponseKind.AUTHORITATIVE if grave else ResponseKind.ANSWER),
-    )
-    title = form.add("标题", QLineEdit(last.title if last else f"关于{case.concern.title}的情况通报"))
-    body = form.add("正文", QPlainTextEdit(last.body if last else ""))
-    body.setMinimumHeight(320)
-    if not form.agreed():
-        return None
-    return {"kind": kind.currentData(), "title": title.text(), "body": body.toPlainText()}
-
-
-def ask_name(parent: QWidget, draft: Draft) -> str:
-    """签发: who signs; empty when nobody does."""
-    name, good = QInputDialog.getText(
-        parent, "签发", f"第 {draft.version} 稿由 {draft.author} 拟写，须由另一人签发。\n签发人姓名："
-    )
-    return name.strip() if good else ""
-
-
-def ask_publish(parent: QWidget, now: datetime) -> dict[str, Any] | None:
-    """登记发布: channel, time and address are the evidence."""
-    form = Form(parent, "登记发布", "请填实际发布的渠道、时间和网址，作为已回应的凭据。")
+def ask_publish(parent: QWidget, draft: Draft, now: datetime) -> dict[str, Any] | None:
+    """登记发布: channel, time, text as published, and an address or a file are the evidence."""
+    form = Form(parent, "登记发布", "请填实际发布的渠道、时间，以及网址或截图文件，作为已回应的凭据。")
     channel = form.add("渠道", _choices(Channel, Channel.WEBSITE))
     at = form.add("发布时间", _moment(now))
     link = form.add("网址", QLineEdit())
     link.setPlaceholderText("https://")
+    file = QLineEdit()
+    file.setReadOnly(True)
+    file.setPlaceholderText("没有网址时，选一个截图或文件")
+    holder = QWidget()
+    holder.setLayout(row(file, button("选择…", lambda: _choose(form, file))))
+    holder.layout().setContentsMargins(0, 0, 0, 0)  # type: ignore[union-attr]
+    form.add("凭据文件", holder)
+    text = form.add("发布的正文", QPlainTextEdit(draft.body))
     if not form.agreed():
         return None
-    return {"channel": channel.currentData(), "link": link.text(), "at": min(_read(at), now)}
+    return {
+        "channel": channel.currentData(),
+        "link": link.text(),
+        "at": min(_read(at), now),
+        "file": Path(file.text()) if file.text() else None,
+        "text": text.toPlainText(),
+    }
+
+
+def _choose(parent: QWidget, field: QLineEdit) -> None:
+    name, _ = QFileDialog.getOpenFileName(parent, "凭据文件")
+    if name:
+        field.setText(name)
 
 
 def ask_close(parent: QWidget) -> str:
@@ -152,3 +149,65 @@ def ask_dismiss(parent: QWidget) -> str:
     """不予回应: why not."""
     text, good = QInputDialog.getMultiLineText(parent, "不予回应", "理由（会记入留痕）：")
     return text.strip() if good else ""
+
+
+def ask_refer(parent: QWidget) -> dict[str, Any] | None:
+    """转办: to whom and why."""
+    form = Form(parent, "转办", "对方受理之前，时限在这里继续计。")
+    unit = form.add("转给", QLineEdit())
+    why = form.add("理由", QLineEdit())
+    return {"unit": unit.text(), "why": why.text()} if form.agreed() else None
+
+
+def ask_unit(parent: QWidget) -> dict[str, Any] | None:
+    """协同: whom to ask for what."""
+    form = Form(parent, "请求协同")
+    unit = QComboBox()
+    unit.setEditable(True)
+    unit.addItems(["宣传部", "网信办", "公安局", "主管部门"])
+    form.add("单位", unit)
+    what = form.add("请求事项", QPlainTextEdit())
+    return {"unit": unit.currentText(), "what": what.toPlainText()} if form.agreed() else None
+
+
+def ask_answered(parent: QWidget, now: datetime) -> dict[str, Any] | None:
+    """What a unit answered, and when."""
+    form = Form(parent, "登记答复")
+    at = form.add("答复时间", _moment(now))
+    answer = form.add("答复内容", QPlainTextEdit())
+    return {"answer": answer.toPlainText(), "at": min(_read(at), now)} if form.agreed() else None
+
+
+def ask_moment(parent: QWidget, title: str, name: str, now: datetime) -> datetime | None:
+    """A moment that has been."""
+    form = Form(parent, title)
+    at = form.add(name, _moment(now))
+    return min(_read(at), now) if form.agreed() else None
+
+
+def ask_clock(parent: QWidget, rules: Sequence[DeadlineRule], now: datetime) -> dict[str, Any] | None:
+    """加时限: which rule, from when."""
+    form = Form(parent, "加一个时限", "判定时没有起算的时限，如行政处罚公开、依申请公开，或本单位自定的。")
+    rule = QComboBox()
+    for one in rules:
+        rule.addItem(f"{one.name}（{one.source}）", one.code)
+    form.add("时限", rule)
+    at = form.add("起点时间", _moment(now))
+    return {"code": rule.currentData(), "start": min(_read(at), now)} if form.agreed() else None
+
+
+def ask_words(parent: QWidget, title: str, text: str) -> str:
+    """A reason, or whatever a step needs in words; empty when it is given up."""
+    words, good = QInputDialog.getMultiLineText(parent, title, text)
+    return words.strip() if good else ""
+
+
+def ask_sign(parent: QWidget, draft: Draft, person: str, emergency: bool) -> dict[str, str] | None:
+    """签发: who signs; the author alone only in an emergency, with a reason."""
+    form = Form(parent, "签发", f"第 {draft.version} 稿由 {draft.author} 拟写，须由另一人签发。")
+    who = form.add("签发人", QLineEdit("" if person == draft.author else person))
+    alone = QLineEdit()
+    if emergency:
+        alone.setPlaceholderText("只有拟稿人一人值班时填写，会留痕并写入简报")
+        form.add("一人值班的理由", alone)
+    return {"by": who.text().strip(), "alone": alone.text().strip()} if form.agreed() else None
