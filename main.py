@@ -21,7 +21,13 @@ from domain.times import Clock, parse_moment
 app = typer.Typer(add_completion=False, help="闻应：听民声，答关切。不带命令则打开窗口。", no_args_is_help=False)
 for module in (hear, look, report, demo, office):
     app.add_typer(module.app)
-for name, group in (("source", source), ("case", case), ("event", event), ("record", report.record)):
+for name, group in (
+    ("source", source),
+    ("case", case),
+    ("event", event),
+    ("record", report.record),
+    ("ledger", report.ledger),
+):
     app.add_typer(group, name=name)
 
 

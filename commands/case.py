@@ -41,10 +41,7 @@ def case_draft(context: typer.Context, id: int, title: str, file: Path, kind: st
     from desk import drafting
     from domain.response import ResponseKind
 
-    try:
-        body = file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"读不了“{file}”。请给一个 UTF-8 文本文件。") from error
+    body = _text(file)
     with opened(context) as (run, database):
         made = drafting.write_draft(
             database, id, kind=ResponseKind.of(kind), title=title, body=body, by=by, now=run.clock.now()
@@ -102,3 +99,97 @@ def case_dismiss(context: typer.Context, id: int, reason: str, by: By = "") -> N
     with opened(context) as (run, database):
         casework.dismiss(database, id, reason=reason, by=by, now=run.clock.now())
         out(run, {"dismissed": id}, "已记为不予回应。")
+
+
+@case.command("update")
+def case_update(
+    context: typer.Context,
+    id: int,
+    title: str,
+    file: Path,
+    link: str,
+    approver: str,
+    channel: str = "website",
+    by: By = "",
+) -> None:
+    """持续发布一条动态：拟稿、由另一人签发、登记发布一步完成。"""
+    from desk import drafting
+    from domain.response import Channel, ResponseKind
+
+    with opened(context) as (run, database):
+        now = run.clock.now()
+        made = drafting.write_draft(
+            database, id, kind=ResponseKind.UPDATE, title=title, body=_text(file), by=by, now=now
+        )
+        drafting.approve(database, id, made.version, by=approver, now=now)
+        drafting.publish(database, id, made.version, channel=Channel.of(channel), link=link, by=by, now=now)
+        out(run, {"published": made.version}, "动态已登记发布。")
+
+
+@case.command("follow")
+def case_follow(context: typer.Context, id: int, by: By = "") -> None:
+    """转入跟踪。"""
+    from desk import casework
+
+    with opened(context) as (run, database):
+        casework.follow(database, id, by=by, now=run.clock.now())
+        out(run, {"following": id}, "已转入跟踪。")
+
+
+@case.command("refer")
+def case_refer(context: typer.Context, id: int, unit: str, why: str, by: By = "") -> None:
+    """转办给另一单位；对方受理之前时限继续计。"""
+    from desk import casework
+
+    with opened(context) as (run, database):
+        casework.refer(database, id, unit=unit, why=why, by=by, now=run.clock.now())
+        out(run, {"referred": id, "to": unit}, f"已转给{unit}，受理后用 case accepted 登记。")
+
+
+@case.command("accepted")
+def case_accepted(context: typer.Context, id: int, at: str = "", by: By = "") -> None:
+    """登记对方已受理转办。"""
+    from desk import casework
+
+    with opened(context) as (run, database):
+        now = run.clock.now()
+        casework.accepted(database, id, at=parse_moment(at) if at else now, by=by, now=now)
+        out(run, {"accepted": id}, "已登记受理。")
+
+
+@case.command("merge")
+def case_merge(context: typer.Context, id: int, into: int, by: By = "") -> None:
+    """并入另一件；时限、拟稿、回应一起带过去。"""
+    from desk import casework
+
+    with opened(context) as (run, database):
+        casework.merge(database, id, into, by=by, now=run.clock.now())
+        out(run, {"merged": id, "into": into}, f"第 {id} 件已并入第 {into} 件。")
+
+
+@case.command("reopen")
+def case_reopen(context: typer.Context, id: int, reason: str, by: By = "") -> None:
+    """重新打开；旧时限保留，新时限从现在起算。"""
+    from desk import casework
+
+    with opened(context) as (run, database):
+        casework.reopen(database, id, reason=reason, by=by, now=run.clock.now())
+        out(run, {"reopened": id}, "已重新打开。")
+
+
+@case.command("clock")
+def case_clock(context: typer.Context, id: int, rule: str, start: str = "", by: By = "") -> None:
+    """加一个判定时没有起算的时限，如 disclosure-20wd。"""
+    from desk import clocks
+
+    with opened(context) as (run, database):
+        now = run.clock.now()
+        made = clocks.start_by_hand(database, id, rule, parse_moment(start) if start else now, by, now)
+        out(run, {"name": made.name, "due": made.due_at}, made.how)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"读不了“{file}”。请给一个 UTF-8 文本文件。") from error

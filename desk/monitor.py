@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from analysis.segment import index_words, query_words
 from domain.concern import Concern
-from domain.errors import NotFoundError
-from domain.record import Entry, first_misfit
+from domain.errors import ExportError, NotFoundError
+from domain.record import canonical
 from domain.times import parse_moment
 from domain.topic import Topic, TopicChange
 from store import articles, cases, record, search, topics
@@ -153,5 +154,23 @@ def article_count(database: Database) -> int:
 def verify_record(database: Database) -> tuple[int, int | None]:
     """(entries, the first that does not fit the chain or None)."""
     with database.read() as connection:
-        found: list[Entry] = list(record.entries(connection))
-        return len(found), first_misfit(found)
+        return record.verify(connection)
+
+
+def export_record(database: Database, path: Path) -> int:
+    """Write the record as one JSON object a line, to be verified by docs/verify_record.py; how many entries.
+
+    Raises ExportError when the file cannot be written.
+    """
+    count = 0
+    try:
+        with database.read() as connection, path.open("w", encoding="utf-8", newline="\n") as out:
+            for entry in record.entries(connection):
+                at = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
+                out.write(canonical({**asdict(entry), "at": at}) + "\n")
+                count += 1
+    except OSError as error:
+        raise ExportError(
+            f"写不了 {path.name}。请检查位置是否可写、磁盘是否已满，文件是否正被别的程序打开。"
+        ) from error
+    return count

@@ -277,3 +277,13 @@ def times_of_topics(connection: Connection, topic_ids: Sequence[int], since: dat
     for row in connection.execute(query):
         found[row.topic_id].append(row.published_at)
     return found
+
+
+def first_links(connection: Connection, topic_ids: Sequence[int]) -> dict[int, str]:
+    """The address of each topic's first article."""
+    found: dict[int, str] = {}
+    for i in range(0, len(topic_ids), _CHUNK):
+        query = select(article.c.topic_id, article.c.url).where(article.c.topic_id.in_(topic_ids[i : i + _CHUNK]))
+        for row in connection.execute(query.order_by(article.c.published_at.desc(), article.c.id.desc())):
+            found[row.topic_id] = row.url
+    return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from domain.errors import StoreError
+from domain.record import canonical
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "0004"  # the newest file in migrations/versions
@@ -55,7 +55,7 @@ def open_database(url: str) -> Database:
         engine = create_engine(
             url,
             connect_args={"timeout": BUSY_SECONDS} if url.startswith("sqlite") else {},
-            json_serializer=lambda value: json.dumps(value, ensure_ascii=False),  # so that Chinese can be searched for
+            json_serializer=canonical,  # so that Chinese can be searched for, and the record verified as it is kept
         )
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _prepare_sqlite)

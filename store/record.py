@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
+from hashlib import sha256
+from json.encoder import encode_basestring as quoted
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Text, func, select, type_coerce
 
 from domain.record import GENESIS, Entry, chained
 from store.schema import record
@@ -44,6 +46,43 @@ def entries(connection: Connection, object: str | None = None) -> Iterator[Entry
         yield Entry(
             row.sequence, row.at, row.who, row.action, row.object, row.before, row.after, row.previous, row.hash
         )
+
+
+def verify(connection: Connection) -> tuple[int, int | None]:
+    """(entries, the sequence of the first that does not fit the chain, None when all do).
+
+    What is kept as canonical JSON is hashed as it is kept; only where that does not fit is an entry read and
+    written anew, as those of early versions must be.
+    """
+    columns = [record.c.sequence, record.c.at, record.c.who, record.c.action, record.c.object]
+    columns += [type_coerce(record.c.before, Text), type_coerce(record.c.after, Text), record.c.previous, record.c.hash]
+    text = connection.dialect.name == "sqlite"
+    if text:  # moments as they are kept: text in UTC
+        columns[1] = type_coerce(record.c.at, Text)
+    previous, count = GENESIS, 0
+    rows = connection.execution_options(yield_per=20_000).execute(select(*columns).order_by(record.c.sequence))
+    for sequence, at, who, action, object, before, after, before_it, digest in rows:
+        count += 1
+        moment = f"{at.replace(' ', 'T')}+00:00" if text else at.astimezone(UTC).isoformat(timespec="microseconds")
+        line = (
+            f'{{"action":{quoted(action)},"after":{after or "null"},"at":"{moment}","before":{before or "null"},'
+            f'"object":{quoted(object)},"previous":"{before_it}","sequence":{sequence},"who":{quoted(who)}}}'
+        )
+        fits = sequence == count and before_it == previous
+        if not fits or (sha256(line.encode()).hexdigest() != digest and not _fits_anew(connection, sequence)):
+            return _count(connection), count
+        previous = digest
+    return count, None
+
+
+def _fits_anew(connection: Connection, sequence: int) -> bool:
+    row = connection.execute(select(record).where(record.c.sequence == sequence)).one()
+    found = chained(row.sequence, row.at, row.who, row.action, row.object, row.before, row.after, row.previous)
+    return bool(found.hash == row.hash)
+
+
+def _count(connection: Connection) -> int:
+    return int(connection.execute(select(func.count()).select_from(record)).scalar_one())
 
 
 def head(connection: Connection) -> str:

@@ -162,6 +162,24 @@ def names(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     return found
 
 
+def of_ids(connection: Connection, ids: Sequence[int]) -> dict[int, Topic]:
+    """Topics by id; those that are not there are left out."""
+    found: dict[int, Topic] = {}
+    for i in range(0, len(ids), _CHUNK):
+        for row in connection.execute(select(topic).where(topic.c.id.in_(ids[i : i + _CHUNK]))):
+            found[row.id] = _topic(row)
+    return found
+
+
+def areas(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """The areas of topics."""
+    found: dict[int, str] = {}
+    for i in range(0, len(ids), _CHUNK):
+        rows = connection.execute(select(topic.c.id, topic.c.area).where(topic.c.id.in_(ids[i : i + _CHUNK])))
+        found.update({row.id: row.area for row in rows})
+    return found
+
+
 def held_back(connection: Connection, since: datetime, limit: int = 300) -> list[tuple[Topic, str]]:
     """Topics with news since a moment that have reasons but were not flagged, and why; the hottest first."""
     query = select(topic).where(topic.c.held != "", topic.c.last_at >= since, topic.c.merged_into.is_(None))

@@ -1,0 +1,165 @@
+"""The ledger (台账) and the year's figures; domain.md section 5."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from briefing.xlsx import write_table
+from domain.concern import Concern, ConcernState
+from domain.personal import mask_personal
+from domain.response import Coordination, Deadline, DeadlineState, Response, ResponseKind
+from domain.times import day_bounds
+from domain.topic import Topic
+from response.deadlines import strictest
+from response.statistics import CaseFigures, Statistics, statistics
+from store import articles, cases, topics
+from store.database import Database
+
+FIRST_KINDS = tuple(kind for kind in ResponseKind if kind is not ResponseKind.UPDATE)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One concern as the ledger shows it."""
+
+    number: int
+    concern: Concern
+    topic: Topic
+    first_link: str
+    deadlines: tuple[Deadline, ...]
+    responses: tuple[Response, ...]
+    coordination: tuple[Coordination, ...]
+    now: datetime
+
+    @property
+    def first(self) -> Response | None:
+        """The first response that counts."""
+        return next((r for r in self.responses if r.kind in FIRST_KINDS), None)
+
+    @property
+    def clock(self) -> Deadline | None:
+        """The deadline of the first response: the strictest that a first response meets."""
+        first = [d for d in self.deadlines if d.code != "updates" and not d.withdrawn]
+        return strictest(first) or min(first, key=lambda d: d.due_at, default=None)
+
+    @property
+    def in_time(self) -> str:
+        """是否按时."""
+        if self.clock is None:
+            return ""
+        return {DeadlineState.MET: "是", DeadlineState.LATE: "否", DeadlineState.OVERDUE: "否"}.get(
+            self.clock.state(self.now), "未到期"
+        )
+
+    @property
+    def hours(self) -> float | None:
+        """Hours from the clock's start to the first response."""
+        if self.first is None or self.concern.judgement is None:
+            return None
+        return round((self.first.published_at - self.concern.judgement.basis_at).total_seconds() / 3600, 1)
+
+
+def _judged(row: LedgerRow) -> Any:
+    return row.concern.judgement
+
+
+# Column → what stands in it; domain.md section 5, in its order.
+COLUMNS: dict[str, Callable[[LedgerRow], Any]] = {
+    "序号": lambda r: r.number,
+    "发现时间": lambda r: r.concern.found_at,
+    "首发来源": lambda r: r.topic.first_source,
+    "首发链接": lambda r: r.first_link,
+    "话题": lambda r: r.concern.title,
+    "涉及地区": lambda r: "、".join(r.topic.places),
+    "领域": lambda r: r.topic.area,
+    "突发事件等级": lambda r: r.concern.grade.label,
+    "舆情等级": lambda r: (_judged(r).attention if _judged(r) else r.concern.suggested_attention).label,
+    "是否涉重大事件": lambda r: "、".join(r.topic.events) or "否",
+    "责任单位": lambda r: _judged(r).unit if _judged(r) else "",
+    "处置类型": lambda r: _judged(r).disposition.label if _judged(r) else "",
+    "计时起点": lambda r: _judged(r).basis_at if _judged(r) else None,
+    "应回应时限": lambda r: r.clock.due_at if r.clock else None,
+    "首次回应时间": lambda r: r.first.published_at if r.first else None,
+    "用时(小时)": lambda r: r.hours,
+    "是否按时": lambda r: r.in_time,
+    "回应渠道": lambda r: "、".join(dict.fromkeys(x.channel.label for x in r.responses)),
+    "回应标题": lambda r: r.first.title if r.first else "",
+    "回应链接": lambda r: (r.first.link or r.first.file) if r.first else "",
+    "发布会时间": lambda r: next(
+        (x.published_at for x in r.responses if x.kind is ResponseKind.PRESS_CONFERENCE), None
+    ),
+    "持续发布次数": lambda r: sum(x.kind is ResponseKind.UPDATE for x in r.responses),
+    "协同单位": lambda r: "、".join(dict.fromkeys(c.unit for c in r.coordination)),
+    "处置结果": lambda r: mask_personal(r.concern.outcome),
+    "状态": lambda r: r.concern.state.label,
+    "经办人": lambda r: _judged(r).by if _judged(r) else "",
+    "是否迟报": lambda r: "是" if r.in_time == "否" else "否",
+    "关注量": lambda r: r.topic.articles,
+    "备注": lambda r: f"转给{r.concern.referred_to}" if r.concern.referred_to else "",
+}
+
+
+def ledger(database: Database, now: datetime, start: date | None = None, end: date | None = None) -> list[LedgerRow]:
+    """The ledger of the concerns found in the days [start, end], the oldest first."""
+    first = day_bounds(start)[0] if start else None
+    last = day_bounds(end)[1] if end else None
+    with database.read() as connection:
+        clocks, responses, units = _by_concern(connection)
+        known = sorted(cases.listing(connection), key=lambda c: (c.found_at, c.id))
+        chosen = [c for c in known if (not first or c.found_at >= first) and (not last or c.found_at < last)]
+        shown = topics.of_ids(connection, [c.topic_id for c in chosen])
+        links = articles.first_links(connection, [c.topic_id for c in chosen])
+        return [
+            LedgerRow(
+                i + 1,
+                c,
+                shown[c.topic_id],
+                links.get(c.topic_id, ""),
+                tuple(clocks.get(c.id, ())),
+                tuple(responses.get(c.id, ())),
+                tuple(units.get(c.id, ())),
+                now,
+            )
+            for i, c in enumerate(chosen)
+            if c.topic_id in shown
+        ]
+
+
+def export_ledger(
+    database: Database, path: Path, now: datetime, start: date | None = None, end: date | None = None
+) -> int:
+    """Write the ledger as .xlsx; how many rows. Raises ExportError."""
+    rows = ledger(database, now, start, end)
+    write_table(path, "台账", list(COLUMNS), [[value(row) for value in COLUMNS.values()] for row in rows])
+    return len(rows)
+
+
+def figures(database: Database, start: date, end: date, now: datetime) -> Statistics:
+    """The figures of the concerns found in the days [start, end]."""
+    with database.read() as connection:
+        clocks, responses, _ = _by_concern(connection)
+        known = cases.listing(connection)
+        areas = topics.areas(connection, [c.topic_id for c in known])
+    judged = [
+        CaseFigures(c, areas.get(c.topic_id, ""), tuple(clocks.get(c.id, ())), tuple(responses.get(c.id, ())))
+        for c in known
+        if c.judgement is not None and c.state is not ConcernState.MERGED
+    ]
+    dismissed = [c for c in known if c.state is ConcernState.DISMISSED]
+    return statistics(judged, dismissed, day_bounds(start)[0], day_bounds(end)[1], now)
+
+
+def _by_concern(
+    connection: Any,
+) -> tuple[dict[int, list[Deadline]], dict[int, list[Response]], dict[int, list[Coordination]]]:
+    found: tuple[dict[int, list[Any]], ...] = ({}, {}, {})
+    for into, items in zip(
+        found, (cases.deadlines(connection), cases.responses(connection), cases.coordinations(connection))
+    ):
+        for item in items:
+            into.setdefault(item.concern_id, []).append(item)
+    return found[0], found[1], found[2]
