@@ -14,7 +14,6 @@ from domain.personal import mask_personal
 from domain.response import Coordination, Deadline, DeadlineState, Response, ResponseKind
 from domain.times import day_bounds
 from domain.topic import Topic
-from response.deadlines import strictest
 from response.statistics import CaseFigures, Statistics, statistics
 from store import articles, cases, topics
 from store.database import Database
@@ -42,9 +41,9 @@ class LedgerRow:
 
     @property
     def clock(self) -> Deadline | None:
-        """The deadline of the first response: the strictest that a first response meets."""
+        """The deadline of the first response: the strictest, met or not."""
         first = [d for d in self.deadlines if d.code != "updates" and not d.withdrawn]
-        return strictest(first) or min(first, key=lambda d: d.due_at, default=None)
+        return min(first, key=lambda d: d.due_at, default=None)
 
     @property
     def in_time(self) -> str:
