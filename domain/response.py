@@ -228,6 +228,27 @@ class Saying:
     withdrawn: bool = False
 
 
+class Level(Labelled):
+    """How much of the time is left when a reminder comes."""
+
+    HALF = ("half", "时间过半")
+    QUARTER = ("quarter", "还剩四分之一")
+    TENTH = ("tenth", "还剩一成")
+    OVERDUE = ("overdue", "已超时")
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One reminder. `held` says why it was not shown, empty when it was."""
+
+    deadline_id: int
+    concern_id: int
+    level: Level
+    at: datetime
+    text: str
+    held: str = ""
+
+
 def checked_link(link: str) -> str:
     """The address of a published response. Raises InputError when it is no web address."""
     parts = urlsplit(link.strip())

@@ -33,7 +33,15 @@ TOPICS, CONCERNS, ARTICLES, SOURCES, EVENTS, BRIEFINGS, SETTINGS = (
 ALL = frozenset({TOPICS, CONCERNS, ARTICLES, SOURCES, EVENTS, BRIEFINGS, SETTINGS})
 
 # Loaded on a worker, so that no page waits for them on the window's thread.
-NEEDED_FIRST = ("desk.casework", "desk.monitor", "desk.collect", "desk.report", "desk.sourcework")
+NEEDED_FIRST = (
+    "desk.casework",
+    "desk.monitor",
+    "desk.collect",
+    "desk.report",
+    "desk.sourcework",
+    "desk.drafting",
+    "desk.topicwork",
+)
 NEEDED_LATER = ("numpy", "pyqtgraph")
 
 

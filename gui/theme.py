@@ -88,6 +88,8 @@ def _sheet(t: Theme) -> str:
     QTableView::item {{ padding: 0 8px; border-bottom: 1px solid {t.line}; }}
     QHeaderView::section {{ background: {t.surface}; color: {t.secondary}; border: none; font-size: 12px;
         border-bottom: 1px solid {t.line}; padding: 6px 8px; }}
+    QPushButton[role="quiet"] {{ border: none; background: transparent; color: {t.secondary}; text-align: left; padding: 4px 16px; }}
+    QPushButton[role="quiet"]:hover {{ color: {t.accent}; }}
     QLineEdit, QComboBox, QDateEdit, QDateTimeEdit, QDoubleSpinBox, QSpinBox {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: 6px;
         padding: 5px 8px; min-height: 20px; }}
     QLineEdit:focus, QPlainTextEdit:focus, QTableView:focus {{ border-color: {t.accent}; }}

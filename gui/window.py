@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import getpass
 import os
+import time
 from datetime import datetime
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -21,14 +22,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from domain.person import Person
 from domain.times import said
 from domain.topic import Topic
+from gui.alerts import AlertList, Alerts
 from gui.collecting import CollectorProcess
 from gui.operations import ARTICLES, CONCERNS, SOURCES, TOPICS, Operations
 from gui.theme import apply_theme
 from gui.widgets.parts import Table, button, label
 
 COLLECTED = frozenset({ARTICLES, TOPICS, CONCERNS, SOURCES})
+LOCKED_AFTER = 15 * 60  # seconds without a key or click, once people are set up
 EVERY_SECONDS = 20.0  # how often the collector looks for sources whose time has come
 
 
@@ -47,7 +51,12 @@ class Window(QMainWindow):
         self._collected_at: datetime | None = None
         self._clocks: list[tuple[str, object]] = []
         self.pages: dict[str, QWidget] = {}
+        self._people: list[Person] = []
+        self._touched_at = time.monotonic()
         self._build()
+        self.alerts = Alerts(self, operations, self.memory, self._failed)
+        if (app := QApplication.instance()) is not None:
+            app.installEventFilter(self)
         if isinstance(kept := self.memory.value("frame"), QByteArray):
             self.restoreGeometry(kept)
         self.collector = CollectorProcess(operations.folder, operations.url, operations.clock, every)
@@ -66,9 +75,9 @@ class Window(QMainWindow):
             item = QListWidgetItem(name)
             item.setData(Qt.ItemDataRole.UserRole, name)
             item.setSizeHint(QSize(120, 38))
-            item.setToolTip(f"{name}（Ctrl+{i + 1}）")
+            item.setToolTip(f"{name}（Ctrl+{(i + 1) % 10}）")
             self._nav.addItem(item)
-            shortcut = QShortcut(QKeySequence(f"Ctrl+{i + 1}"), self)
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{(i + 1) % 10}"), self)
             shortcut.activated.connect(lambda name=name: self.go(name))
         self._nav.currentItemChanged.connect(
             lambda item, _: item and self._open_page(item.data(Qt.ItemDataRole.UserRole))
@@ -85,9 +94,9 @@ class Window(QMainWindow):
         side.setContentsMargins(0, 0, 0, 12)
         side.addWidget(brand)
         side.addWidget(self._nav, 1)
-        who = label(f"值班 {self.person}", "secondary")
-        who.setContentsMargins(20, 0, 8, 0)
-        side.addWidget(who)
+        self._who = button(f"值班 {self.person}", self.sign_in, tip="换人登录")
+        self._who.setProperty("role", "quiet")
+        side.addWidget(self._who)
         strip = QWidget()
         strip.setObjectName("strip")
         strip.setFixedHeight(44)
@@ -102,6 +111,9 @@ class Window(QMainWindow):
         self._calm = label("没有正在计时的件", "secondary")
         top.addWidget(self._calm)
         top.addStretch(1)
+        bell = button("提醒", self._list_alerts, tip="所有提醒，包括免打扰时没有弹出的")
+        bell.setProperty("role", "quiet")
+        top.addWidget(bell)
         self._collecting = label("正在打开…", "secondary")
         top.addWidget(self._collecting)
         self._stack = QStackedWidget()
@@ -138,10 +150,58 @@ class Window(QMainWindow):
 
         self.operations.run(office, lambda found: self.settings_saved(found))
         self.go(PAGE_NAMES[0])
+        self._recognise()
+        self.alerts.start()
         self._read_clocks()
         self._second.start(1000)
         if self._collect:
             self.collector.start()
+
+    def _recognise(self) -> None:
+        """Who sits here: by the computer's account where it is bound, else by signing in, once people are set up."""
+        from desk import people
+
+        account = getpass.getuser()
+
+        def came(found: tuple[list[Person], Person | None]) -> None:
+            known, bound = found
+            self._people = known
+            if bound is not None:
+                self._be(bound)
+            elif any(person.active for person in known) and "WENYING_PERSON" not in os.environ:
+                self.sign_in()
+
+        self.operations.run(lambda database: (people.everyone(database), people.of_account(database, account)), came)
+
+    def sign_in(self) -> None:
+        """Let somebody sign in; without people set up there is nobody to be."""
+        from gui.widgets.signin import SignIn
+
+        if not any(person.active for person in self._people):
+            self.warn("还没有设置人员，任何人都可以办理。需要分权限时，请在“设置”里添加人员。")
+            return
+        self._stack.setEnabled(False)
+        self.signing = SignIn(self, self.operations, self._people, self._be)
+        self.signing.open()
+
+    def _be(self, person: Person) -> None:
+        """Go on as this person."""
+        self.person = person.name
+        self._who.setText(f"值班 {person.name}")
+        for page in self.pages.values():
+            page.person = person.name  # type: ignore[attr-defined]
+        self._stack.setEnabled(True)
+        self._touched_at = time.monotonic()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Note that somebody is here, for locking after a while."""
+        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel):
+            self._touched_at = time.monotonic()
+        return super().eventFilter(watched, event)
+
+    def _list_alerts(self) -> None:
+        self.alert_list = AlertList(self, self.operations, self.memory)
+        self.alert_list.open()
 
     def go(self, name: str, id: int | None = None) -> None:
         """Show a page, and one thing on it."""
@@ -272,6 +332,10 @@ class Window(QMainWindow):
     def _tick(self) -> None:
         from domain.times import lasting
 
+        idle = time.monotonic() - self._touched_at
+        if idle > LOCKED_AFTER and self._stack.isEnabled() and any(person.active for person in self._people):
+            self.sign_in()
+
         now = self.operations.clock.now()
         if self._waiting.isVisible() and not self._stack.underMouse():
             self._show_waiting()
@@ -295,6 +359,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._second.stop()
+        self.alerts.stop()
         for page in self.pages.values():
             page.keep()  # type: ignore[attr-defined]
         self.memory.setValue("frame", self.saveGeometry())
@@ -311,6 +376,8 @@ _PAGES = (
     ("信息", "articles", "ArticlesPage"),
     ("重大事件", "events", "EventsPage"),
     ("简报", "briefing", "BriefingPage"),
+    ("口径库", "sayings", "SayingsPage"),
+    ("统计", "statistics", "StatisticsPage"),
     ("信源", "sources", "SourcesPage"),
     ("设置", "settings", "SettingsPage"),
 )

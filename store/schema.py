@@ -297,6 +297,18 @@ saying = Table(
     Column("withdrawn", Boolean, nullable=False, default=False),
 )
 
+alert = Table(
+    "alert",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("deadline_id", ForeignKey("deadline.id"), nullable=False),
+    Column("level", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("held", Text, nullable=False, default=""),
+    UniqueConstraint("deadline_id", "level"),
+)
+
 person = Table(
     "person",
     metadata,

@@ -86,6 +86,16 @@ def upgrade() -> None:
         sa.Column("withdrawn", sa.Boolean(), nullable=False, server_default=sa.false()),
     )
     op.create_table(
+        "alert",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("deadline_id", sa.Integer(), sa.ForeignKey("deadline.id"), nullable=False),
+        sa.Column("level", sa.String(20), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("held", sa.Text(), nullable=False, server_default=""),
+        sa.UniqueConstraint("deadline_id", "level"),
+    )
+    op.create_table(
         "person",
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("name", sa.String(60), nullable=False, unique=True),

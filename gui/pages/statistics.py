@@ -1,0 +1,138 @@
+"""统计: the figures of a period beside those of the one before; every number leads to its cases; the ledger as Excel."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtWidgets import QDateEdit, QFileDialog, QSplitter, QWidget
+
+from desk import ledger
+from domain.times import china_day, exact
+from gui.operations import CONCERNS
+from gui.pages.page import Page
+from gui.widgets.parts import Column, OrEmpty, RowsModel, Table, button, column, label, row
+
+
+class StatisticsPage(Page):
+    title, shows = "统计", frozenset({CONCERNS})
+
+    def build(self) -> None:
+        today = china_day(self.now())
+        self.start, self.end = QDateEdit(), QDateEdit()
+        for edit, day in ((self.start, date(today.year, 1, 1)), (self.end, today)):
+            edit.setDisplayFormat("yyyy-MM-dd")
+            edit.setCalendarPopup(True)
+            edit.setDate(QDate(day.year, day.month, day.day))
+            edit.dateChanged.connect(lambda _: self.refresh())
+        self.figures = Table(
+            "统计",
+            RowsModel(
+                [
+                    Column("", lambda f: f[0], 96),
+                    Column("项目", lambda f: f[1], 200),
+                    Column("本期", lambda f: f[2], 96, True),
+                    Column("上期", lambda f: f[3], 96, True),
+                ]
+            ),
+            stretch=1,
+        )
+        self.figures.selectionModel().currentRowChanged.connect(lambda *_: self._drill())
+        self.box = OrEmpty(self.figures, "这段时间没有判定过的关切。换一个时段。")
+        self.cases = Table(
+            "台账",
+            RowsModel(
+                [
+                    Column("关切", lambda r: r.concern.title, 220),
+                    Column("发现", lambda r: exact(r.concern.found_at)[5:], 106),
+                    Column("单位", lambda r: r.concern.judgement.unit if r.concern.judgement else "", 110),
+                    Column("用时(小时)", lambda r: "" if r.hours is None else f"{r.hours:g}", 88, True),
+                    Column("按时", lambda r: r.in_time, 64),
+                    Column("状态", lambda r: r.concern.state.label, 76),
+                ]
+            ),
+        )
+        self.cases.doubleClicked.connect(lambda _: self.window().go("关切", self.cases.chosen().concern.id))  # type: ignore[attr-defined]
+        self.rows: list[Any] = []
+        left, right = QWidget(), QWidget()
+        left.setLayout(column(self.box))
+        right.setLayout(column(label("所选数字背后的件（双击打开）", "secondary"), self.cases))
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(left)
+        split.addWidget(right)
+        split.setSizes([500, 600])
+        head = row(
+            label("统计", "title"),
+            None,
+            label("发现日期"),
+            self.start,
+            label("至"),
+            self.end,
+            button("台账导出为 Excel…", self._export),
+        )
+        self.setLayout(column(head, split, margin=16))
+
+    def _days(self) -> tuple[date, date]:
+        return self.start.date().toPython(), self.end.date().toPython()  # type: ignore[return-value]
+
+    def refresh(self) -> None:
+        (start, end), now = self._days(), self.now()
+        if end < start:
+            self.operations.failed.emit("结束日期早于开始日期，请改一下。")
+            return
+        span = end - start + timedelta(days=1)
+
+        def read(database: Any) -> Any:
+            this = ledger.figures(database, start, end, now)
+            before = ledger.figures(database, start - span, start - timedelta(days=1), now)
+            return this, before, ledger.ledger(database, now, start, end)
+
+        self.operations.run(read, self._show)
+
+    def _show(self, found: Any) -> None:
+        this, before, self.rows = found
+        lines: list[tuple[str, str, str, str, tuple[int, ...]]] = []
+
+        def count(group: str, name: str, now_ids: tuple[int, ...], old_ids: tuple[int, ...]) -> None:
+            lines.append((group, name, str(len(now_ids)), str(len(old_ids)), now_ids))
+
+        for name, field in (("判定", "judged"), ("不予回应", "dismissed"), ("已回应", "answered"), ("办结", "closed")):
+            count("件数", name, getattr(this, field), getattr(before, field))
+        old_rules = {rule.name: rule for rule in before.timeliness}
+        for rule in this.timeliness:
+            old = old_rules.get(rule.name)
+            failed = rule.late + rule.overdue
+            lines.append(("及时率", rule.name, _share(rule.share), _share(old.share if old else None), failed))
+        for name, field in (("中位用时（小时）", "median_hours"), ("九成以内（小时）", "ninetieth_hours")):
+            lines.append(("用时", name, _plain(getattr(this, field)), _plain(getattr(before, field)), this.answered))
+        for group, field in (("等级", "by_grade"), ("领域", "by_area"), ("责任单位", "by_unit")):
+            for name, ids in getattr(this, field).items():
+                count(group, name, ids, getattr(before, field).get(name, ()))
+        self.figures.show_rows(lines, lambda f: f[:2])
+        self.box.set_empty(not this.judged and not this.dismissed)
+        self._drill()
+
+    def _drill(self) -> None:
+        chosen = self.figures.chosen()
+        ids = set(chosen[4]) if chosen else None
+        self.cases.show_rows([r for r in self.rows if ids is None or r.concern.id in ids], lambda r: r.concern.id)
+
+    def _export(self) -> None:
+        start, end = self._days()
+        name, _ = QFileDialog.getSaveFileName(self, "台账导出", f"台账_{start}_{end}.xlsx", "Excel (*.xlsx)")
+        if name:
+            now = self.now()
+            self.operations.run(
+                lambda database: ledger.export_ledger(database, Path(name), now, start, end),
+                lambda count: self.window().tell(f"已导出 {count} 件"),  # type: ignore[attr-defined]
+            )
+
+
+def _share(share: float | None) -> str:
+    return "无到期" if share is None else f"{share:.1%}"
+
+
+def _plain(number: float | None) -> str:
+    return "—" if number is None else f"{number:g}"
