@@ -150,14 +150,14 @@ class Window(QMainWindow):
 
         self.operations.run(office, lambda found: self.settings_saved(found))
         self.go(PAGE_NAMES[0])
-        self._recognise()
+        self.recognise()
         self.alerts.start()
         self._read_clocks()
         self._second.start(1000)
         if self._collect:
             self.collector.start()
 
-    def _recognise(self) -> None:
+    def recognise(self) -> None:
         """Who sits here: by the computer's account where it is bound, else by signing in, once people are set up."""
         from desk import people
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from desk import casework, monitor
+from desk import alerts, casework, clocks, drafting, monitor, people
 from desk.collect import Collector
 from desk.events import list_events
 from desk.office import Office, set_office
 from desk.sourcework import add_source
 from domain.concern import ClockBasis, ConcernState, Disposition, EventGrade
+from domain.person import Person, Role
 from domain.times import Clock
 from gui.operations import Operations
 from gui.theme import apply_theme
@@ -193,3 +196,78 @@ def test_event_is_planned_tried_and_kept(collected, window, database, qtbot):
     qtbot.waitUntil(lambda: [e.name for e in page.table.rows_model.rows] == ["安全生产月"], timeout=5_000)
     (kept,) = list_events(database)
     assert kept.phases[0].name == "预热" and kept.any_words == ("爆炸", "消防")
+
+
+def test_draft_is_kept_while_typing_and_taken_up_again(collected, window, database, qtbot, now):
+    casework.judge(database, 1, grade=EventGrade.II, basis=ClockBasis.FOUND, by=window.person, now=now)
+    window.go("关切")
+    page = window.pages["关切"]
+    qtbot.waitUntil(lambda: page.next.text() == "拟稿…", timeout=5_000)
+    page._draft()
+    qtbot.waitUntil(lambda: "事实真相" in page.editor.body.toPlainText(), timeout=5_000)
+    page.editor.body.setPlainText("写到一半，受伤99人")
+    qtbot.waitUntil(lambda: drafting.typed(database, 1, window.person) is not None, timeout=5_000)
+    qtbot.waitUntil(lambda: any(f.check == "无出处" for f in page.editor.findings.rows_model.rows), timeout=5_000)
+    page.editor.close()
+    page._draft()
+    qtbot.waitUntil(lambda: page.editor.body.toPlainText() == "写到一半，受伤99人", timeout=5_000)
+    page.editor._save()
+    qtbot.waitUntil(lambda: page.next.text() == "签发…", timeout=5_000)
+    assert drafting.typed(database, 1, window.person) is None
+
+
+def test_nobody_works_until_somebody_signed_in(database, window, qtbot, now, monkeypatch):
+    id = people.keep_person(database, Person(0, "赵主任", (Role.ADMINISTRATOR, Role.OFFICER)), "赵主任", now)
+    people.set_password(database, id, "correct horse", "赵主任", now)
+    monkeypatch.delenv("WENYING_PERSON", raising=False)
+    window.recognise()
+    qtbot.waitUntil(lambda: not window._stack.isEnabled(), timeout=5_000)
+    window.signing.name.setCurrentText("赵主任")
+    window.signing.password.setText("wrong horse")
+    window.signing._try()
+    qtbot.waitUntil(lambda: "密码不对" in window.signing.fault.text(), timeout=5_000)
+    window.signing.password.setText("correct horse")
+    window.signing._try()
+    qtbot.waitUntil(lambda: window._stack.isEnabled() and window.person == "赵主任", timeout=5_000)
+
+
+def test_calendar_of_the_office_is_kept(window, database, qtbot):
+    window.go("设置")
+    page = window.pages["设置"]
+    qtbot.waitUntil(lambda: page.hours.text() != "", timeout=5_000)
+    page.days.setPlainText("2026-12-24 休息")
+    page._save_calendar()
+    qtbot.waitUntil(lambda: not clocks.calendar(database).is_worked(date(2026, 12, 24)), timeout=5_000)
+    page.days.setPlainText("圣诞 休息")
+    page._save_calendar()
+    qtbot.waitUntil(lambda: window._fault.isVisible(), timeout=5_000)
+
+
+def test_reminder_is_shown_once_and_listed(collected, window, database, qtbot, now):
+    casework.judge(database, 1, grade=EventGrade.II, basis=ClockBasis.FOUND, by="李敏", now=now)
+    window.operations.clock = Clock.starting(now + timedelta(hours=6), 0)
+    window.alerts.look()
+    qtbot.waitUntil(lambda: "已超时" in window._fault.text(), timeout=5_000)
+    assert alerts.give(database, now + timedelta(hours=6)) == []
+    assert [a.level.label for a in alerts.listing(database)] == ["已超时"]
+
+
+def test_saying_is_kept_and_found(window, database, qtbot):
+    window.go("口径库")
+    page = window.pages["口径库"]
+    page.name.setText("供暖不达标退费")
+    page.body.setPlainText("室温不足十八度的，按日退费。")
+    page.source.setText("市供热办法第12条")
+    page._add()
+    qtbot.waitUntil(lambda: len(page.table.rows_model.rows) == 1, timeout=5_000)
+    page.find.setText("停水")
+    assert page.table.rows_model.rows == []
+
+
+def test_figures_lead_to_their_cases(collected, window, database, qtbot, now):
+    casework.judge(database, 1, grade=EventGrade.II, basis=ClockBasis.FOUND, by="李敏", now=now)
+    window.go("统计")
+    page = window.pages["统计"]
+    qtbot.waitUntil(lambda: len(page.figures.rows_model.rows) > 4, timeout=5_000)
+    page.figures.selectRow(0)
+    assert page.figures.chosen()[1:3] == ("判定", "1") and len(page.cases.rows_model.rows) == 1
