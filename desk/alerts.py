@@ -35,8 +35,8 @@ def give(database: Database, now: datetime) -> list[Alert]:
     """The reminders due now, each given or held back once for all windows, and logged."""
     quiet = quiet_hours(database)
     with database.read() as connection:
-        concerns = {c.id: c for c in cases.listing(connection) if c.state.running}
-        running = [(concerns[d.concern_id], d) for d in cases.deadlines(connection) if d.concern_id in concerns]
+        concerns = {c.id: c for c in cases.listing(connection, running_only=True)}
+        running = [(concerns[d.concern_id], d) for d in cases.deadlines(connection, of=list(concerns))]
         new = due_alerts(running, alerts.given(connection), quiet, now)
     if not new:
         return []

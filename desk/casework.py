@@ -46,13 +46,16 @@ class Case:
     history: list[Entry]
 
 
-def concerns(database: Database, state: ConcernState | None = None) -> list[tuple[Concern, list[Deadline]]]:
-    """Concerns with their deadlines, newest first."""
+def concerns(
+    database: Database, state: ConcernState | None = None, running_only: bool = False
+) -> list[tuple[Concern, list[Deadline]]]:
+    """Concerns with their deadlines, newest first; of one state, or those somebody still works on, where asked."""
     with database.read() as connection:
+        known = cases.listing(connection, state, running_only)
         by_concern: dict[int, list[Deadline]] = {}
-        for deadline in cases.deadlines(connection):
+        for deadline in cases.deadlines(connection, of=[c.id for c in known] if running_only else None):
             by_concern.setdefault(deadline.concern_id, []).append(deadline)
-        return [(concern, by_concern.get(concern.id, [])) for concern in cases.listing(connection, state)]
+        return [(concern, by_concern.get(concern.id, [])) for concern in known]
 
 
 def case(database: Database, concern_id: int) -> Case:

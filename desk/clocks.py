@@ -84,9 +84,7 @@ def would_move(database: Database) -> list[Moved]:
     with database.read() as connection:
         found = []
         counted_by = _calendar(connection)
-        for concern in cases.listing(connection):
-            if not concern.state.running:
-                continue
+        for concern in cases.listing(connection, running_only=True):
             entries = cases.deadline_entries(connection, concern.id)
             for deadline in cases.deadlines(connection, concern.id):
                 extended = any(e.deadline_id == deadline.id and e.kind is EntryKind.EXTENDED for e in entries)

@@ -69,7 +69,7 @@ class Overview:
 
 def overview(database: Database, now: datetime, looked_at: datetime | None, briefing_day: date) -> Overview:
     """What needs a person now; `looked_at` is when somebody last looked, for what is new since."""
-    known = casework.concerns(database)
+    known = casework.concerns(database, running_only=True)
     seen = sourcework.list_sources(database, now)
     since = floor_hour(now) + timedelta(hours=1 - CURVE_HOURS)
     with database.read() as connection:

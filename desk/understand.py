@@ -171,8 +171,8 @@ class Understanding:
             clauses = set()
         incidents = _incidents(topic.name, suggestion.reasons) if evidence else set()
         best, found = 0.0, None
-        for known in cases.listing(connection):
-            if known.found_at < now - CONTINUED or known.state is ConcernState.MERGED:
+        for known in cases.listing(connection, since=now - CONTINUED):
+            if known.state is ConcernState.MERGED:
                 continue
             kinship = self._window.kinship(topic.id, known.topic_id)
             sure = kinship / ONE_MATTER

@@ -327,7 +327,7 @@ class Window(QMainWindow):
             self._clocks = sorted(running, key=lambda pair: pair[1].due_at)[:3]
             self._tick()
 
-        self.operations.run(casework.concerns, show)
+        self.operations.run(lambda database: casework.concerns(database, running_only=True), show)
 
     def _tick(self) -> None:
         from domain.times import lasting

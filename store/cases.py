@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -160,11 +161,17 @@ def worked_on(connection: Connection) -> list[int]:
     return list(connection.execute(select(concern.c.topic_id).where(concern.c.state.not_in(waiting))).scalars())
 
 
-def listing(connection: Connection, state: ConcernState | None = None) -> list[Concern]:
-    """Concerns, newest first, of one state or all."""
+def listing(
+    connection: Connection, state: ConcernState | None = None, running_only: bool = False, since: datetime | None = None
+) -> list[Concern]:
+    """Concerns, newest first: of one state, still running, or found since a moment, where asked."""
     query = select(concern).order_by(concern.c.found_at.desc(), concern.c.id.desc())
     if state is not None:
         query = query.where(concern.c.state == state.code)
+    if running_only:
+        query = query.where(concern.c.state.in_([s.code for s in ConcernState if s.running]))
+    if since is not None:
+        query = query.where(concern.c.found_at >= since)
     return [_concern(row) for row in connection.execute(query)]
 
 
@@ -243,11 +250,13 @@ def meet_deadline(connection: Connection, id: int, at: datetime) -> None:
     connection.execute(deadline.update().where(deadline.c.id == id).values(met_at=at))
 
 
-def deadlines(connection: Connection, concern_id: int | None = None) -> list[Deadline]:
-    """Deadlines of one concern or all, the nearest first."""
+def deadlines(connection: Connection, concern_id: int | None = None, of: Sequence[int] | None = None) -> list[Deadline]:
+    """Deadlines of one concern, of some or of all, the nearest first."""
     query = select(deadline).order_by(deadline.c.due_at, deadline.c.id)
     if concern_id is not None:
         query = query.where(deadline.c.concern_id == concern_id)
+    if of is not None:
+        query = query.where(deadline.c.concern_id.in_(of))
     return [
         Deadline(
             row.id,

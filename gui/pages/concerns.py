@@ -132,12 +132,12 @@ class ConcernsPage(Page):
             "拟稿",
             RowsModel(
                 [
-                    Column("稿", lambda d: str(d.version), 40, True),
-                    Column("类型", lambda d: d.kind.label, 104),
-                    Column("状态", lambda d: d.state.label, 72),
-                    Column("标题", lambda d: d.title, 180),
-                    Column("拟稿", lambda d: f"{d.author} {exact(d.written_at)[5:]}", 150),
-                    Column("核签", _signed, 150, tip=_signed),
+                    Column("稿", lambda d: str(d.version), 36, True),
+                    Column("类型", lambda d: d.kind.label, 92),
+                    Column("状态", lambda d: d.state.label, 68),
+                    Column("标题", lambda d: d.title, 160),
+                    Column("拟稿", lambda d: d.author, 64, tip=lambda d: f"{d.author} {exact(d.written_at)}"),
+                    Column("核签", _signed, 84, tip=_signed),
                 ]
             ),
             stretch=3,
@@ -240,7 +240,8 @@ class ConcernsPage(Page):
             return
         if self.views.currentWidget() is self.held:
             self.views.setCurrentWidget(self.box)
-        self.operations.run(casework.concerns, self._show)
+        running = self.state.currentText() == RUNNING
+        self.operations.run(lambda database: casework.concerns(database, running_only=running), self._show)
 
     def show_item(self, id: int) -> None:
         self.wanted = id
@@ -433,7 +434,7 @@ class ConcernsPage(Page):
                 into = others[names.index(name)].id
                 self._run(lambda db: casework.merge(db, id, into, by=by, now=now))
 
-        self.operations.run(casework.concerns, ask)
+        self.operations.run(lambda database: casework.concerns(database, running_only=True), ask)
 
     def _add_clock(self) -> None:
         assert self.case

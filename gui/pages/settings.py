@@ -152,13 +152,14 @@ class SettingsPage(Page):
                 [
                     Column("时限", lambda r: r["name"], 180),
                     Column("规则包", lambda r: r.get("pack", "本单位"), 76),
-                    Column("时长", lambda r: f"{r['amount']:g} {Unit.of(r['unit']).label}", 150),
-                    Column("适用", lambda r: APPLIES[r["applies"]], 150),
+                    Column("时长", lambda r: f"{r['amount']:g} {Unit.of(r['unit']).label}", 180),
+                    Column("适用", lambda r: APPLIES[r["applies"]], 184),
                     Column("依据", lambda r: r["source"], 220),
                 ]
             ),
             stretch=4,
         )
+        self.rules.setMinimumHeight(280)
         self.rule_name, self.rule_source = QLineEdit(), QLineEdit()
         self.rule_name.setPlaceholderText("本单位的时限，如 报送领导")
         self.rule_source.setPlaceholderText("依据：本单位文件名和条款")
@@ -178,7 +179,7 @@ class SettingsPage(Page):
             row(self.rule_name, self.rule_amount, self.rule_unit, self.rule_applies, self.rule_source),
             row(button("添加时限", self._add_rule, True), button("删除所选（本单位的）", self._drop_rule), None),
             label("工作日按国务院放假安排（含调休）；年份没有公布的暂按周一至周五，并注明。", "secondary", True),
-            row(self.days, self.hours, button("保存日历", self._save_calendar, True)),
+            row(self.days, label("办公时间"), self.hours, button("保存日历", self._save_calendar, True)),
         )
 
     def _words_tab(self) -> QWidget:

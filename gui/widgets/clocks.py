@@ -15,6 +15,7 @@ from gui.theme import GRADE_COLOURS
 from gui.widgets.parts import Column, RowsModel, Table, label
 
 ROW = 28
+REPEATING = "updates"  # of whose clocks only the running one is a row; the others are in 回应
 RED = GRADE_COLOURS["I"]
 
 
@@ -27,12 +28,16 @@ class ClockRows(QWidget):
         super().__init__()
         self._deadlines: list[Deadline] = []
         self._now: datetime | None = None
+        self._said_so_far = 0
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_clocks(self, deadlines: Sequence[Deadline], now: datetime) -> None:
         """Show deadlines as they stand at `now`; those that run come first."""
         waiting = (DeadlineState.RUNNING, DeadlineState.OVERDUE)
-        self._deadlines = sorted(deadlines, key=lambda d: (d.state(now) not in waiting, d.due_at))
+        done = [d for d in deadlines if d.code == REPEATING and d.state(now) not in waiting]
+        self._said_so_far = sum(d.met_at is not None for d in done)
+        shown = [d for d in deadlines if d not in done]
+        self._deadlines = sorted(shown, key=lambda d: (d.state(now) not in waiting, d.due_at))
         self._now = now
         self.setFixedHeight(max(1, len(self._deadlines)) * ROW)
         self.setAccessibleName("时限：" + "；".join(f"{d.name} {told(d, now)}" for d in self._deadlines))
@@ -63,7 +68,8 @@ class ClockRows(QWidget):
             over = state is DeadlineState.OVERDUE
             running = state is DeadlineState.RUNNING or over
             painter.setPen(palette.color(QPalette.ColorRole.Text))
-            painter.drawText(QRectF(0, top, name, ROW), middle, deadline.name)
+            again = f" · 已 {self._said_so_far} 次" if deadline.code == REPEATING and self._said_so_far else ""
+            painter.drawText(QRectF(0, top, name, ROW), middle, deadline.name + again)
             track = QRectF(name, top + ROW / 2 - 4, max(40.0, self.width() - name - right), 8)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(palette.color(QPalette.ColorRole.Mid))

@@ -24,7 +24,7 @@ from desk.casework import Case
 from domain.response import Channel, Draft, ResponseKind, Unsaved
 from domain.times import exact
 from gui.operations import CONCERNS, Operations
-from gui.widgets.parts import Column, RowsModel, Table, button, label, row
+from gui.widgets.parts import Column, OrEmpty, RowsModel, Table, button, label, row
 from response.drafts import compared
 
 KEPT_AFTER, CHECKED_AFTER = 800, 500  # milliseconds after the last key
@@ -104,8 +104,11 @@ class DraftEditor(QDialog):
         writing.addLayout(row(self.count, self.kept, None))
         checking = QVBoxLayout(right)
         checking.setContentsMargins(0, 0, 0, 0)
-        checking.addWidget(self.findings, 3)
-        checking.addWidget(self.before, 2)
+        self.sound = OrEmpty(self.findings, "自查没有发现问题。")
+        self.nothing = OrEmpty(self.before, "没有相近的回应或口径。")
+        self.nothing.set_empty(True)
+        checking.addWidget(self.sound, 3)
+        checking.addWidget(self.nothing, 2)
         checking.addLayout(row(button("插入所选", self._insert), None))
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
@@ -137,8 +140,12 @@ class DraftEditor(QDialog):
         now = self.operations.clock.now()
         self.operations.run(
             lambda database: drafting.said_before(database, id, now),
-            lambda found: self.before.show_rows(found, lambda b: (b.source, b.title)),
+            self._show_before,
         )
+
+    def _show_before(self, found: list[Any]) -> None:
+        self.before.show_rows(found, lambda b: (b.source, b.title))
+        self.nothing.set_empty(not found)
 
     def _fill(self, kind: ResponseKind, title: str, body: str) -> None:
         self.kind.setCurrentText(kind.label)
@@ -176,6 +183,7 @@ class DraftEditor(QDialog):
 
     def _show_findings(self, found: list[Any]) -> None:
         self.findings.show_rows(found, lambda f: (f.check, f.start, f.reason))
+        self.sound.set_empty(not found)
         marks = []
         for finding in found:
             if finding.end <= finding.start:
