@@ -30,8 +30,8 @@ def demo(
     from datetime import timedelta
 
     from demo.publisher import DAYS, publish
-    from desk.drill import play
     from desk.monitor import verify_record
+    from desk.story import play
     from domain.times import china_day, day_bounds
     from store.database import open_database, sqlite_url
 

@@ -1,124 +1,145 @@
-"""Running a stored story through the whole line (the demo): collect step by step, work the case, report."""
+"""Drill (演练): a stored event replayed against the clocks, in a database of its own, ending with a result sheet."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from desk import casework, drafting
-from desk.collect import Collector
-from desk.events import add_event
-from desk.office import Office, set_office
-from desk.report import last_day, make_briefing
-from desk.sourcework import list_sources
-from domain.article import SourceTier
-from domain.concern import ClockBasis, ConcernState, EventGrade
-from domain.event import EventKind, MajorEvent
-from domain.response import Channel, ResponseKind
-from domain.times import china, china_day
-from store import sources
-from store.database import Database
+from briefing.paper import free_path
+from briefing.xlsx import write_table
+from desk.clocks import CALENDAR, RULES
+from desk.office import own_words
+from domain.errors import InputError, StoreError
+from domain.response import DeadlineState
+from domain.times import parse_moment
+from store import articles, cases, record, settings, sources, topics
+from store.articles import Stored
+from store.database import Database, open_database, sqlite_url
 
-STEP = timedelta(hours=2)
-OFFICER, APPROVER = "李敏", "王强"
-Publish = Callable[[datetime], dict[str, tuple[Path, SourceTier]]]
-
-STATEMENT = (
-    "事实真相：14时25分，江北区恒泰助剂厂一车间发生爆炸并起火，明火已扑灭，伤亡情况以本通报为准。\n"
-    "有关政策措施：市政府已启动生产安全事故二级应急响应，周边居民妥善安置，环境监测数据每4小时公布。\n"
-    "处置结果：伤员全部送医救治，事故原因正在调查，下一次发布时间为明日10时。"
-)
-PROGRESS = (
-    "已知情况：现场明火已经扑灭，伤员在市人民医院救治，周边空气和水质监测数据正常。"
-    "正在做：事故调查组已进驻，善后工作组逐户登记受损房屋。"
-    "下次发布：明日同一时间在市政府网站发布。"
-)
+NAME, MARK = "演练", "演练.json"
+BEFORE = timedelta(minutes=5)  # the drill's clock begins so long before the first report
+COLUMNS = ("关切", "等级", "首发", "发现", "判定", "首次回应", "时限", "到期", "完成", "结果", "用时(小时)")
 
 
-def play(
-    database: Database, publish: Publish, start: datetime, end: datetime, folder: Path, told: Callable[[str], None]
-) -> list[Path]:
-    """Play the story from `start` to `end`; the files of its last briefing.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A drill that can begin: its folder, where its clock starts, what it is called, how many reports it has."""
 
-    The grave emergency is answered two hours after it is flagged, by an author and an approver; at the end
-    another concern is judged, so that a clock runs.
-    """
-    set_office(
-        database, Office("临江市人民政府新闻办公室", ("临江", "江北", "江南苑"), ("国家",), APPROVER), OFFICER, start
-    )
-    today = china_day(start)
-    data = MajorEvent(
-        0,
-        EventKind.ECONOMIC_DATA,
-        "前三季度经济数据发布",
-        today,
-        today + timedelta(days=6),
-        ("生产总值", "前三季度", "统计局"),
-    )
-    add_event(database, data, OFFICER, start)
-    if not list_sources(database, start):
-        with database.write() as connection:
-            for name, (path, tier) in publish(start).items():
+    folder: Path
+    start: datetime
+    title: str
+    reports: int
+
+
+def prepare(database: Database, topic_id: int, parent: Path, now: datetime) -> Prepared:
+    """Make a database of its own for a topic's reports, with the office's settings and rules, empty of cases."""
+    with database.read() as connection:
+        topic = topics.get(connection, topic_id)
+        members = articles.of_topics(connection, [topic.id])[topic.id]
+        kept = {key: settings.read(connection, key) for key in ("office", CALENDAR, RULES)}
+    if not members:
+        raise InputError("这个话题没有可以回放的报道。")
+    kept["concern_words"] = own_words(database)
+    folder = parent / NAME / f"{now:%Y%m%d_%H%M%S}"
+    start = members[0].published_at - BEFORE
+    try:
+        (folder / "feeds").mkdir(parents=True)
+        mark = {"title": topic.name, "start": start.isoformat(), "reports": [_plain(item) for item in members]}
+        (folder / MARK).write_text(json.dumps(mark, ensure_ascii=False), "utf-8")
+    except OSError as error:
+        raise StoreError("不能建立演练的文件夹。请检查数据文件夹是否可写、磁盘是否已满。") from error
+    made = open_database(sqlite_url(folder))
+    try:
+        with made.write() as connection:
+            for key, value in kept.items():
+                if value:
+                    settings.write(connection, key, value)
+            for name, path in publish(folder, start).items():
+                tier = next(item.tier for item in members if item.source == name)
                 sources.add(connection, "feed", str(path), name, tier)
-    collector = Collector(database, start)
-    moment = start + STEP
-    while True:
-        moment = min(moment, end)
-        publish(moment)
-        report = collector.round(moment)
-        if report.flagged:
-            told(f"{moment:%m-%d %H:%M} UTC 新关切 {len(report.flagged)} 件")
-        _answer(database, moment)
-        if moment == end:
-            break
-        moment += STEP
-    _judge_slow_grievance(database, end)
-    return make_briefing(database, last_day(end), ("docx",), folder, OFFICER, end)
+            record.append(connection, start, "演练", "开始演练", "drill", None, {"topic": topic.name})
+    finally:
+        made.close()
+    return Prepared(folder, start, topic.name, len(members))
 
 
-def _judge_slow_grievance(database: Database, now: datetime) -> None:
-    """At the end the oldest waiting concern, a slow grievance, has just been judged: its clock runs."""
-    waiting = casework.concerns(database, ConcernState.FLAGGED)
-    if waiting:
-        casework.judge(
-            database,
-            waiting[-1][0].id,
-            grade=EventGrade.NONE,
-            basis=ClockBasis.ASSIGNED,
-            basis_at=now,
-            by=OFFICER,
-            now=now,
-            unit="市住建局",
-        )
+def opened(folder: Path) -> Prepared | None:
+    """The drill that a data folder belongs to, None for the real one."""
+    if not (folder / MARK).exists():
+        return None
+    mark = json.loads((folder / MARK).read_text("utf-8"))
+    return Prepared(folder, parse_moment(mark["start"]), mark["title"], len(mark["reports"]))
 
 
-def _answer(database: Database, now: datetime) -> None:
-    """Judge a grave emergency when it is flagged, and answer it a step later."""
-    for concern, clocks in casework.concerns(database):
-        if concern.state is ConcernState.FLAGGED and concern.suggested_grade.grave:
-            casework.judge(
-                database,
-                concern.id,
-                grade=concern.suggested_grade,
-                basis=ClockBasis.FOUND,
-                by=OFFICER,
-                now=now,
-                unit="市应急管理局",
-            )
-        elif concern.state is ConcernState.OPEN and concern.is_emergency and now - concern.found_at >= STEP:
-            _say(database, concern.id, ResponseKind.PRESS_CONFERENCE, "恒泰助剂厂爆炸事故情况通报", STATEMENT, now)
-        elif concern.state is ConcernState.ANSWERED:
-            waiting = [clock for clock in clocks if clock.met_at is None and not clock.withdrawn]
-            if any(clock.due_at <= now + STEP for clock in waiting):
-                title = f"恒泰助剂厂爆炸事故处置进展（{china(now).day} 日）"
-                _say(database, concern.id, ResponseKind.UPDATE, title, PROGRESS, now)
+def publish(folder: Path, until: datetime) -> dict[str, Path]:
+    """Write each source's feed with its reports up to a moment of the drill; source → file."""
+    reports = json.loads((folder / MARK).read_text("utf-8"))["reports"]
+    made = {}
+    for i, name in enumerate(dict.fromkeys(report["source"] for report in reports)):
+        items = [
+            {
+                "id": str(report["id"]),
+                "title": report["title"],
+                "content_text": report["text"],
+                "date_published": report["at"],
+                **({"url": report["url"]} if report["url"] else {}),
+            }
+            for report in reports
+            if report["source"] == name and parse_moment(report["at"]) <= until
+        ]
+        feed = {"version": "https://jsonfeed.org/version/1.1", "title": name, "items": items}
+        made[name] = folder / "feeds" / f"{i}.json"
+        made[name].write_text(json.dumps(feed, ensure_ascii=False), "utf-8")
+    return made
 
 
-def _say(database: Database, concern_id: int, kind: ResponseKind, title: str, body: str, now: datetime) -> None:
-    """Draft, have another sign, publish."""
-    made = drafting.write_draft(database, concern_id, kind=kind, title=title, body=body, by=OFFICER, now=now)
-    drafting.approve(database, concern_id, made.version, by=APPROVER, now=now)
-    channel = Channel.WEBSITE if kind is ResponseKind.UPDATE else Channel.PRESS_CONFERENCE
-    link = f"https://www.linjiang.example/tongbao/{made.version}.html"
-    drafting.publish(database, concern_id, made.version, channel=channel, link=link, by=OFFICER, now=now)
+def results(database: Database, now: datetime) -> list[list[object]]:
+    """What the drill came to: a row per deadline of each concern, those never judged too."""
+    rows: list[list[object]] = []
+    with database.read() as connection:
+        for concern in reversed(cases.listing(connection)):
+            judged = concern.judgement
+            first = next(iter(cases.responses(connection, concern.id)), None)
+            head: list[object] = [
+                concern.title,
+                concern.grade.label,
+                concern.first_report_at,
+                concern.found_at,
+                judged.at if judged else None,
+                first.published_at if first else None,
+            ]
+            clocks = cases.deadlines(connection, concern.id)
+            for clock in clocks:
+                hours = round((clock.met_at - clock.start_at) / timedelta(hours=1), 2) if clock.met_at else None
+                rows.append([*head, clock.name, clock.due_at, clock.met_at, clock.state(now).label, hours])
+            if not clocks:
+                rows.append([*head, "", None, None, "没有判定" if judged is None else "", None])
+    return rows
+
+
+def write_results(database: Database, folder: Path, now: datetime) -> Path:
+    """The result sheet as Excel, beside the drill's data."""
+    path = free_path(folder / "演练结果.xlsx")
+    return write_table(path, "演练结果", COLUMNS, results(database, now))
+
+
+def summed_up(rows: Sequence[Sequence[object]]) -> str:
+    """One sentence for the end of a drill."""
+    states = [row[9] for row in rows]
+    met, late = states.count(DeadlineState.MET.label), states.count(DeadlineState.LATE.label)
+    over = states.count(DeadlineState.OVERDUE.label)
+    return f"演练结束：按时 {met} 项，超时完成 {late} 项，超时未完成 {over} 项，未判定 {states.count('没有判定')} 件。"
+
+
+def _plain(item: Stored) -> dict[str, object]:
+    return {
+        "id": item.id,
+        "source": item.source,
+        "title": item.title,
+        "text": item.text,
+        "url": item.url,
+        "at": item.published_at.isoformat(),
+    }

@@ -9,6 +9,7 @@ from pathlib import Path
 from briefing.compose import compose
 from briefing.docx import write_docx
 from briefing.facts import CaseFact, Facts, TopicFact
+from briefing.paper import free_path
 from desk.office import office
 from desk.sourcework import list_sources
 from domain.article import SourceState
@@ -91,7 +92,7 @@ def make_briefing(
         raise ExportError(f"不能在“{folder}”里建文件夹。请换一个输出文件夹。") from error
     made = []
     for name in formats:
-        path = _free(folder / f"每日舆情简报_{day:%Y-%m-%d}_第{facts.number}期.{name}")
+        path = free_path(folder / f"每日舆情简报_{day:%Y-%m-%d}_第{facts.number}期.{name}")
         FORMATS[name](facts, path)
         made.append(path)
     with database.write() as connection:
@@ -117,16 +118,6 @@ def issued(database: Database) -> list[tuple[date, int, datetime]]:
 def last_day(now: datetime) -> date:
     """The day that a briefing made at `now` is about: until it is due at 10:30, the day before."""
     return china_day(now) - timedelta(days=1) if china(now).time() < DUE else china_day(now)
-
-
-def _free(path: Path) -> Path:
-    if not path.exists():
-        return path
-    for i in range(2, 1000):
-        other = path.with_name(f"{path.stem}（{i}）{path.suffix}")
-        if not other.exists():
-            return other
-    raise ExportError("同名文件太多了。请清理输出文件夹。")
 
 
 def preview(database: Database, day: date, now: datetime) -> str:

@@ -6,6 +6,7 @@ import getpass
 import os
 import time
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
@@ -23,13 +24,16 @@ from PySide6.QtWidgets import (
 )
 
 from domain.person import Person
-from domain.times import said
+from domain.times import china_day, said
 from domain.topic import Topic
 from gui.alerts import AlertList, Alerts
 from gui.collecting import CollectorProcess
 from gui.operations import ARTICLES, CONCERNS, SOURCES, TOPICS, Operations
 from gui.theme import apply_theme
 from gui.widgets.parts import Table, button, label
+
+if TYPE_CHECKING:
+    from store.database import Database
 
 COLLECTED = frozenset({ARTICLES, TOPICS, CONCERNS, SOURCES})
 LOCKED_AFTER = 15 * 60  # seconds without a key or click, once people are set up
@@ -145,6 +149,11 @@ class Window(QMainWindow):
         self.operations.open(self._opened)
 
     def _opened(self, _: object) -> None:
+        from desk import drill
+
+        if (rehearsed := drill.opened(self.operations.folder)) is not None:
+            self.setWindowTitle(f"闻应 · 演练：{rehearsed.title}")
+            self.warn("这是演练，数据单独存放，不计入统计。关窗后给出结果表。")
         self._collecting.setText("还没有采集")
         from desk.office import office
 
@@ -159,19 +168,26 @@ class Window(QMainWindow):
 
     def recognise(self) -> None:
         """Who sits here: by the computer's account where it is bound, else by signing in, once people are set up."""
-        from desk import people
+        from desk import handover, people
 
         account = getpass.getuser()
 
-        def came(found: tuple[list[Person], Person | None]) -> None:
-            known, bound = found
+        def came(found: tuple[list[Person], Person | None, str]) -> None:
+            known, bound, duty = found
+            self._who.setToolTip(f"换人登录。今天值班：{duty or '值班表没有写'}")
             self._people = known
             if bound is not None:
                 self._be(bound)
             elif any(person.active for person in known) and "WENYING_PERSON" not in os.environ:
                 self.sign_in()
 
-        self.operations.run(lambda database: (people.everyone(database), people.of_account(database, account)), came)
+        today = str(china_day(self.operations.clock.now()))
+
+        def read(database: Database) -> tuple[list[Person], Person | None, str]:
+            duty = handover.on_duty(handover.roster(database), today)
+            return people.everyone(database), people.of_account(database, account), duty
+
+        self.operations.run(read, came)
 
     def sign_in(self) -> None:
         """Let somebody sign in; without people set up there is nobody to be."""

@@ -2,8 +2,8 @@
 
 from demo.publisher import DAYS, publish, read_feeds
 from desk import casework
-from desk.drill import play
 from desk.monitor import verify_record
+from desk.story import play
 from domain.concern import ConcernState
 from domain.response import DeadlineState
 from domain.times import parse_moment

@@ -108,7 +108,8 @@ class OverviewPage(Page):
             )
         )
         left.layout().addStretch(1)
-        right.setLayout(column(label("热点", "title"), self.hot_box, label("今日", "title"), self.today))
+        today = row(label("今日", "title"), None, button("交接班…", self._hand_over))
+        right.setLayout(column(label("热点", "title"), self.hot_box, today, self.today))
         right.layout().addStretch(1)
         self.work = QWidget()
         split = QHBoxLayout()
@@ -197,6 +198,17 @@ class OverviewPage(Page):
                 lambda database: casework.dismiss(database, id, reason=reason, by=self.person, now=now),
                 changes=frozenset({CONCERNS}),
             )
+
+    def _hand_over(self) -> None:
+        from desk import people
+        from gui.widgets.handover import HandOver
+
+        def show(known) -> None:  # type: ignore[no-untyped-def]
+            names = [person.name for person in known if person.active]
+            self.handing = HandOver(self, self.operations, self.person, names)
+            self.handing.open()
+
+        self.operations.run(people.everyone, show)
 
     def _put_off(self) -> None:
         chosen = self._chosen()

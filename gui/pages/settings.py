@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from analysis.concerns import concern_words
-from desk import alerts, clocks, monitor, people
+from desk import alerts, clocks, handover, monitor, people
 from desk.office import Office, office, own_words, set_office, set_own_words
 from domain.concern import ReasonCode
 from domain.errors import InputError
@@ -65,6 +65,7 @@ class SettingsPage(Page):
                 clocks.own_rules(database),
                 own_words(database),
                 alerts.quiet_hours(database),
+                handover.roster(database),
             )
 
         self.operations.run(read, lambda found: self._show(*found))
@@ -77,7 +78,9 @@ class SettingsPage(Page):
         rules: list[dict[str, Any]],
         words: dict[str, dict[str, float]],
         quiet: Quiet,
+        roster: str,
     ) -> None:
+        self.roster.setPlainText(roster)
         self.current = found
         self.name.setText(found.name)
         self.places.setText(" ".join(found.places))
@@ -134,6 +137,9 @@ class SettingsPage(Page):
         self.people_box = OrEmpty(
             self.people, "还没有设置人员，任何人都可以办理。添加人员后，每个窗口都要登录，拟稿人不能签发自己的稿子。"
         )
+        self.roster = QPlainTextEdit()
+        self.roster.setPlaceholderText("2026-11-24 李敏\n2026-11-25 王强")
+        self.roster.setMaximumHeight(120)
         self.person_name, self.account = QLineEdit(), QLineEdit()
         self.person_name.setPlaceholderText("姓名")
         self.account.setPlaceholderText("电脑账号（可不填；填了开窗即登录）")
@@ -142,6 +148,9 @@ class SettingsPage(Page):
             self.people_box,
             row(self.person_name, self.account, *self.roles.values(), button("添加或修改", self._keep_person, True)),
             row(button("设密码…", self._password), button("离岗 / 回岗", self._turn_person), None),
+            label("值班表（一行一天：日期 姓名）", "secondary"),
+            self.roster,
+            row(button("保存值班表", self._save_roster), None),
         )
 
     def _clocks_tab(self) -> QWidget:
@@ -245,6 +254,10 @@ class SettingsPage(Page):
         if person := self.people.chosen():
             changed, now = replace(person, active=not person.active), self.now()
             self.operations.run(lambda database: people.keep_person(database, changed, self.person, now), None, CHANGED)
+
+    def _save_roster(self) -> None:
+        text, now = self.roster.toPlainText(), self.now()
+        self.operations.run(lambda db: handover.set_roster(db, text, self.person, now), None, CHANGED)
 
     def _password(self) -> None:
         if person := self.people.chosen():

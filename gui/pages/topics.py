@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
@@ -298,6 +301,7 @@ class TopicsPage(Page):
             ("合并所选…", self._merge),
             ("拆出所选报道", self._split),
             ("移动所选报道…", self._move),
+            ("用这件事演练（60 倍速）", self._rehearse),
         ):
             menu.addAction(text, action)
         menu.exec(
@@ -353,6 +357,15 @@ class TopicsPage(Page):
         now, ids = self.now(), [a.id for a in self.articles.all_chosen()]
         if to := self._ask_topic("移动报道", f"把所选 {len(ids)} 篇移到哪个话题？"):
             self._do(lambda database: topicwork.move_articles(database, ids, to.id, self.person, now))
+
+    def _rehearse(self) -> None:
+        """A drill is a window of its own on a database of its own."""
+        main = Path(__file__).resolve().parent.parent.parent / "main.py"
+        options = ["--data", str(self.operations.folder)]
+        options += ["--database", self.operations.url] if self.operations.url else []
+        command = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, str(main)]
+        subprocess.Popen([*command, *options, "drill", str(self.view.topic.id)])
+        self.window().tell("演练窗口正在打开，关掉它后会给出结果表")  # type: ignore[attr-defined]
 
     def _undo(self) -> None:
         if change := self.changes.chosen():

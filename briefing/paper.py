@@ -1,0 +1,178 @@
+"""Paper after GB/T 9704-2012: page, grid, styles, page numbers, tables; domain.md section 9."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from docx.enum.section import WD_SECTION
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
+from domain.errors import ExportError
+
+BODY, KAI, HEI, TITLE, LATIN = "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体", "Times New Roman"
+RED = RGBColor(0xD7, 0x00, 0x0F)
+LINE = Pt(28.95)  # 225 mm over 22 lines
+CHARACTER = 156 / 25.4 * 72 / 28  # points: 28 characters over 156 mm
+
+
+def prepare(document: Any) -> None:
+    """Set up page, document grid, page numbers and styles."""
+    page(document)
+    _grid(document)
+    styles(document)
+
+
+def _grid(document: Any) -> None:
+    """22 lines of 28 characters on a full page."""
+    section = document.sections[0]._sectPr
+    for old in section.findall(qn("w:docGrid")):
+        section.remove(old)
+    grid = OxmlElement("w:docGrid")
+    grid.set(qn("w:type"), "linesAndChars")
+    grid.set(qn("w:linePitch"), str(round(LINE.pt * 20)))
+    grid.set(qn("w:charSpace"), str(round((CHARACTER - 16) * 4096)))
+    section.append(grid)
+
+
+def free_path(path: Path) -> Path:
+    """The path, or where there is a file already, the name counted up. Raises ExportError."""
+    if not path.exists():
+        return path
+    for i in range(2, 1000):
+        other = path.with_name(f"{path.stem}（{i}）{path.suffix}")
+        if not other.exists():
+            return other
+    raise ExportError("同名文件太多了。请清理输出文件夹。")
+
+
+def page(document: Any) -> None:
+    """A4 with the standard's margins, numbers outside on odd and even pages."""
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+    section.left_margin, section.right_margin = Mm(28), Mm(26)
+    section.footer_distance = Mm(24)
+    section.start_type = WD_SECTION.NEW_PAGE
+    document.settings.odd_and_even_pages_header_footer = True
+    for footer, side in (
+        (section.footer, WD_ALIGN_PARAGRAPH.RIGHT),
+        (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),
+    ):
+        paragraph = footer.paragraphs[0]
+        paragraph.alignment = side
+        paragraph.paragraph_format.first_line_indent = Pt(0)
+        indent = Pt(14)
+        if side == WD_ALIGN_PARAGRAPH.RIGHT:
+            paragraph.paragraph_format.right_indent = indent
+        else:
+            paragraph.paragraph_format.left_indent = indent
+        for piece in ("— ", None, " —"):
+            run = font(paragraph.add_run(piece or ""), "宋体", "宋体", 14)
+            if piece is None:
+                _field(run, "PAGE")
+
+
+def styles(document: Any) -> None:
+    """Body, headings and title in the standard's fonts and sizes."""
+    normal = document.styles["Normal"]
+    _style_font(normal, BODY, 16)
+    layout = normal.paragraph_format
+    layout.first_line_indent, layout.line_spacing = Pt(32), LINE
+    layout.space_before = layout.space_after = Pt(0)
+    layout.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+    heading = document.styles["Heading 1"]
+    _style_font(heading, HEI, 16)
+    heading.font.bold, heading.font.color.rgb = False, RGBColor(0, 0, 0)
+    heading.paragraph_format.space_before = heading.paragraph_format.space_after = Pt(0)
+    heading.paragraph_format.keep_with_next = True
+    title = document.styles["Title"]
+    _style_font(title, TITLE, 22)
+    title.font.color.rgb = RGBColor(0, 0, 0)
+    title.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    title.paragraph_format.first_line_indent = Pt(0)
+    border = title.element.pPr.find(qn("w:pBdr"))
+    if border is not None:
+        title.element.pPr.remove(border)
+
+
+def table(document: Any, headings: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]) -> None:
+    """A table over the whole width, its header row repeated on each page."""
+    made = document.add_table(rows=1, cols=len(headings))
+    made.style = "Table Grid"
+    made.alignment = WD_TABLE_ALIGNMENT.CENTER
+    made.autofit = False
+    unit = 156 / sum(widths)
+    for column, width in zip(made.columns, widths):
+        column.width = Mm(width * unit)
+    for i, (cell, heading) in enumerate(zip(made.rows[0].cells, headings)):
+        _cell(cell, heading, HEI, widths[i] * unit, True)
+    repeat = OxmlElement("w:tblHeader")
+    repeat.set(qn("w:val"), "true")
+    made.rows[0]._tr.get_or_add_trPr().append(repeat)
+    for row in rows:
+        added = made.add_row()
+        whole = OxmlElement("w:cantSplit")
+        added._tr.get_or_add_trPr().append(whole)
+        for i, (cell, text) in enumerate(zip(added.cells, row)):
+            _cell(cell, text, BODY, widths[i] * unit, len(text) <= 5)
+
+
+def _cell(cell: Any, text: str, face: str, width: float, centred: bool) -> None:
+    cell.width = Mm(width)
+    paragraph = cell.paragraphs[0]
+    paragraph.paragraph_format.first_line_indent = Pt(0)
+    paragraph.paragraph_format.line_spacing = Pt(18)
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.LEFT
+    font(paragraph.add_run(text), face, LATIN, 12)
+
+
+def plain(document: Any, text: str, face: str, size: float = 16) -> Any:
+    """A paragraph without indent."""
+    paragraph = document.add_paragraph(style="Normal")
+    paragraph.paragraph_format.first_line_indent = Pt(0)
+    font(paragraph.add_run(text), face, LATIN, size)
+    return paragraph
+
+
+def font(run: Any, east_asian: str, latin: str = LATIN, size: float = 16) -> Any:
+    """Set a run's fonts, East Asian and Latin apart."""
+    run.font.name, run.font.size = latin, Pt(size)
+    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), east_asian)
+    return run
+
+
+def _style_font(style: Any, east_asian: str, size: float) -> None:
+    style.font.name, style.font.size = LATIN, Pt(size)
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{theme}"), None)
+    fonts.set(qn("w:eastAsia"), east_asian)
+
+
+def _field(run: Any, code: str) -> None:
+    for kind, text in (("begin", None), (None, code), ("end", None)):
+        element = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            element.set(qn("w:fldCharType"), kind)
+        else:
+            element.text = text
+        run._r.append(element)
+
+
+def rule(paragraph: Any, side: str, colour: str, eighths: int) -> None:
+    """A line above or below a paragraph, in eighths of a point."""
+    properties = paragraph._p.get_or_add_pPr()
+    borders = properties.find(qn("w:pBdr"))
+    if borders is None:
+        borders = OxmlElement("w:pBdr")
+        properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
+    line = OxmlElement(f"w:{side}")
+    for key, value in (("val", "single"), ("sz", str(eighths)), ("space", "4"), ("color", colour)):
+        line.set(qn(f"w:{key}"), value)
+    borders.append(line)
