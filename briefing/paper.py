@@ -18,7 +18,7 @@ from domain.errors import ExportError
 BODY, KAI, HEI, TITLE, LATIN = "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体", "Times New Roman"
 RED = RGBColor(0xD7, 0x00, 0x0F)
 LINE = Pt(28.95)  # 225 mm over 22 lines
-CHARACTER = 156 / 25.4 * 72 / 28  # points: 28 characters over 156 mm
+TIGHTER = 5  # twentieths of a point less between characters: 28 of 16 pt over 156 mm (442.2 pt)
 
 
 def prepare(document: Any) -> None:
@@ -29,14 +29,13 @@ def prepare(document: Any) -> None:
 
 
 def _grid(document: Any) -> None:
-    """22 lines of 28 characters on a full page."""
+    """22 lines on a full page; the characters' own width and spacing make 28 a line."""
     section = document.sections[0]._sectPr
     for old in section.findall(qn("w:docGrid")):
         section.remove(old)
     grid = OxmlElement("w:docGrid")
-    grid.set(qn("w:type"), "linesAndChars")
+    grid.set(qn("w:type"), "lines")
     grid.set(qn("w:linePitch"), str(round(LINE.pt * 20)))
-    grid.set(qn("w:charSpace"), str(round((CHARACTER - 16) * 4096)))
     section.append(grid)
 
 
@@ -82,6 +81,9 @@ def styles(document: Any) -> None:
     """Body, headings and title in the standard's fonts and sizes."""
     normal = document.styles["Normal"]
     _style_font(normal, BODY, 16)
+    spacing = OxmlElement("w:spacing")
+    spacing.set(qn("w:val"), str(-TIGHTER))
+    normal.element.get_or_add_rPr().append(spacing)
     layout = normal.paragraph_format
     layout.first_line_indent, layout.line_spacing = Pt(32), LINE
     layout.space_before = layout.space_after = Pt(0)
