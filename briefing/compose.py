@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
 
-from briefing.facts import CaseFact, Facts, TopicFact
+from briefing.facts import CaseFact, Facts
 from domain.concern import ConcernState, EventGrade
 from domain.personal import mask_personal
 from domain.response import Deadline, DeadlineState
@@ -13,6 +15,7 @@ from domain.times import exact, long_day
 TOP_ITEMS = 5
 LEAD_LENGTH = 110  # characters of one item in 今日要情, so that five come to about 500
 NOTHING = "无"
+DAILY = "每日舆情简报"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,27 @@ class Grid:
     widths: tuple[float, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue of a briefing as it is read: head, sections, curves. Every format is made from this alone.
+
+    `curves` are the articles per hour of the hottest topics over seven days up to `end`.
+    """
+
+    kind: str
+    title: str
+    day: date
+    number: int
+    total_number: int
+    office: str
+    signer: str
+    made_at: datetime
+    end: datetime
+    head_hash: str
+    sections: tuple[Section, ...]
+    curves: tuple[tuple[str, tuple[int, ...]], ...]
+
+
 @dataclass(slots=True)
 class Section:
     """A section: its heading, then paragraphs as (lead in bold or "", text, sources), then a table."""
@@ -33,7 +57,52 @@ class Section:
     grid: Grid | None = None
 
 
-def compose(facts: Facts) -> list[Section]:
+def compose(facts: Facts) -> Issue:
+    """The daily briefing of a day's facts."""
+    return Issue(
+        DAILY,
+        f"{long_day(facts.day)}舆情简报",
+        facts.day,
+        facts.number,
+        facts.total_number,
+        facts.office,
+        facts.signer,
+        facts.made_at,
+        facts.end,
+        facts.head_hash,
+        tuple(_sections(facts)),
+        tuple((mask_personal(fact.topic.name), fact.hours) for fact in facts.topics[:TOP_ITEMS]),
+    )
+
+
+def frozen(issue: Issue) -> dict[str, Any]:
+    """An issue as it is kept when it is final; `thawed` gives the very same back."""
+    return {
+        **asdict(issue),
+        "day": issue.day.isoformat(),
+        "made_at": issue.made_at.isoformat(),
+        "end": issue.end.isoformat(),
+    }
+
+
+def thawed(kept: dict[str, Any]) -> Issue:
+    """The issue that was kept."""
+    sections = tuple(
+        Section(s["heading"], [(a, b, c) for a, b, c in s["paragraphs"]], _grid(s["grid"])) for s in kept["sections"]
+    )
+    times = {name: datetime.fromisoformat(kept[name]) for name in ("made_at", "end")}
+    curves = tuple((name, tuple(hours)) for name, hours in kept["curves"])
+    day = date.fromisoformat(kept["day"])
+    return Issue(**{**kept, **times, "day": day, "sections": sections, "curves": curves})
+
+
+def _grid(kept: dict[str, Any] | None) -> Grid | None:
+    if kept is None:
+        return None
+    return Grid(tuple(kept["headings"]), tuple(tuple(row) for row in kept["rows"]), tuple(kept["widths"]))
+
+
+def _sections(facts: Facts) -> list[Section]:
     """The seven sections of domain.md section 8, in their order; an empty one says 无."""
     sections = [
         _news(facts),
@@ -183,13 +252,3 @@ def _data(facts: Facts) -> Section:
         f"热度为 0—100 的相对值，按当时采到的信息计算，未采到的不在内。"
     )
     return Section("七、信源与数据说明", [("", text, "")])
-
-
-def title_of(facts: Facts) -> str:
-    """每日舆情简报 of a day."""
-    return f"{long_day(facts.day)}舆情简报"
-
-
-def hottest(facts: Facts) -> tuple[TopicFact, ...]:
-    """The topics that the chart shows."""
-    return facts.topics[:TOP_ITEMS]

@@ -11,35 +11,26 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt
 
 from briefing.charts import heat_curves
-from briefing.compose import compose, hottest, title_of
-from briefing.facts import Facts
+from briefing.compose import Issue
+from briefing.files import written
 from briefing.paper import BODY, HEI, KAI, LATIN, RED, TITLE, font, plain, prepare, rule, table
-from domain.errors import ExportError
 from domain.times import exact, long_day
 
 
-def write_docx(facts: Facts, path: Path) -> None:
+def write_docx(issue: Issue, path: Path) -> None:
     """Write the briefing. Raises ExportError, leaving no half file."""
-    document = _document(facts)
-    partial = path.with_name(path.name + ".part")
-    try:
-        document.save(str(partial))
-        partial.replace(path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise ExportError(
-            f"写不了“{path.name}”。请检查文件夹是否可写、磁盘是否已满、文件是否正在 Word 中打开。"
-        ) from error
+    document = _document(issue)
+    written(path, lambda partial: document.save(str(partial)))
 
 
-def _document(facts: Facts) -> Any:
+def _document(issue: Issue) -> Any:
     document = Document()
     prepare(document)
-    document.core_properties.title = title_of(facts)
-    document.core_properties.author = facts.office
-    document.core_properties.created = facts.made_at.replace(tzinfo=None)
-    _head(document, facts)
-    for section in compose(facts):
+    document.core_properties.title = issue.title
+    document.core_properties.author = issue.office
+    document.core_properties.created = issue.made_at.replace(tzinfo=None)
+    _head(document, issue)
+    for section in issue.sections:
         document.add_paragraph(section.heading, style="Heading 1")
         for i, (lead, text, sources) in enumerate(section.paragraphs, 1):
             paragraph = document.add_paragraph(style="Normal")
@@ -50,36 +41,36 @@ def _document(facts: Facts) -> Any:
                 font(paragraph.add_run(sources), KAI)
         if section.grid is not None:
             table(document, section.grid.headings, section.grid.rows, section.grid.widths)
-    _chart(document, facts)
-    _foot(document, facts)
+    _chart(document, issue)
+    _foot(document, issue)
     return document
 
 
-def _head(document: Any, facts: Facts) -> None:
+def _head(document: Any, issue: Issue) -> None:
     notice = plain(document, "内部资料  注意保存", HEI, 16)
     notice.alignment = WD_ALIGN_PARAGRAPH.LEFT
-    name = plain(document, "每日舆情简报", TITLE, 42)
+    name = plain(document, issue.kind, TITLE, 42)
     name.alignment = WD_ALIGN_PARAGRAPH.CENTER
     name.paragraph_format.line_spacing = Pt(60)
     name.runs[0].font.color.rgb = RED
-    number = plain(document, f"第{facts.number}期（总第{facts.total_number}期）", BODY, 16)
+    number = plain(document, f"第{issue.number}期（总第{issue.total_number}期）", BODY, 16)
     number.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    line = plain(document, f"{facts.office}", BODY, 16)
+    line = plain(document, f"{issue.office}", BODY, 16)
     line.paragraph_format.tab_stops.add_tab_stop(Mm(156), WD_ALIGN_PARAGRAPH.RIGHT)
-    font(line.add_run(f"\t{long_day(facts.day)}"), BODY)
+    font(line.add_run(f"\t{long_day(issue.day)}"), BODY)
     line.alignment = WD_ALIGN_PARAGRAPH.LEFT
-    if facts.signer:
-        signer = plain(document, f"签发人：{facts.signer}", KAI, 16)
+    if issue.signer:
+        signer = plain(document, f"签发人：{issue.signer}", KAI, 16)
         signer.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         line = signer
     rule(line, "bottom", "D7000F", 18)
     plain(document, "", BODY, 16)
-    document.add_paragraph(title_of(facts), style="Title")
+    document.add_paragraph(issue.title, style="Title")
     plain(document, "", BODY, 16)
 
 
-def _chart(document: Any, facts: Facts) -> None:
-    picture = heat_curves([(fact.topic.name, fact.hours) for fact in hottest(facts)], facts.end)
+def _chart(document: Any, issue: Issue) -> None:
+    picture = heat_curves(issue.curves, issue.end)
     if picture is None:
         return
     paragraph = plain(document, "", BODY, 16)
@@ -92,17 +83,17 @@ def _chart(document: Any, facts: Facts) -> None:
     caption.alignment = WD_ALIGN_PARAGRAPH.CENTER
 
 
-def _foot(document: Any, facts: Facts) -> None:
+def _foot(document: Any, issue: Issue) -> None:
     plain(document, "", BODY, 16)
     sent = plain(document, "报送：本单位领导", BODY, 14)
     rule(sent, "top", "000000", 8)
     sent.paragraph_format.left_indent = Pt(14)
-    made = plain(document, facts.office, BODY, 14)
+    made = plain(document, issue.office, BODY, 14)
     made.paragraph_format.left_indent = Pt(14)
     made.paragraph_format.tab_stops.add_tab_stop(Mm(151), WD_ALIGN_PARAGRAPH.RIGHT)
-    font(made.add_run(f"\t{long_day(facts.day)}印发"), BODY, LATIN, 14)
+    font(made.add_run(f"\t{long_day(issue.day)}印发"), BODY, LATIN, 14)
     rule(made, "top", "000000", 4)
     rule(made, "bottom", "000000", 8)
-    proof = plain(document, f"生成时间 {exact(facts.made_at)}　留痕校验值 {facts.head_hash}", BODY, 9)
+    proof = plain(document, f"生成时间 {exact(issue.made_at)}　留痕校验值 {issue.head_hash}", BODY, 9)
     proof.paragraph_format.line_spacing = Pt(14)
     proof.alignment = WD_ALIGN_PARAGRAPH.LEFT

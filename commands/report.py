@@ -20,7 +20,8 @@ def briefing(
     context: typer.Context,
     out_folder: Annotated[Path, typer.Option("--out", help="输出文件夹")],
     date: str = "",
-    formats: Annotated[str, typer.Option("--format", help="docx")] = "docx",
+    formats: Annotated[str, typer.Option("--format", help="docx,pdf,xlsx,html")] = "docx",
+    final: Annotated[bool, typer.Option(help="定稿：从此再生成都是同样的文字")] = False,
     by: By = "",
 ) -> None:
     """生成每日舆情简报。"""
@@ -29,7 +30,7 @@ def briefing(
     with opened(context) as (run, database):
         now = run.clock.now()
         day = parse_day(date) if date else last_day(now)
-        made = make_briefing(database, day, tuple(formats.split(",")), out_folder, by, now)
+        made = make_briefing(database, day, tuple(formats.split(",")), out_folder, by, now, final)
         out(run, {"files": made}, *(str(path) for path in made))
 
 

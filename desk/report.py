@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from briefing.compose import compose
+from briefing.compose import Issue, compose, frozen, thawed
 from briefing.docx import write_docx
 from briefing.facts import CaseFact, Facts, TopicFact
+from briefing.html import page, write_html
 from briefing.paper import free_path
+from briefing.pdf import write_pdf
+from briefing.xlsx import write_xlsx
 from desk.office import office
 from desk.sourcework import list_sources
 from domain.article import SourceState
@@ -21,7 +24,13 @@ from store.database import Database
 
 MOST_TOPICS = 10
 DUE = time(10, 30)  # China time; domain.md section 8
-FORMATS = {"docx": write_docx}  # a new format is one file in briefing/ and one line here
+# A new format is one file in briefing/ and one line here.
+FORMATS: dict[str, Callable[[Issue, Path], None]] = {
+    "docx": write_docx,
+    "pdf": write_pdf,
+    "xlsx": write_xlsx,
+    "html": write_html,
+}
 
 
 def gather(database: Database, day: date, now: datetime) -> Facts:
@@ -79,38 +88,52 @@ def gather(database: Database, day: date, now: datetime) -> Facts:
 
 
 def make_briefing(
-    database: Database, day: date, formats: tuple[str, ...], folder: Path, who: str, now: datetime
+    database: Database,
+    day: date,
+    formats: tuple[str, ...],
+    folder: Path,
+    who: str,
+    now: datetime,
+    final: bool = False,
+    told: Callable[[str], None] = lambda _: None,
 ) -> list[Path]:
-    """Make the briefing of a day in each format; the paths. Existing files are kept, the new name counts up."""
+    """Make the briefing of a day in each format; the paths. Existing files are kept, the new name counts up.
+
+    Once it was made `final` (定稿) its text is frozen: made again it is the same. `told` hears of progress.
+    """
     unknown = [name for name in formats if name not in FORMATS]
-    if unknown:
-        raise InputError(f"还不支持“{unknown[0]}”格式。可用的有：{'、'.join(FORMATS)}。")
-    facts = gather(database, day, now)
+    if unknown or not formats:
+        raise InputError(f"还不支持“{(unknown or [''])[0]}”格式。可用的有：{'、'.join(FORMATS)}。")
+    issue, already = issue_of(database, day, now)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ExportError(f"不能在“{folder}”里建文件夹。请换一个输出文件夹。") from error
     made = []
+    draft = "" if final or already else "_草稿"
     for name in formats:
-        path = free_path(folder / f"每日舆情简报_{day:%Y-%m-%d}_第{facts.number}期.{name}")
-        FORMATS[name](facts, path)
+        told(f"正在生成 {name}")
+        path = free_path(folder / f"{issue.kind}_{day:%Y-%m-%d}_第{issue.number}期{draft}.{name}")
+        FORMATS[name](issue, path)
         made.append(path)
     with database.write() as connection:
-        briefings.keep(connection, day, facts.number, now)
+        briefings.keep(connection, day, issue.number, now, frozen(issue) if final and not already else None)
+        what = {"number": issue.number, "final": final or already, "files": [path.name for path in made]}
         record.append(
-            connection,
-            now,
-            who,
-            "生成简报",
-            f"briefing:{day}",
-            None,
-            {"number": facts.number, "files": [path.name for path in made]},
+            connection, now, who, "简报定稿" if final and not already else "生成简报", f"briefing:{day}", None, what
         )
     return made
 
 
-def issued(database: Database) -> list[tuple[date, int, datetime]]:
-    """Briefings made so far: (day, number, when), newest first."""
+def issue_of(database: Database, day: date, now: datetime) -> tuple[Issue, bool]:
+    """(the issue of a day, whether it is final): the frozen one, or one composed from the facts as they are now."""
+    with database.read() as connection:
+        kept = briefings.frozen(connection, day)
+    return (thawed(kept), True) if kept else (compose(gather(database, day, now)), False)
+
+
+def issued(database: Database) -> list[tuple[date, int, datetime, bool]]:
+    """Briefings made so far: (day, number, when, whether it is final), newest first."""
     with database.read() as connection:
         return briefings.issued(connection)
 
@@ -121,18 +144,11 @@ def last_day(now: datetime) -> date:
 
 
 def preview(database: Database, day: date, now: datetime) -> str:
-    """The text of a day's briefing as it would be made now, or why it cannot be."""
+    """The briefing of a day as a page, as it would be made now (or was made final), or why it cannot be."""
     try:
-        facts = gather(database, day, now)
+        return page(issue_of(database, day, now)[0])
     except InputError as error:
         return str(error)
-    lines = [f"第{facts.number}期（总第{facts.total_number}期）　{facts.office}　{day}", ""]
-    for section in compose(facts):
-        lines.append(section.heading)
-        lines += [f"　　{lead + '。' if lead else ''}{text}{sources}" for lead, text, sources in section.paragraphs]
-        lines += ["　　" + "　|　".join(cells) for cells in (section.grid.rows if section.grid else ())]
-        lines.append("")
-    return "\n".join(lines)
 
 
 def hourly(members: Sequence[Stored], now: datetime, hours: int = 168) -> tuple[int, ...]:

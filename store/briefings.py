@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
@@ -25,15 +26,22 @@ def numbers(connection: Connection, day: date) -> tuple[int, int]:
     return int(last or 0) + 1, int(total or 0) + 1
 
 
-def keep(connection: Connection, day: date, number: int, now: datetime) -> None:
-    """Keep that a briefing was made; once for a day."""
+def keep(connection: Connection, day: date, number: int, now: datetime, final: dict[str, Any] | None = None) -> None:
+    """Keep that a briefing was made; `final` is the issue as it is frozen, and is kept once."""
     if not made(connection, day):
-        connection.execute(briefing.insert().values(day=day, number=number, made_at=now, facts={}))
+        connection.execute(briefing.insert().values(day=day, number=number, made_at=now, facts=final or {}))
+    elif final is not None and frozen(connection, day) is None:
+        connection.execute(briefing.update().where(briefing.c.day == day).values(made_at=now, facts=final))
 
 
-def issued(connection: Connection) -> list[tuple[date, int, datetime]]:
-    """Briefings made so far: (day, number, when), newest first."""
+def frozen(connection: Connection, day: date) -> dict[str, Any] | None:
+    """The final issue of a day, None while there is none."""
+    return connection.execute(select(briefing.c.facts).where(briefing.c.day == day)).scalar() or None
+
+
+def issued(connection: Connection) -> list[tuple[date, int, datetime, bool]]:
+    """Briefings made so far: (day, number, when, whether it is final), newest first."""
     return [
-        (row.day, row.number, row.made_at)
+        (row.day, row.number, row.made_at, bool(row.facts))
         for row in connection.execute(select(briefing).order_by(briefing.c.day.desc()))
     ]

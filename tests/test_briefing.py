@@ -1,0 +1,155 @@
+"""The briefing in four formats: one text, escaped, frozen when final."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from datetime import date, timedelta
+
+import pytest
+from docx import Document
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from briefing.compose import Grid, Issue, Section, frozen, thawed
+from briefing.html import page
+from briefing.paper import BODY, plain, prepare
+from desk.collect import Collector
+from desk.office import Office, set_office
+from desk.report import issue_of, issued, make_briefing
+from desk.sourcework import add_source
+from domain.errors import InputError
+from domain.times import parse_moment
+
+DAY = date(2026, 11, 20)
+ITEMS = [
+    (
+        "<script>alert(1)</script>临江停水通知",
+        "临江滨河花园停水，居民投诉，电话 13812345678。",
+        "2026-11-20T08:40:00+08:00",
+    ),
+    ("临江滨河花园停水抢修", "自来水公司说临江滨河花园停水管网今晚修复，居民投诉减少。", "2026-11-20T09:10:00+08:00"),
+]
+soffice = pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")
+
+
+@pytest.fixture
+def ready(database, publisher, now):
+    set_office(database, Office(name="临江市政府新闻办", places=("临江",)), "李敏", now)
+    add_source(database, publisher.feed("/a", ITEMS), "李敏", now, "临江日报")
+    Collector(database, now).round(now)
+    return database
+
+
+def words(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def test_all_formats_tell_the_same_facts(ready, tmp_path, now):
+    word, table, web = make_briefing(ready, DAY, ("docx", "xlsx", "html"), tmp_path, "李敏", now)
+    issue, _ = issue_of(ready, DAY, now)
+    told = [words(text) for section in issue.sections for _, text, _ in section.paragraphs]
+    cells = [words(cell) for section in issue.sections if section.grid for row in section.grid.rows for cell in row]
+    document = Document(str(word))
+    in_word = words(
+        "".join(p.text for p in document.paragraphs)
+        + "".join(c.text for t in document.tables for r in t.rows for c in r.cells)
+    )
+    book = load_workbook(table)
+    in_table = words("".join(str(c.value or "") for sheet in book for r in sheet for c in r))
+    in_web = (
+        words(re.sub("<[^>]+>", "", web.read_text("utf-8").split("<body>")[1]))
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+    )
+    for piece in [*told, *cells]:
+        assert piece in in_word and piece in in_table and piece in in_web
+    assert "13812345678" not in in_word + in_table + in_web
+
+
+def test_page_runs_no_script_and_loads_nothing(ready, now):
+    text = page(issue_of(ready, DAY, now)[0])
+    assert "<script" not in text and "default-src 'none'" in text
+    assert not re.search(r"(?:src|href)=[\"']?(?!data:)\w+:", text)
+
+
+def test_final_issue_is_the_same_text_ever_after(ready, tmp_path, now, publisher):
+    (first,) = make_briefing(ready, DAY, ("html",), tmp_path, "李敏", now, final=True)
+    publisher.feed("/a", [*ITEMS, ("临江又一件事", "临江又一件事发生了。", "2026-11-20T11:00:00+08:00")])
+    later = now + timedelta(hours=3)
+    Collector(ready, later).round(later)
+    (again,) = make_briefing(ready, DAY, ("html",), tmp_path, "王强", later)
+    assert first != again and first.read_bytes() == again.read_bytes()
+    assert issued(ready)[0][3] is True
+
+
+def test_draft_follows_the_news_until_it_is_final(ready, tmp_path, now, publisher):
+    (first,) = make_briefing(ready, DAY, ("html",), tmp_path, "李敏", now)
+    publisher.feed("/a", [*ITEMS, ("临江又一件事", "临江又一件事发生了。", "2026-11-20T11:00:00+08:00")])
+    later = now + timedelta(hours=3)
+    Collector(ready, later).round(later)
+    (again,) = make_briefing(ready, DAY, ("html",), tmp_path, "李敏", later)
+    assert "草稿" in first.name and first.read_bytes() != again.read_bytes()
+
+
+def test_format_that_is_not_there_says_which_are(ready, tmp_path, now):
+    with pytest.raises(InputError, match="docx"):
+        make_briefing(ready, DAY, ("odt",), tmp_path, "李敏", now)
+
+
+text = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=30)
+
+
+@given(st.lists(st.tuples(text, text, text), max_size=3), st.lists(st.tuples(text, text), max_size=3), text)
+def test_frozen_issue_thaws_to_itself(paragraphs, rows, name):
+    at = parse_moment("2026-11-20T12:00")
+    grid = Grid(("甲", "乙"), tuple(rows), (1.0, 2.0)) if rows else None
+    issue = Issue(
+        "每日舆情简报",
+        name,
+        DAY,
+        1,
+        1,
+        name,
+        name,
+        at,
+        at,
+        "0",
+        (Section("一", paragraphs, grid),),
+        ((name, (1, 2, 3)),),
+    )
+    assert thawed(frozen(issue)) == issue
+
+
+@soffice
+def test_full_page_holds_22_lines_of_28_characters(tmp_path):
+    document = Document()
+    prepare(document)
+    for _ in range(2):
+        plain(document, "舆" * 28 * 22, BODY)
+    document.save(str(tmp_path / "m.docx"))
+    subprocess.run(
+        [
+            "soffice",
+            f"-env:UserInstallation={(tmp_path / 'p').as_uri()}",
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "m.docx",
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+    )
+    found = subprocess.run(["pdftotext", "-layout", "m.pdf", "-"], cwd=tmp_path, capture_output=True, text=True).stdout
+    for one in found.split("\f")[:2]:
+        lines = [line for line in one.splitlines() if "舆" in line]
+        assert len(lines) == 22 and {line.count("舆") for line in lines} == {28}
+
+
+@soffice
+def test_pdf_is_the_word_file_printed(ready, tmp_path, now):
+    (path,) = make_briefing(ready, DAY, ("pdf",), tmp_path, "李敏", now)
+    assert path.read_bytes().startswith(b"%PDF")
