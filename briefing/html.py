@@ -45,7 +45,7 @@ def page(issue: Issue) -> str:
         f"<title>{escape(issue.title)}</title><style>{STYLE}</style></head><body>"
         f"<div>内部资料　注意保存</div><h1>{escape(issue.kind)}</h1>"
         f'<p style="text-align:center;text-indent:0">第{issue.number}期（总第{issue.total_number}期）</p>'
-        f'<p class="head"><span>{escape(issue.office)}{signer}</span><span>{long_day(issue.day)}</span></p>'
+        f'<p class="head"><span>{escape(issue.office)}{signer}</span>　<span>{long_day(issue.day)}</span></p>'
         f"<h2>{escape(issue.title)}</h2>{''.join(map(_section, issue.sections))}{chart}"
         f"<footer>报送：本单位领导　{escape(issue.office)}　{long_day(issue.day)}印发<br>"
         f"生成时间 {exact(issue.made_at)}　留痕校验值 {escape(issue.head_hash)}</footer></body></html>\n"
