@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from commands import demo, drill, hear, look, office, report
+from commands import care, demo, drill, hear, look, office, report
 from commands.case import case
 from commands.event import event
 from commands.run import Run, default_folder, log, open_window
@@ -19,7 +19,7 @@ from domain.errors import StoreError, WenyingError
 from domain.times import Clock, parse_moment
 
 app = typer.Typer(add_completion=False, help="闻应：听民声，答关切。不带命令则打开窗口。", no_args_is_help=False)
-for module in (hear, look, report, demo, drill, office):
+for module in (hear, look, report, demo, drill, office, care):
     app.add_typer(module.app)
 for name, group in (
     ("source", source),
