@@ -1,4 +1,4 @@
-"""The words of the daily briefing (每日舆情简报): facts in, sections of text and tables out."""
+"""The words of a briefing (每日舆情简报, 舆情快报): facts in, an issue of sections and tables out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from briefing.facts import CaseFact, Facts
+from briefing.facts import CaseFact, Facts, FlashFacts
 from domain.concern import ConcernState, EventGrade
 from domain.personal import mask_personal
 from domain.response import Deadline, DeadlineState
@@ -15,7 +15,10 @@ from domain.times import exact, long_day
 TOP_ITEMS = 5
 LEAD_LENGTH = 110  # characters of one item in 今日要情, so that five come to about 500
 NOTHING = "无"
-DAILY = "每日舆情简报"
+DAILY, FLASH = "每日舆情简报", "舆情快报"
+ADVICE = "研判与建议"
+HEADINGS = ("今日要情", "热点话题", "关切与回应进度", "重大事件专题", "回应发布与成效", ADVICE, "信源与数据说明")
+HEAT_WORDS = {"↑": "上升", "↓": "下降", "→": "平稳"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +60,20 @@ class Section:
     grid: Grid | None = None
 
 
-def compose(facts: Facts) -> Issue:
-    """The daily briefing of a day's facts."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an officer set for an issue: sections left out (by heading), and the text of 六 in place of the proposals."""
+
+    omitted: frozenset[str] = frozenset()
+    advice: str = ""
+
+
+def compose(facts: Facts, plan: Plan | None = None, corrects: int | None = None) -> Issue:
+    """The daily briefing of a day's facts. `corrects` is the number of the issue that this one puts right."""
+    plan = plan or Plan()
     return Issue(
         DAILY,
-        f"{long_day(facts.day)}舆情简报",
+        f"{long_day(facts.day)}舆情简报{_corrected(corrects)}",
         facts.day,
         facts.number,
         facts.total_number,
@@ -70,9 +82,94 @@ def compose(facts: Facts) -> Issue:
         facts.made_at,
         facts.end,
         facts.head_hash,
-        tuple(_sections(facts)),
+        tuple(_numbered(_planned(_sections(facts), plan))),
         tuple((mask_personal(fact.topic.name), fact.hours) for fact in facts.topics[:TOP_ITEMS]),
     )
+
+
+def compose_flash(facts: FlashFacts, corrects: int | None = None) -> Issue:
+    """舆情快报: one concern on one page."""
+    sections = [_matter(facts), _spread(facts), _handling(facts), _next_steps(facts)]
+    for section in sections:
+        _mask(section)
+    return Issue(
+        FLASH,
+        f"关于{mask_personal(facts.case.concern.title)}的快报{_corrected(corrects)}",
+        facts.day,
+        facts.number,
+        facts.total_number,
+        facts.office,
+        facts.signer,
+        facts.made_at,
+        facts.made_at,
+        facts.head_hash,
+        tuple(sections),
+        ((mask_personal(facts.topic.topic.name), facts.topic.hours),),
+    )
+
+
+def _corrected(number: int | None) -> str:
+    return f"（更正第{number}期）" if number is not None else ""
+
+
+def _planned(sections: list[Section], plan: Plan) -> list[Section]:
+    """The sections that are wanted, the officer's own words in 研判与建议."""
+    for section in sections:
+        if section.heading == ADVICE and plan.advice.strip():
+            lines = [line.strip() for line in plan.advice.splitlines() if line.strip()]
+            section.paragraphs = [("", mask_personal(line), "") for line in lines]
+    return [section for section in sections if section.heading not in plan.omitted]
+
+
+def _numbered(sections: list[Section]) -> list[Section]:
+    """Headings numbered anew where some were left out."""
+    for i, section in enumerate(sections):
+        section.heading = f"{'一二三四五六七八九'[i]}、{section.heading}"
+    return sections
+
+
+def _matter(facts: FlashFacts) -> Section:
+    concern, topic = facts.case.concern, facts.topic.topic
+    section = Section("一、基本情况")
+    for text, source, _ in facts.topic.sentences:
+        section.paragraphs.append(
+            ("", text if text.endswith(("。", "！", "？")) else text + "。", f"（来源：{source}）")
+        )
+    grade = f"{'' if concern.judgement else '建议'}{concern.grade.label}"
+    where = f"涉及{'、'.join(topic.places)}。" if topic.places else ""
+    section.paragraphs.append(
+        ("", f"首发 {topic.first_source} {exact(concern.first_report_at)}，{where}等级：{grade}。", "")
+    )
+    return section
+
+
+def _spread(facts: FlashFacts) -> Section:
+    topic = facts.topic.topic
+    heat = f"{topic.heat.value:.0f}，{HEAT_WORDS[topic.heat.trend]}" if topic.heat.enough else "样本不足"
+    text = f"截至 {exact(facts.made_at)}，共 {topic.articles} 篇，{topic.sources} 家，其中转载 {topic.carriers} 篇；热度 {heat}。"
+    return Section("二、传播情况", [("", text, "")])
+
+
+def _handling(facts: FlashFacts) -> Section:
+    rows = tuple(
+        (d.name, exact(d.due_at), d.state(facts.made_at).label, exact(d.met_at) if d.met_at else "—")
+        for d in facts.case.deadlines
+    )
+    section = Section("三、处置进展", grid=Grid(("时限", "到期", "状态", "完成"), rows, (3, 3, 2, 3)) if rows else None)
+    for response in facts.case.responses:
+        said = f"{exact(response.published_at)} 通过{response.channel.label}发布《{response.title}》。"
+        section.paragraphs.append(("", said, ""))
+    if not section.paragraphs and not rows:
+        section.paragraphs.append(("", f"现在是“{facts.case.concern.state.label}”，还没有计时和回应。", ""))
+    return section
+
+
+def _next_steps(facts: FlashFacts) -> Section:
+    waiting = [d for d in facts.case.deadlines if d.met_at is None and not d.withdrawn]
+    lines = [f"{d.name}不晚于 {exact(d.due_at)}。" for d in waiting]
+    if facts.case.concern.state is ConcernState.FLAGGED:
+        lines.append("建议尽快研判，确定等级、责任单位和计时起点。")
+    return Section("四、下一步", [("", line, "") for line in lines] or [("", NOTHING, "")])
 
 
 def frozen(issue: Issue) -> dict[str, Any]:
@@ -131,7 +228,7 @@ def _mask(section: Section) -> None:
 
 
 def _news(facts: Facts) -> Section:
-    section = Section("一、今日要情")
+    section = Section("今日要情")
     for fact in facts.topics[:TOP_ITEMS]:
         said, used = "", []
         for text, source, _ in fact.sentences:
@@ -162,7 +259,7 @@ def _hot(facts: Facts) -> Section:
         if rows
         else None
     )
-    return Section("二、热点话题", grid=grid)
+    return Section("热点话题", grid=grid)
 
 
 def _concerns(facts: Facts) -> Section:
@@ -185,7 +282,7 @@ def _concerns(facts: Facts) -> Section:
     grid = Grid(
         ("关切", "突发事件等级", "责任单位", "时限", "状态"), tuple(row for _, row in rows), (5, 2.2, 2.4, 4, 1.8)
     )
-    return Section("三、关切与回应进度", grid=grid if rows else None)
+    return Section("关切与回应进度", grid=grid if rows else None)
 
 
 def _leading(case: CaseFact) -> Deadline | None:
@@ -200,7 +297,7 @@ def _order(case: CaseFact, facts: Facts) -> tuple[int, float]:
 
 
 def _events(facts: Facts) -> Section:
-    section = Section("四、重大事件专题")
+    section = Section("重大事件专题")
     for name, touched in facts.events:
         if touched:
             told = "；".join(
@@ -213,7 +310,7 @@ def _events(facts: Facts) -> Section:
 
 
 def _responses(facts: Facts) -> Section:
-    section = Section("五、回应发布与成效")
+    section = Section("回应发布与成效")
     for case in facts.cases:
         for response in case.responses:
             if facts.start <= response.published_at < facts.end:
@@ -230,7 +327,7 @@ def _responses(facts: Facts) -> Section:
 
 def _advice(facts: Facts) -> Section:
     """Points that the facts themselves propose; the officer edits or drops them."""
-    section = Section("六、研判与建议")
+    section = Section(ADVICE)
     overdue = [c.concern.title for c in facts.cases if _order(c, facts)[0] == 0]
     waiting = [c.concern.title for c in facts.cases if c.concern.state is ConcernState.FLAGGED]
     rising = [f.topic.name for f in facts.topics if f.topic.heat.rising > 0 and f.topic.local]
@@ -251,4 +348,4 @@ def _data(facts: Facts) -> Section:
         f"其中转载 {facts.carriers} 条。静默信源：{silent}。采集出错信源：{failing}。"
         f"热度为 0—100 的相对值，按当时采到的信息计算，未采到的不在内。"
     )
-    return Section("七、信源与数据说明", [("", text, "")])
+    return Section("信源与数据说明", [("", text, "")])

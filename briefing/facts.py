@@ -49,3 +49,18 @@ class Facts:
     silent: tuple[str, ...]
     failing: tuple[str, ...]
     head_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class FlashFacts:
+    """What a 舆情快报 about one concern may say."""
+
+    day: date
+    number: int
+    total_number: int
+    made_at: datetime
+    office: str
+    signer: str
+    topic: TopicFact
+    case: CaseFact
+    head_hash: str

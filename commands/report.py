@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from commands.run import By, opened, out
-from domain.times import parse_day
+from domain.times import china_day, parse_day
 
 app = typer.Typer()
 record = typer.Typer(help="留痕。")
@@ -22,15 +22,17 @@ def briefing(
     date: str = "",
     formats: Annotated[str, typer.Option("--format", help="docx,pdf,xlsx,html")] = "docx",
     final: Annotated[bool, typer.Option(help="定稿：从此再生成都是同样的文字")] = False,
+    concern: Annotated[int | None, typer.Option(help="出这一件关切的快报")] = None,
+    correct: Annotated[bool, typer.Option(help="更正：另出一期，注明更正哪一期")] = False,
     by: By = "",
 ) -> None:
-    """生成每日舆情简报。"""
+    """生成每日舆情简报，或一件关切的快报。"""
     from desk.report import last_day, make_briefing
 
     with opened(context) as (run, database):
         now = run.clock.now()
-        day = parse_day(date) if date else last_day(now)
-        made = make_briefing(database, day, tuple(formats.split(",")), out_folder, by, now, final)
+        day = parse_day(date) if date else last_day(now) if concern is None else china_day(now)
+        made = make_briefing(database, day, tuple(formats.split(",")), out_folder, by, now, final, concern, correct)
         out(run, {"files": made}, *(str(path) for path in made))
 
 

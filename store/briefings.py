@@ -1,47 +1,84 @@
-"""Keeping which briefings (简报) were made, with their numbers."""
+"""Keeping the issues of briefings (简报): number in the year and in all, per kind; the text once it is final."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
-from store.schema import briefing
-
-
-def made(connection: Connection, day: date) -> bool:
-    """Whether the briefing of a day was made."""
-    return connection.execute(select(briefing.c.id).where(briefing.c.day == day)).first() is not None
+from store.schema import issue
 
 
-def numbers(connection: Connection, day: date) -> tuple[int, int]:
-    """(number in the year, number in all): a day keeps the numbers it got first."""
-    row = connection.execute(select(briefing.c.number, briefing.c.id).where(briefing.c.day == day)).first()
-    if row is not None:
-        return int(row.number), int(row.id)
-    this_year = (briefing.c.day >= date(day.year, 1, 1), briefing.c.day <= date(day.year, 12, 31))
-    last = connection.execute(select(func.max(briefing.c.number)).where(*this_year)).scalar()
-    total = connection.execute(select(func.max(briefing.c.id))).scalar()
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An issue as it is kept. `text` is what it says once it is final, None for a draft; `corrects` the id it corrects."""
+
+    id: int
+    kind: str
+    number: int
+    total: int
+    day: date
+    concern_id: int | None
+    made_at: datetime
+    text: dict[str, Any] | None
+    corrects: int | None
+
+    @property
+    def final(self) -> bool:
+        return self.text is not None
+
+
+def _kept(row: Row[Any]) -> Kept:
+    return Kept(
+        row.id, row.kind, row.number, row.total, row.day, row.concern_id, row.made_at, row.text or None, row.corrects
+    )
+
+
+def latest(connection: Connection, kind: str, day: date, concern_id: int | None = None) -> Kept | None:
+    """The newest issue of a kind for a day (and, where it is about one, a concern)."""
+    query = select(issue).where(issue.c.kind == kind, issue.c.day == day).order_by(issue.c.id.desc())
+    query = query.where(issue.c.concern_id.is_(None) if concern_id is None else issue.c.concern_id == concern_id)
+    row = connection.execute(query.limit(1)).first()
+    return _kept(row) if row else None
+
+
+def next_numbers(connection: Connection, kind: str, year: int) -> tuple[int, int]:
+    """(number in the year, number in all) of the next issue of a kind; a withdrawn one keeps its number."""
+    last = connection.execute(
+        select(func.max(issue.c.number)).where(issue.c.kind == kind, issue.c.year == year)
+    ).scalar()
+    total = connection.execute(select(func.max(issue.c.total)).where(issue.c.kind == kind)).scalar()
     return int(last or 0) + 1, int(total or 0) + 1
 
 
-def keep(connection: Connection, day: date, number: int, now: datetime, final: dict[str, Any] | None = None) -> None:
-    """Keep that a briefing was made; `final` is the issue as it is frozen, and is kept once."""
-    if not made(connection, day):
-        connection.execute(briefing.insert().values(day=day, number=number, made_at=now, facts=final or {}))
-    elif final is not None and frozen(connection, day) is None:
-        connection.execute(briefing.update().where(briefing.c.day == day).values(made_at=now, facts=final))
+def add(
+    connection: Connection,
+    kind: str,
+    day: date,
+    numbers: tuple[int, int],
+    now: datetime,
+    concern_id: int | None = None,
+    corrects: int | None = None,
+) -> int:
+    """Keep a new issue; its id."""
+    values = {"kind": kind, "year": day.year, "number": numbers[0], "total": numbers[1], "day": day, "made_at": now}
+    added = connection.execute(issue.insert().values(text={}, concern_id=concern_id, corrects=corrects, **values))
+    return int(added.inserted_primary_key[0])
 
 
-def frozen(connection: Connection, day: date) -> dict[str, Any] | None:
-    """The final issue of a day, None while there is none."""
-    return connection.execute(select(briefing.c.facts).where(briefing.c.day == day)).scalar() or None
+def finish(connection: Connection, id: int, text: dict[str, Any], now: datetime) -> None:
+    """Freeze an issue; once."""
+    connection.execute(issue.update().where(issue.c.id == id).values(text=text, made_at=now))
 
 
-def issued(connection: Connection) -> list[tuple[date, int, datetime, bool]]:
-    """Briefings made so far: (day, number, when, whether it is final), newest first."""
-    return [
-        (row.day, row.number, row.made_at, bool(row.facts))
-        for row in connection.execute(select(briefing).order_by(briefing.c.day.desc()))
-    ]
+def made(connection: Connection, kind: str, day: date) -> bool:
+    """Whether an issue of a kind was made for a day."""
+    return latest(connection, kind, day) is not None
+
+
+def issued(connection: Connection, limit: int = 1000) -> list[Kept]:
+    """Issues of all kinds, the newest first."""
+    rows = connection.execute(select(issue).order_by(issue.c.day.desc(), issue.c.id.desc()).limit(limit))
+    return [_kept(row) for row in rows]

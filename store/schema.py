@@ -353,12 +353,18 @@ record = Table(
 
 setting = Table("setting", metadata, Column("key", String(60), primary_key=True), Column("value", JSON, nullable=False))
 
-briefing = Table(
-    "briefing",
+issue = Table(
+    "issue",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("day", Date, nullable=False, unique=True),
+    Column("kind", String(40), nullable=False),
+    Column("year", Integer, nullable=False),
     Column("number", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("day", Date, nullable=False, index=True),
+    Column("concern_id", Integer),
     Column("made_at", Moment, nullable=False),
-    Column("facts", JSON, nullable=False),
+    Column("text", JSON, nullable=False, default=dict),
+    Column("corrects", Integer),
+    UniqueConstraint("kind", "year", "number"),
 )

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from briefing.compose import Grid, Issue, Section, frozen, thawed
+from briefing.compose import Grid, Issue, Plan, Section, frozen, thawed
 from briefing.html import page
 from briefing.paper import BODY, plain, prepare
 from desk.collect import Collector
 from desk.office import Office, set_office
-from desk.report import issue_of, issued, make_briefing
+from desk.report import issue_of, issued, make_briefing, set_plan
 from desk.sourcework import add_source
 from domain.errors import InputError
 from domain.times import parse_moment
@@ -82,7 +82,7 @@ def test_final_issue_is_the_same_text_ever_after(ready, tmp_path, now, publisher
     Collector(ready, later).round(later)
     (again,) = make_briefing(ready, DAY, ("html",), tmp_path, "王强", later)
     assert first != again and first.read_bytes() == again.read_bytes()
-    assert issued(ready)[0][3] is True
+    assert issued(ready)[0].final
 
 
 def test_draft_follows_the_news_until_it_is_final(ready, tmp_path, now, publisher):
@@ -153,3 +153,36 @@ def test_full_page_holds_22_lines_of_28_characters(tmp_path):
 def test_pdf_is_the_word_file_printed(ready, tmp_path, now):
     (path,) = make_briefing(ready, DAY, ("pdf",), tmp_path, "李敏", now)
     assert path.read_bytes().startswith(b"%PDF")
+
+
+def test_correction_is_a_new_issue_that_names_the_old(ready, tmp_path, now):
+    make_briefing(ready, DAY, ("html",), tmp_path, "李敏", now, final=True)
+    (path,) = make_briefing(ready, DAY, ("html",), tmp_path, "李敏", now, final=True, correct=True)
+    assert "更正第1期" in path.read_text("utf-8") and "第2期" in path.name
+    new, old = issued(ready)
+    assert (old.number, new.number, new.corrects) == (1, 2, old.id)
+
+
+def test_sections_left_out_are_numbered_anew_and_own_words_stand_in_place_of_proposals(ready, now):
+    set_plan(ready, DAY, Plan(frozenset({"重大事件专题"}), "建议公布抢修时间。"))
+    issue, _ = issue_of(ready, DAY, now)
+    headings = [section.heading for section in issue.sections]
+    assert len(headings) == 6 and headings[3] == "四、回应发布与成效"
+    advice = next(s for s in issue.sections if s.heading.endswith("研判与建议"))
+    assert [text for _, text, _ in advice.paragraphs] == ["建议公布抢修时间。"]
+
+
+def test_flash_of_a_concern_tells_its_clocks(ready, tmp_path, now):
+    from desk import casework
+    from desk.monitor import list_topics
+    from desk.topicwork import flag_topic
+    from domain.concern import ClockBasis, EventGrade
+
+    topic = list_topics(ready)[0]
+    known = [c.id for c, _ in casework.concerns(ready)]
+    id = known[0] if known else flag_topic(ready, topic.id, "上级来电", "李敏", now)
+    casework.judge(ready, id, grade=EventGrade.NONE, basis=ClockBasis.FOUND, by="李敏", now=now)
+    (path,) = make_briefing(ready, DAY, ("html",), tmp_path, "李敏", now, concern_id=id)
+    text = path.read_text("utf-8")
+    assert path.name.startswith("舆情快报_2026-11-20_第1期") and "予以回应" in text and "传播情况" in text
+    assert "<script" not in text

@@ -8,8 +8,18 @@ from typing import Any
 
 from PySide6.QtCore import QDate, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QCheckBox, QDateEdit, QLineEdit, QMessageBox, QSplitter, QTextBrowser, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDateEdit,
+    QLineEdit,
+    QMessageBox,
+    QPlainTextEdit,
+    QSplitter,
+    QTextBrowser,
+    QWidget,
+)
 
+from briefing.compose import HEADINGS, Plan
 from desk import report
 from domain.times import CHINA, china, exact, lasting
 from gui.operations import BRIEFINGS, CONCERNS, TOPICS
@@ -41,9 +51,9 @@ class BriefingPage(Page):
             "往期",
             RowsModel(
                 [
-                    Column("日期", lambda i: str(i[0]), 104),
-                    Column("期号", lambda i: f"第{i[1]}期", 72),
-                    Column("", lambda i: "定稿" if i[3] else "草稿", 56, tip=lambda i: exact(i[2])),
+                    Column("日期", lambda i: str(i.day), 96),
+                    Column("期号", lambda i: f"{'快报' if i.concern_id else ''}第{i.number}期", 84),
+                    Column("", lambda i: "定稿" if i.final else "草稿", 52, tip=lambda i: exact(i.made_at)),
                 ]
             ),
         )
@@ -54,7 +64,27 @@ class BriefingPage(Page):
         self.open.hide()
         self.folder: Path | None = None
         left = QWidget()
-        left.setLayout(column(label("往期", "title"), self.find, self.archive_box))
+        self.concern: int | None = None
+        self.heading = label("每日舆情简报", "title")
+        self.sections = {heading: QCheckBox(heading) for heading in HEADINGS}
+        for box in self.sections.values():
+            box.toggled.connect(lambda _: self._plan())
+        self.advice = QPlainTextEdit()
+        self.advice.setPlaceholderText("研判与建议：自己写，一行一条；不写就用系统提的几条")
+        self.advice.setMaximumHeight(120)
+        advice = row(button("取用系统建议", self._propose), button("保存", self._plan), None)
+        left.setLayout(
+            column(
+                row(label("往期", "title"), None, button("今天的简报", self._daily)),
+                self.find,
+                self.archive_box,
+                label("栏目", "secondary"),
+                *self.sections.values(),
+                self.advice,
+                advice,
+            )
+        )
+        left.layout().setSpacing(6)
         right = QWidget()
         steps = row(
             *self.formats.values(),
@@ -62,7 +92,7 @@ class BriefingPage(Page):
             button("导出草稿", lambda: self._make(False)),
             button("定稿并导出", lambda: self._make(True), True),
         )
-        head = row(label("每日舆情简报", "title"), self.due, None, self.day)
+        head = row(self.heading, self.due, None, self.day)
         right.setLayout(column(head, self.preview, steps, row(self.made, None, self.open)))
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
@@ -77,14 +107,31 @@ class BriefingPage(Page):
     def refresh(self) -> None:
         day, now = self.day.date().toPython(), self.now()
 
-        def read(database: Any) -> str:
-            return report.preview(database, day, now)  # type: ignore[arg-type]
+        concern = self.concern
+        self.heading.setText("舆情快报" if concern else "每日舆情简报")
 
-        self.operations.run(read, self._show)
+        def read(database: Any) -> tuple[str, Plan]:
+            return report.preview(database, day, now, concern), report.plan(database, day)  # type: ignore[arg-type]
+
+        self.operations.run(read, lambda found: self._show(*found))
         self.operations.run(report.issued, self._show_issued)
         self._tell_due()
 
-    def _show(self, text: str) -> None:
+    def show_item(self, id: int) -> None:
+        """The 快报 of a concern, as of today."""
+        self.concern = id
+        today = china(self.now()).date()
+        self.day.setDate(QDate(today.year, today.month, today.day))
+        self.refresh()
+
+    def _show(self, text: str, plan: Plan) -> None:
+        for heading, box in self.sections.items():
+            box.blockSignals(True)
+            box.setChecked(heading not in plan.omitted)
+            box.setEnabled(self.concern is None)
+            box.blockSignals(False)
+        if not self.advice.hasFocus():
+            self.advice.setPlainText(plan.advice)
         # The page is ours: all that came from outside is escaped in it, and nothing is loaded.
         if text.startswith("<!doctype"):
             self.preview.setHtml(text)
@@ -98,18 +145,18 @@ class BriefingPage(Page):
 
     def _filter(self) -> None:
         wanted = self.find.text().strip()
-        rows = [i for i in self.all if wanted in f"{i[0]} 第{i[1]}期"]
-        self.archive.show_rows(rows, lambda i: i[0])
+        rows = [i for i in self.all if wanted in f"{i.day} {i.kind} 第{i.number}期"]
+        self.archive.show_rows(rows, lambda i: i.id)
         self.archive_box.set_empty(not rows)
 
     def _tell_due(self) -> None:
         """How long until 10:30, when the briefing of the day before is due."""
         now = self.now()
         day = report.last_day(now)
-        done = next((i for i in self.all if i[0] == day), None)
+        done = next((i for i in self.all if i.day == day and i.concern_id is None), None)
         due = datetime.combine(china(now).date(), report.DUE, CHINA)
         if done is not None:
-            self.due.setText(f"{day} 第{done[1]}期{'已定稿' if done[3] else '有草稿，未定稿'}")
+            self.due.setText(f"{day} 第{done.number}期{'已定稿' if done.final else '有草稿，未定稿'}")
         elif now <= due:
             self.due.setText(f"距 10:30 还有 {lasting(due - now)}")
         else:
@@ -117,15 +164,23 @@ class BriefingPage(Page):
 
     def _open_issue(self) -> None:
         if issue := self.archive.chosen():
-            self.day.setDate(QDate(issue[0].year, issue[0].month, issue[0].day))
+            self.concern = issue.concern_id
+            self.day.setDate(QDate(issue.day.year, issue.day.month, issue.day.day))
+            self.refresh()
 
     def _make(self, final: bool) -> None:
         day, now, folder = self.day.date().toPython(), self.now(), self.operations.folder / "简报"
         formats = tuple(code for code, box in self.formats.items() if box.isChecked())
-        if final and not any(i[0] == day and i[3] for i in self.all):
+        concern, correct = self.concern, False
+        done_already = any(i.day == day and i.final and i.concern_id == concern for i in self.all)
+        if final:
             asked = f"定稿 {day} 的简报？定稿以后文字不再改变，以后导出都是同样的内容。"
-            if QMessageBox.question(self, "定稿", asked) != QMessageBox.StandardButton.Yes:
+            if done_already:
+                asked = f"{day} 的简报已经定稿。按现在的数据另出一期更正，注明更正哪一期？选“否”照原样再导出。"
+            answer = QMessageBox.question(self, "定稿", asked)
+            if answer != QMessageBox.StandardButton.Yes and not done_already:
                 return
+            correct = done_already and answer == QMessageBox.StandardButton.Yes
         self.made.setText("正在生成……")
 
         def done(paths: list[Path]) -> None:
@@ -134,9 +189,33 @@ class BriefingPage(Page):
             self.open.show()
 
         self.operations.run(
-            lambda database: report.make_briefing(database, day, formats, folder, self.person, now, final),  # type: ignore[arg-type]
+            lambda database: report.make_briefing(
+                database, day, formats, folder, self.person, now, final, concern, correct
+            ),  # type: ignore[arg-type]
             done,
             frozenset({BRIEFINGS}),
+        )
+
+    def _daily(self) -> None:
+        self.concern = None
+        today = report.last_day(self.now())
+        self.day.setDate(QDate(today.year, today.month, today.day))
+        self.refresh()
+
+    def _plan(self) -> None:
+        """Keep which sections are wanted and the officer's own text, and show the page anew."""
+        omitted = frozenset(heading for heading, box in self.sections.items() if not box.isChecked())
+        day, new = self.day.date().toPython(), Plan(omitted, self.advice.toPlainText().strip())
+        self.operations.run(
+            lambda database: report.set_plan(database, day, new),  # type: ignore[arg-type]
+            lambda _: self.refresh(),
+        )
+
+    def _propose(self) -> None:
+        day, now = self.day.date().toPython(), self.now()
+        self.operations.run(
+            lambda database: report.proposals(database, day, now),  # type: ignore[arg-type]
+            self.advice.setPlainText,
         )
 
     def _open(self) -> None:

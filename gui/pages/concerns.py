@@ -418,6 +418,8 @@ class ConcernsPage(Page):
         if state.running:
             menu.addAction("并入另一件…", self._merge)
             menu.addAction("加一个时限…", self._add_clock)
+            id = self.case.concern.id
+            menu.addAction("出快报", lambda: self.window().go("简报", id))  # type: ignore[attr-defined]
         menu.exec(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
     def _merge(self) -> None:

@@ -104,7 +104,32 @@ def upgrade() -> None:
         sa.Column("account", sa.String(60), nullable=False, server_default=""),
         sa.Column("active", sa.Boolean(), nullable=False, server_default=sa.true()),
     )
+    op.create_table(
+        "issue",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("concern_id", sa.Integer(), nullable=True),
+        sa.Column("made_at", Moment(), nullable=False),
+        sa.Column("text", sa.JSON(), nullable=False, server_default="{}"),
+        sa.Column("corrects", sa.Integer(), nullable=True),
+        sa.UniqueConstraint("kind", "year", "number"),
+    )
+    op.create_index("ix_issue_day", "issue", ["day"])
     connection = op.get_bind()
+    for row in connection.execute(sa.text("SELECT id, day, number, made_at FROM briefing ORDER BY id")).all():
+        values = {"id": row.id, "year": int(str(row.day)[:4]), "number": row.number, "day": row.day, "at": row.made_at}
+        connection.execute(
+            sa.text(
+                "INSERT INTO issue (id, kind, year, number, total, day, made_at)"
+                " VALUES (:id, '每日舆情简报', :year, :number, :id, :day, :at)"
+            ),
+            values,
+        )
+    op.drop_table("briefing")
     deadlines = connection.execute(sa.text("SELECT id, start_at, due_at FROM deadline")).all()
     for row in deadlines:
         connection.execute(
