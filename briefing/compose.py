@@ -15,6 +15,8 @@ from domain.times import exact, long_day
 TOP_ITEMS = 5
 LEAD_LENGTH = 110  # characters of one item in 今日要情, so that five come to about 500
 NOTHING = "无"
+FLASH_SENTENCES = 1  # a 快报 has one page
+REPEATING = "updates"  # whose clocks that were met are not told again
 DAILY, FLASH = "每日舆情简报", "舆情快报"
 ADVICE = "研判与建议"
 HEADINGS = ("今日要情", "热点话题", "关切与回应进度", "重大事件专题", "回应发布与成效", ADVICE, "信源与数据说明")
@@ -104,7 +106,7 @@ def compose_flash(facts: FlashFacts, corrects: int | None = None) -> Issue:
         facts.made_at,
         facts.head_hash,
         tuple(sections),
-        ((mask_personal(facts.topic.topic.name), facts.topic.hours),),
+        (),
     )
 
 
@@ -131,7 +133,7 @@ def _numbered(sections: list[Section]) -> list[Section]:
 def _matter(facts: FlashFacts) -> Section:
     concern, topic = facts.case.concern, facts.topic.topic
     section = Section("一、基本情况")
-    for text, source, _ in facts.topic.sentences:
+    for text, source, _ in facts.topic.sentences[:FLASH_SENTENCES]:
         section.paragraphs.append(
             ("", text if text.endswith(("。", "！", "？")) else text + "。", f"（来源：{source}）")
         )
@@ -151,15 +153,16 @@ def _spread(facts: FlashFacts) -> Section:
 
 
 def _handling(facts: FlashFacts) -> Section:
-    rows = tuple(
-        (d.name, exact(d.due_at), d.state(facts.made_at).label, exact(d.met_at) if d.met_at else "—")
-        for d in facts.case.deadlines
-    )
-    section = Section("三、处置进展", grid=Grid(("时限", "到期", "状态", "完成"), rows, (3, 3, 2, 3)) if rows else None)
-    for response in facts.case.responses:
-        said = f"{exact(response.published_at)} 通过{response.channel.label}发布《{response.title}》。"
+    clocks = [d for d in facts.case.deadlines if d.code != REPEATING or d.met_at is None]
+    told = [
+        f"{d.name}{d.state(facts.made_at).label}（{exact(d.met_at)[5:] if d.met_at else f'{exact(d.due_at)[5:]} 到期'}）"
+        for d in clocks
+    ]
+    section = Section("三、处置进展", [("", "；".join(told) + "。", "")] if told else [])
+    for response in facts.case.responses[-1:]:
+        said = f"最近一次：{exact(response.published_at)[5:]} 通过{response.channel.label}发布《{response.title}》。"
         section.paragraphs.append(("", said, ""))
-    if not section.paragraphs and not rows:
+    if not section.paragraphs:
         section.paragraphs.append(("", f"现在是“{facts.case.concern.state.label}”，还没有计时和回应。", ""))
     return section
 

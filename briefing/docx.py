@@ -11,7 +11,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt
 
 from briefing.charts import heat_curves
-from briefing.compose import Issue
+from briefing.compose import FLASH, Issue
 from briefing.files import written
 from briefing.paper import BODY, HEI, KAI, LATIN, RED, TITLE, font, plain, prepare, rule, table
 from domain.times import exact, long_day
@@ -84,6 +84,9 @@ def _chart(document: Any, issue: Issue) -> None:
 
 
 def _foot(document: Any, issue: Issue) -> None:
+    if issue.kind == FLASH:  # one page, without 版记
+        _proof(document, issue)
+        return
     plain(document, "", BODY, 16)
     sent = plain(document, "报送：本单位领导", BODY, 14)
     rule(sent, "top", "000000", 8)
@@ -94,6 +97,10 @@ def _foot(document: Any, issue: Issue) -> None:
     font(made.add_run(f"\t{long_day(issue.day)}印发"), BODY, LATIN, 14)
     rule(made, "top", "000000", 4)
     rule(made, "bottom", "000000", 8)
+    _proof(document, issue)
+
+
+def _proof(document: Any, issue: Issue) -> None:
     proof = plain(document, f"生成时间 {exact(issue.made_at)}　留痕校验值 {issue.head_hash}", BODY, 9)
     proof.paragraph_format.line_spacing = Pt(14)
     proof.alignment = WD_ALIGN_PARAGRAPH.LEFT
