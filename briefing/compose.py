@@ -1,354 +1,232 @@
-"""The words of a briefing (每日舆情简报, 舆情快报): facts in, an issue of sections and tables out."""
+"""From sections to an issue: what the officer planned, personal data masked, headings numbered, sources listed."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from briefing.facts import CaseFact, Facts, FlashFacts
-from domain.concern import ConcernState, EventGrade
+from briefing.facts import Basis, CaseFact, Intake, TopicFact
+from briefing.issue import Cited, Grid, Head, Issue, Kind, Paragraph, Picture, Section, Sentence, plain
 from domain.personal import mask_personal
 from domain.response import Deadline, DeadlineState
-from domain.times import exact, long_day
+from domain.times import exact
+from domain.topic import Topic
 
-TOP_ITEMS = 5
-LEAD_LENGTH = 110  # characters of one item in 今日要情, so that five come to about 500
 NOTHING = "无"
-FLASH_SENTENCES = 1  # a 快报 has one page
-REPEATING = "updates"  # whose clocks that were met are not told again
-DAILY, FLASH = "每日舆情简报", "舆情快报"
 ADVICE = "研判与建议"
-HEADINGS = ("今日要情", "热点话题", "关切与回应进度", "重大事件专题", "回应发布与成效", ADVICE, "信源与数据说明")
-HEAT_WORDS = {"↑": "上升", "↓": "下降", "→": "平稳"}
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A table: heading row, rows, relative column widths."""
-
-    headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    widths: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """An issue of a briefing as it is read: head, sections, curves. Every format is made from this alone.
-
-    `curves` are the articles per hour of the hottest topics over seven days up to `end`.
-    """
-
-    kind: str
-    title: str
-    day: date
-    number: int
-    total_number: int
-    office: str
-    signer: str
-    made_at: datetime
-    end: datetime
-    head_hash: str
-    sections: tuple[Section, ...]
-    curves: tuple[tuple[str, tuple[int, ...]], ...]
-
-
-@dataclass(slots=True)
-class Section:
-    """A section: its heading, then paragraphs as (lead in bold or "", text, sources), then a table."""
-
-    heading: str
-    paragraphs: list[tuple[str, str, str]] = field(default_factory=list)
-    grid: Grid | None = None
+SOURCES = "来源一览"
+LEAD_LENGTH = 110  # characters of one item of news, so that five come to about 500
+NUMERALS = "一二三四五六七八九十"
+_ENDS = ("。", "！", "？")
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an officer set for an issue: sections left out (by heading), and the text of 六 in place of the proposals."""
+    """What an officer set for an issue; sections are named by their heading, items by `item_key`.
+
+    `order` is that of the sections, `items` that of the items; what is not named follows in its own order.
+    `edits` are sentences in the officer's words; an empty one drops the sentence. `advice` is the text of 研判与建议.
+    """
 
     omitted: frozenset[str] = frozenset()
+    dropped: frozenset[str] = frozenset()
+    order: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    edits: dict[str, str] = field(default_factory=dict)
     advice: str = ""
 
+    def missed(self, sections: Iterable[Section]) -> list[str]:
+        """The edited sentences that the facts no longer tell, so that the edit was not used."""
+        told = {s.text for section in sections for p in section.paragraphs for s in p.sentences}
+        return [text for text in self.edits if text not in told]
 
-def compose(facts: Facts, plan: Plan | None = None, corrects: int | None = None) -> Issue:
-    """The daily briefing of a day's facts. `corrects` is the number of the issue that this one puts right."""
-    plan = plan or Plan()
-    return Issue(
-        DAILY,
-        f"{long_day(facts.day)}舆情简报{_corrected(corrects)}",
-        facts.day,
-        facts.number,
-        facts.total_number,
-        facts.office,
-        facts.signer,
-        facts.made_at,
-        facts.end,
-        facts.head_hash,
-        tuple(_numbered(_planned(_sections(facts), plan))),
-        tuple((mask_personal(fact.topic.name), fact.hours) for fact in facts.topics[:TOP_ITEMS]),
+
+def item_key(section: Section, paragraph: Paragraph) -> str:
+    """What a plan knows an item by."""
+    return f"{section.heading}/{paragraph.key}"
+
+
+def issue(
+    kind: Kind, title: str, basis: Basis, sections: Sequence[Section], pictures: Iterable[Picture], plan: Plan
+) -> Issue:
+    """The issue that these sections make under a plan."""
+    head = Head(
+        kind,
+        mask_personal(title) + (f"（更正第{basis.corrects}期）" if basis.corrects is not None else ""),
+        basis.day,
+        basis.number,
+        basis.total_number,
+        basis.office,
+        basis.signer,
+        basis.made_at,
+        basis.head_hash,
     )
-
-
-def compose_flash(facts: FlashFacts, corrects: int | None = None) -> Issue:
-    """舆情快报: one concern on one page."""
-    sections = [_matter(facts), _spread(facts), _handling(facts), _next_steps(facts)]
-    for section in sections:
-        _mask(section)
-    return Issue(
-        FLASH,
-        f"关于{mask_personal(facts.case.concern.title)}的快报{_corrected(corrects)}",
-        facts.day,
-        facts.number,
-        facts.total_number,
-        facts.office,
-        facts.signer,
-        facts.made_at,
-        facts.made_at,
-        facts.head_hash,
-        tuple(sections),
-        (),
-    )
-
-
-def _corrected(number: int | None) -> str:
-    return f"（更正第{number}期）" if number is not None else ""
-
-
-def _planned(sections: list[Section], plan: Plan) -> list[Section]:
-    """The sections that are wanted, the officer's own words in 研判与建议."""
-    for section in sections:
-        if section.heading == ADVICE and plan.advice.strip():
-            lines = [line.strip() for line in plan.advice.splitlines() if line.strip()]
-            section.paragraphs = [("", mask_personal(line), "") for line in lines]
-    return [section for section in sections if section.heading not in plan.omitted]
-
-
-def _numbered(sections: list[Section]) -> list[Section]:
-    """Headings numbered anew where some were left out."""
-    for i, section in enumerate(sections):
-        section.heading = f"{'一二三四五六七八九'[i]}、{section.heading}"
-    return sections
-
-
-def _matter(facts: FlashFacts) -> Section:
-    concern, topic = facts.case.concern, facts.topic.topic
-    section = Section("一、基本情况")
-    for text, source, _ in facts.topic.sentences[:FLASH_SENTENCES]:
-        section.paragraphs.append(
-            ("", text if text.endswith(("。", "！", "？")) else text + "。", f"（来源：{source}）")
-        )
-    grade = f"{'' if concern.judgement else '建议'}{concern.grade.label}"
-    where = f"涉及{'、'.join(topic.places)}。" if topic.places else ""
-    section.paragraphs.append(
-        ("", f"首发 {topic.first_source} {exact(concern.first_report_at)}，{where}等级：{grade}。", "")
-    )
-    return section
-
-
-def _spread(facts: FlashFacts) -> Section:
-    topic = facts.topic.topic
-    heat = f"{topic.heat.value:.0f}，{HEAT_WORDS[topic.heat.trend]}" if topic.heat.enough else "样本不足"
-    text = f"截至 {exact(facts.made_at)}，共 {topic.articles} 篇，{topic.sources} 家，其中转载 {topic.carriers} 篇；热度 {heat}。"
-    return Section("二、传播情况", [("", text, "")])
-
-
-def _handling(facts: FlashFacts) -> Section:
-    clocks = [d for d in facts.case.deadlines if d.code != REPEATING or d.met_at is None]
-    told = [
-        f"{d.name}{d.state(facts.made_at).label}（{exact(d.met_at)[5:] if d.met_at else f'{exact(d.due_at)[5:]} 到期'}）"
-        for d in clocks
-    ]
-    section = Section("三、处置进展", [("", "；".join(told) + "。", "")] if told else [])
-    for response in facts.case.responses[-1:]:
-        said = f"最近一次：{exact(response.published_at)[5:]} 通过{response.channel.label}发布《{response.title}》。"
-        section.paragraphs.append(("", said, ""))
-    if not section.paragraphs:
-        section.paragraphs.append(("", f"现在是“{facts.case.concern.state.label}”，还没有计时和回应。", ""))
-    return section
-
-
-def _next_steps(facts: FlashFacts) -> Section:
-    waiting = [d for d in facts.case.deadlines if d.met_at is None and not d.withdrawn]
-    lines = [f"{d.name}不晚于 {exact(d.due_at)}。" for d in waiting]
-    if facts.case.concern.state is ConcernState.FLAGGED:
-        lines.append("建议尽快研判，确定等级、责任单位和计时起点。")
-    return Section("四、下一步", [("", line, "") for line in lines] or [("", NOTHING, "")])
-
-
-def frozen(issue: Issue) -> dict[str, Any]:
-    """An issue as it is kept when it is final; `thawed` gives the very same back."""
-    return {
-        **asdict(issue),
-        "day": issue.day.isoformat(),
-        "made_at": issue.made_at.isoformat(),
-        "end": issue.end.isoformat(),
-    }
-
-
-def thawed(kept: dict[str, Any]) -> Issue:
-    """The issue that was kept."""
-    sections = tuple(
-        Section(s["heading"], [(a, b, c) for a, b, c in s["paragraphs"]], _grid(s["grid"])) for s in kept["sections"]
-    )
-    times = {name: datetime.fromisoformat(kept[name]) for name in ("made_at", "end")}
-    curves = tuple((name, tuple(hours)) for name, hours in kept["curves"])
-    day = date.fromisoformat(kept["day"])
-    return Issue(**{**kept, **times, "day": day, "sections": sections, "curves": curves})
-
-
-def _grid(kept: dict[str, Any] | None) -> Grid | None:
-    if kept is None:
-        return None
-    return Grid(tuple(kept["headings"]), tuple(tuple(row) for row in kept["rows"]), tuple(kept["widths"]))
-
-
-def _sections(facts: Facts) -> list[Section]:
-    """The seven sections of domain.md section 8, in their order; an empty one says 无."""
-    sections = [
-        _news(facts),
-        _hot(facts),
-        _concerns(facts),
-        _events(facts),
-        _responses(facts),
-        _advice(facts),
-        _data(facts),
-    ]
-    for section in sections:
+    chosen = [_masked(section) for section in arranged(sections, plan) if section.heading not in plan.omitted]
+    for section in chosen:
         if not section.paragraphs and section.grid is None:
-            section.paragraphs.append(("", NOTHING, ""))
-        _mask(section)
-    return sections
+            section.paragraphs.append(plain(NOTHING))
+    cited = _cited(chosen, basis.cited) if kind is not Kind.FLASH else ()  # one page has no room for a table
+    for i, section in enumerate(chosen):
+        section.heading = f"{NUMERALS[i]}、{section.heading}"
+    if cited:
+        chosen.append(Section(f"附：{SOURCES}", grid=_sources(cited)))
+    grounds = tuple(replace(g, name=mask_personal(g.name)) for g in basis.grounds)
+    return Issue(head, tuple(chosen), tuple(pictures), cited, grounds)
 
 
-def _mask(section: Section) -> None:
+def arranged(sections: Sequence[Section], plan: Plan) -> list[Section]:
+    """All the sections in the planned order, dropped items gone, sentences in the officer's words."""
+    place = {heading: i for i, heading in enumerate(plan.order)}
+    own = sorted(range(len(sections)), key=lambda i: (place.get(sections[i].heading, i), i))
+    return [_edited(sections[i], plan) for i in own]
+
+
+def in_order(section: Section, plan: Plan) -> list[Paragraph]:
+    """The items of a section in the planned order, the dropped ones too."""
+    place = {key: i for i, key in enumerate(plan.items)}
+    return sorted(section.paragraphs, key=lambda p: place.get(item_key(section, p), len(place)))
+
+
+def _edited(section: Section, plan: Plan) -> Section:
+    if section.heading == ADVICE and plan.advice.strip():
+        lines = [line.strip() for line in plan.advice.splitlines() if line.strip()]
+        return Section(section.heading, [plain(line) for line in lines], section.grid)
+    kept = []
+    for paragraph in in_order(section, plan):
+        if item_key(section, paragraph) in plan.dropped:
+            continue
+        sentences = tuple(_in_own_words(s, plan.edits) for s in paragraph.sentences)
+        sentences = tuple(s for s in sentences if s.text)
+        if sentences:
+            kept.append(replace(paragraph, sentences=sentences))
+    return Section(section.heading, kept, section.grid)
+
+
+def _in_own_words(sentence: Sentence, edits: dict[str, str]) -> Sentence:
+    if sentence.text not in edits:
+        return sentence
+    return replace(sentence, text=ended(edits[sentence.text]), edited=True)
+
+
+def _masked(section: Section) -> Section:
     """Personal data leaves the office masked (domain.md section 10)."""
-    section.paragraphs = [
-        (mask_personal(lead), mask_personal(text), source) for lead, text, source in section.paragraphs
+    paragraphs = [
+        replace(
+            p,
+            lead=mask_personal(p.lead),
+            sentences=tuple(replace(s, text=mask_personal(s.text)) for s in p.sentences),
+        )
+        for p in section.paragraphs
     ]
-    if section.grid:
-        rows = tuple(tuple(mask_personal(cell) for cell in row) for row in section.grid.rows)
-        section.grid = replace(section.grid, rows=rows)
+    grid = section.grid
+    if grid:
+        grid = replace(grid, rows=tuple(tuple(mask_personal(cell) for cell in row) for row in grid.rows))
+    return Section(section.heading, paragraphs, grid)
 
 
-def _news(facts: Facts) -> Section:
-    section = Section("今日要情")
-    for fact in facts.topics[:TOP_ITEMS]:
-        said, used = "", []
-        for text, source, _ in fact.sentences:
-            if said and len(said) + len(text) > LEAD_LENGTH:
-                break
-            said += text if text.endswith(("。", "！", "？")) else text + "。"
-            used.append(source)
-        sources = "、".join(dict.fromkeys(used))
-        section.paragraphs.append((fact.topic.name, said, f"（来源：{sources}）" if sources else ""))
-    return section
+def _cited(sections: Iterable[Section], known: dict[int, Cited]) -> tuple[Cited, ...]:
+    """The articles that the text rests on, in the order in which it comes to them."""
+    ids = dict.fromkeys(id for section in sections for p in section.paragraphs for s in p.sentences for id in s.notes)
+    return tuple(replace(known[id], title=mask_personal(known[id].title)) for id in ids if id in known)
 
 
-def _hot(facts: Facts) -> Section:
+def _sources(cited: Sequence[Cited]) -> Grid:
+    rows = tuple((str(i), one.source, exact(one.published_at)[5:], one.title) for i, one in enumerate(cited, 1))
+    return Grid(("号", "来源", "时间", "标题"), rows, (0.9, 2.6, 2.3, 7))
+
+
+# What more than one kind says.
+
+
+def ended(text: str) -> str:
+    """A sentence with its full stop; empty stays empty."""
+    text = text.strip()
+    return text if not text or text.endswith(_ENDS) else text + "。"
+
+
+def news(fact: TopicFact, length: int = LEAD_LENGTH) -> Paragraph:
+    """A topic as an item of news: whole sentences of about `length` characters, each with its article."""
+    told: list[Sentence] = []
+    used = []
+    for text, source, id in fact.sentences:
+        if told and sum(len(s.text) for s in told) + len(text) > length:
+            break
+        told.append(Sentence(ended(text), (id,)))
+        used.append(source)
+    if not told:
+        told.append(Sentence(f"共 {fact.topic.articles} 篇，{fact.topic.sources} 家。"))
+    sources = "、".join(dict.fromkeys(used))
+    return Paragraph(tuple(told), fact.topic.name, f"（来源：{sources}）" if sources else "", why(fact.topic))
+
+
+def why(topic: Topic) -> str:
+    """Why a topic is among the news, in words."""
+    grounds = ["置顶"] if topic.pinned else []
+    grounds += ["本地相关"] if topic.local else []
+    grounds += [f"涉{'、'.join(topic.events)}"] if topic.events else []
+    return "，".join([*grounds, f"热度 {heat(topic)}，{topic.articles} 篇 {topic.sources} 家"])
+
+
+def heat(topic: Topic) -> str:
+    """热度 as a number, or that there is too little to say."""
+    return f"{topic.heat.value:.0f}" if topic.heat.enough else "样本不足"
+
+
+def topic_grid(topics: Sequence[TopicFact]) -> Grid | None:
+    """热点话题 as a table."""
     rows = tuple(
         (
             str(i),
             fact.topic.name,
-            f"{fact.topic.heat.value:.0f}" if fact.topic.heat.enough else "样本不足",
+            heat(fact.topic),
             str(fact.topic.articles),
             str(fact.topic.sources),
             fact.topic.heat.trend,
             fact.topic.area,
         )
-        for i, fact in enumerate(facts.topics, 1)
+        for i, fact in enumerate(topics, 1)
     )
-    grid = (
-        Grid(("序", "话题", "热度", "篇数", "家数", "趋势", "领域"), rows, (1, 7, 1.6, 1.4, 1.4, 1.4, 3))
-        if rows
-        else None
-    )
-    return Section("热点话题", grid=grid)
+    headings = ("序", "话题", "热度", "篇数", "家数", "趋势", "领域")
+    return Grid(headings, rows, (1, 6.4, 2.3, 1.4, 1.4, 1.4, 3.4)) if rows else None
 
 
-def _concerns(facts: Facts) -> Section:
-    rows = []
-    for case in facts.cases:
-        if case.concern.state in (ConcernState.DISMISSED, ConcernState.MERGED):
-            continue
-        nearest = _leading(case)
-        grade = case.concern.grade
-        suggested = "" if case.concern.judgement else "（建议）"
-        unit = case.concern.judgement.unit if case.concern.judgement else ""
-        clock = (
-            f"{nearest.name} {exact(nearest.due_at)[5:]} {nearest.state(facts.made_at).label}"
-            if nearest
-            else "未判定，未计时"
-        )
-        label = grade.label + suggested if grade is not EventGrade.NONE else "非突发事件"
-        rows.append((_order(case, facts), (case.concern.title, label, unit or "未定", clock, case.concern.state.label)))
-    rows.sort(key=lambda item: item[0])
-    grid = Grid(
-        ("关切", "突发事件等级", "责任单位", "时限", "状态"), tuple(row for _, row in rows), (5, 2.2, 2.4, 4, 1.8)
-    )
-    return Section("关切与回应进度", grid=grid if rows else None)
-
-
-def _leading(case: CaseFact) -> Deadline | None:
+def leading(case: CaseFact) -> Deadline | None:
+    """The clock that says how a case stands: the next that waits, else the last that was met."""
     waiting = [deadline for deadline in case.deadlines if deadline.met_at is None and not deadline.withdrawn]
     return min(waiting or case.deadlines, key=lambda deadline: deadline.due_at, default=None)
 
 
-def _order(case: CaseFact, facts: Facts) -> tuple[int, float]:
-    overdue = any(deadline.state(facts.made_at) is DeadlineState.OVERDUE for deadline in case.deadlines)
-    due = min((deadline.due_at.timestamp() for deadline in case.deadlines), default=float("inf"))
-    return (0 if overdue else 1, due)
+def overdue(case: CaseFact, now: datetime) -> bool:
+    """Whether any of its clocks has run out unanswered."""
+    return any(deadline.state(now) is DeadlineState.OVERDUE for deadline in case.deadlines)
 
 
-def _events(facts: Facts) -> Section:
-    section = Section("重大事件专题")
-    for name, touched in facts.events:
-        if touched:
-            told = "；".join(
-                f"{f.topic.name}（{f.topic.articles}篇，热度{f.topic.heat.value:.0f}）" for f in touched[:3]
-            )
-            section.paragraphs.append((name, f"窗口期内相关话题 {len(touched)} 个：{told}。", ""))
-        else:
-            section.paragraphs.append((name, "窗口期内暂无相关话题。", ""))
-    return section
+def case_grid(cases: Sequence[CaseFact], now: datetime) -> Grid | None:
+    """关切与回应进度 as a table, overdue first, then the next due."""
+    end = max((d.due_at for case in cases for d in case.deadlines), default=now)
+
+    def order(case: CaseFact) -> tuple[bool, datetime]:
+        clock = leading(case)
+        return (not overdue(case, now), clock.due_at if clock else end)
+
+    rows = []
+    for case in sorted(cases, key=order):
+        clock, judged = leading(case), case.concern.judgement
+        due = f"{clock.name} {exact(clock.due_at)[5:]} {clock.state(now).label}" if clock else "未判定，未计时"
+        grade = case.concern.grade.label + ("" if judged or not case.concern.grade.rank < 4 else "（建议）")
+        unit = judged.unit if judged else ""
+        rows.append((case.concern.title, grade, unit or "未定", due, case.concern.state.label))
+    headings = ("关切", "突发事件等级", "责任单位", "时限", "状态")
+    return Grid(headings, tuple(rows), (4.6, 2.7, 2.5, 4.2, 1.8)) if rows else None
 
 
-def _responses(facts: Facts) -> Section:
-    section = Section("回应发布与成效")
-    for case in facts.cases:
-        for response in case.responses:
-            if facts.start <= response.published_at < facts.end:
-                met = [d for d in case.deadlines if d.met_at == response.published_at]
-                kept = "，".join(
-                    f"“{d.name}”用时 {(d.met_at - d.start_at).total_seconds() / 3600:.1f} 小时，{d.state(facts.made_at).label}"
-                    for d in met
-                    if d.met_at
-                )
-                text = f"{exact(response.published_at)[5:]} 通过{response.channel.label}发布《{response.title}》"
-                section.paragraphs.append((case.concern.title, f"{text}{'；' + kept if kept else ''}。", ""))
-    return section
-
-
-def _advice(facts: Facts) -> Section:
-    """Points that the facts themselves propose; the officer edits or drops them."""
-    section = Section(ADVICE)
-    overdue = [c.concern.title for c in facts.cases if _order(c, facts)[0] == 0]
-    waiting = [c.concern.title for c in facts.cases if c.concern.state is ConcernState.FLAGGED]
-    rising = [f.topic.name for f in facts.topics if f.topic.heat.rising > 0 and f.topic.local]
-    if overdue:
-        section.paragraphs.append(("", f"以下关切已超过回应时限，建议立即回应：{'；'.join(overdue)}。", ""))
-    if waiting:
-        section.paragraphs.append(("", f"待研判关切 {len(waiting)} 件，建议尽快判定：{'；'.join(waiting[:5])}。", ""))
-    if rising:
-        section.paragraphs.append(("", f"本地话题热度上升，建议密切关注：{'；'.join(rising[:5])}。", ""))
-    return section
-
-
-def _data(facts: Facts) -> Section:
-    silent = "、".join(facts.silent) or NOTHING
-    failing = "、".join(facts.failing) or NOTHING
-    text = (
-        f"本期统计时段为 {exact(facts.start)} 至 {exact(facts.end)}，信源 {facts.sources} 个，信息 {facts.articles} 条，"
-        f"其中转载 {facts.carriers} 条。静默信源：{silent}。采集出错信源：{failing}。"
-        f"热度为 0—100 的相对值，按当时采到的信息计算，未采到的不在内。"
+def intake_words(intake: Intake) -> tuple[str, ...]:
+    """What came in over a period, as sentences."""
+    return (
+        f"本期统计时段为 {exact(intake.start)} 至 {exact(intake.end)}，信源 {intake.sources} 个，"
+        f"信息 {intake.articles} 条，其中转载 {intake.carriers} 条。",
     )
-    return Section("信源与数据说明", [("", text, "")])
+
+
+NOTE = "热度为 0—100 的相对值，按当时采到的信息计算，未采到的不在内；〔数字〕为来源一览中的序号，标〔编〕的句子经编辑改动。"

@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from briefing.issue import Cited, Ground
 from domain.concern import Concern
-from domain.response import Deadline, Response
+from domain.response import Coordination, Deadline, Response
 from domain.topic import Topic
 
 
 @dataclass(frozen=True, slots=True)
 class TopicFact:
-    """A hot topic with the sentences that tell it; `sentences` are (text, source, article id)."""
+    """A topic with the sentences that tell it, as (text, source, article id), and its articles per hour."""
 
     topic: Topic
     sentences: tuple[tuple[str, str, int], ...]
     hours: tuple[int, ...]
+    articles: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,41 +28,94 @@ class CaseFact:
     concern: Concern
     deadlines: tuple[Deadline, ...]
     responses: tuple[Response, ...]
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """FactSet of a daily briefing. `articles_by_source` counts by source name, most first."""
+class Basis:
+    """What every kind shares: which issue, of which moment, whose; the articles cited; what figures rest on."""
 
     day: date
     number: int
     total_number: int
     made_at: datetime
-    start: datetime
-    end: datetime
     office: str
     signer: str
-    topics: tuple[TopicFact, ...]
-    cases: tuple[CaseFact, ...]
-    events: tuple[tuple[str, tuple[TopicFact, ...]], ...]
+    head_hash: str
+    cited: dict[int, Cited]
+    grounds: tuple[Ground, ...]
+    corrects: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What came in over a period. `by_tier` counts by the tier of the source, `by_day` by China's day."""
+
+    start: datetime
+    end: datetime
     articles: int
     carriers: int
     sources: int
-    silent: tuple[str, ...]
-    failing: tuple[str, ...]
-    head_hash: str
+    by_tier: tuple[tuple[str, int], ...] = ()
+    by_day: tuple[tuple[date, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class FlashFacts:
-    """What a 舆情快报 about one concern may say."""
+class DailyFacts:
+    """FactSet of a daily briefing (每日舆情简报)."""
 
-    day: date
-    number: int
-    total_number: int
-    made_at: datetime
-    office: str
-    signer: str
+    basis: Basis
+    intake: Intake
+    topics: tuple[TopicFact, ...]
+    cases: tuple[CaseFact, ...]
+    events: tuple[tuple[str, tuple[TopicFact, ...]], ...]
+    by_area: tuple[tuple[str, int], ...]
+    silent: tuple[str, ...]
+    failing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatterFacts:
+    """FactSet of a 舆情快报 or 专报 about one concern. `looks` are (name, figure) of what was seen afterwards."""
+
+    basis: Basis
     topic: TopicFact
     case: CaseFact
-    head_hash: str
+    coordination: tuple[Coordination, ...]
+    by_tier: tuple[tuple[str, int], ...]
+    by_source: tuple[tuple[str, int], ...]
+    looks: tuple[str, ...]
+    open_questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How a rule was kept: concerns in time, late, overdue and unanswered."""
+
+    name: str
+    in_time: int
+    late: int
+    overdue: int
+
+    @property
+    def share(self) -> float | None:
+        """及时率, 0–1; None where nothing was due."""
+        due = self.in_time + self.late + self.overdue
+        return self.in_time / due if due else None
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodFacts:
+    """FactSet of a 周报, 月报 or 年度统计. `counts` are (group, name, now, in the period before)."""
+
+    basis: Basis
+    intake: Intake
+    before: Intake
+    topics: tuple[TopicFact, ...]
+    cases: tuple[CaseFact, ...]
+    counts: tuple[tuple[str, str, int, int], ...]
+    timeliness: tuple[Kept, ...]
+    timeliness_of: tuple[tuple[str, Kept], ...]
+    median_hours: float | None
+    ninetieth_hours: float | None
+    events: tuple[str, ...]

@@ -18,24 +18,26 @@ from domain.errors import ExportError
 BODY, KAI, HEI, TITLE, LATIN = "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体", "Times New Roman"
 RED = RGBColor(0xD7, 0x00, 0x0F)
 LINE = Pt(28.95)  # 225 mm over 22 lines
+CLOSE = Pt(25.5)  # 25 lines, for what must stay on one page
+CENTRED = 6  # characters up to which the cells of a column stand in its middle
 TIGHTER = 5  # twentieths of a point less between characters: 28 of 16 pt over 156 mm (442.2 pt)
 
 
-def prepare(document: Any) -> None:
-    """Set up page, document grid, page numbers and styles."""
+def prepare(document: Any, line: Pt = LINE) -> None:
+    """Set up page, document grid with lines so far apart, page numbers and styles."""
     page(document)
-    _grid(document)
-    styles(document)
+    _grid(document, line)
+    styles(document, line)
 
 
-def _grid(document: Any) -> None:
+def _grid(document: Any, line: Pt) -> None:
     """22 lines on a full page; the characters' own width and spacing make 28 a line."""
     section = document.sections[0]._sectPr
     for old in section.findall(qn("w:docGrid")):
         section.remove(old)
     grid = OxmlElement("w:docGrid")
     grid.set(qn("w:type"), "lines")
-    grid.set(qn("w:linePitch"), str(round(LINE.pt * 20)))
+    grid.set(qn("w:linePitch"), str(round(line.pt * 20)))
     section.append(grid)
 
 
@@ -77,7 +79,7 @@ def page(document: Any) -> None:
                 _field(run, "PAGE")
 
 
-def styles(document: Any) -> None:
+def styles(document: Any, line: Pt) -> None:
     """Body, headings and title in the standard's fonts and sizes."""
     normal = document.styles["Normal"]
     _style_font(normal, BODY, 16)
@@ -85,7 +87,7 @@ def styles(document: Any) -> None:
     spacing.set(qn("w:val"), str(-TIGHTER))
     normal.element.get_or_add_rPr().append(spacing)
     layout = normal.paragraph_format
-    layout.first_line_indent, layout.line_spacing = Pt(32), LINE
+    layout.first_line_indent, layout.line_spacing = Pt(32), line
     layout.space_before = layout.space_after = Pt(0)
     layout.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     heading = document.styles["Heading 1"]
@@ -110,6 +112,7 @@ def table(document: Any, headings: Sequence[str], rows: Sequence[Sequence[str]],
     made.alignment = WD_TABLE_ALIGNMENT.CENTER
     made.autofit = False
     unit = 156 / sum(widths)
+    short = [all(len(row[i]) <= CENTRED for row in rows) for i in range(len(headings))]
     for column, width in zip(made.columns, widths):
         column.width = Mm(width * unit)
     for i, (cell, heading) in enumerate(zip(made.rows[0].cells, headings)):
@@ -122,7 +125,7 @@ def table(document: Any, headings: Sequence[str], rows: Sequence[Sequence[str]],
         whole = OxmlElement("w:cantSplit")
         added._tr.get_or_add_trPr().append(whole)
         for i, (cell, text) in enumerate(zip(added.cells, row)):
-            _cell(cell, text, BODY, widths[i] * unit, len(text) <= 5)
+            _cell(cell, text, BODY, widths[i] * unit, short[i])
 
 
 def _cell(cell: Any, text: str, face: str, width: float, centred: bool) -> None:

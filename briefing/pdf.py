@@ -7,25 +7,30 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from briefing.compose import Issue
 from briefing.docx import write_docx
 from briefing.files import written
+from briefing.issue import Issue
 from domain.errors import ExportError
 
 PATIENCE = 120  # seconds
 PLACES = ("soffice", "libreoffice", r"C:\\Program Files\\LibreOffice\\program\\soffice.exe")
 
 
-def write_pdf(issue: Issue, path: Path) -> None:
-    """Write the PDF. Raises ExportError, also where there is no LibreOffice, saying what to do instead."""
-    office = next((found for place in PLACES if (found := shutil.which(place))), None)
+def libre_office() -> str | None:
+    """Where LibreOffice is on this machine; None where it is not."""
+    return next((found for place in PLACES if (found := shutil.which(place))), None)
+
+
+def write_pdf(issue: Issue, path: Path, template: bytes | None = None) -> None:
+    """Write the PDF of the Word file. Raises ExportError, also where there is no LibreOffice."""
+    office = libre_office()
     if office is None:
         raise ExportError(
             "这台电脑没有安装 LibreOffice，不能直接生成 PDF。请先生成 Word 文件，再在 Word 里另存为 PDF。"
         )
     with tempfile.TemporaryDirectory() as folder:
         word = Path(folder) / "briefing.docx"
-        write_docx(issue, word)
+        write_docx(issue, word, template)
         profile = (Path(folder) / "profile").as_uri()
         command = [office, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf", "--outdir", folder]
         try:

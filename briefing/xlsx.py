@@ -1,7 +1,8 @@
-"""Tables and the briefing as .xlsx: typed cells, frozen header, filter, print set-up; text stays text, never a formula."""
+"""Tables and briefings as .xlsx: typed cells, frozen header, filter, print set-up; text stays text, never a formula."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -10,15 +11,16 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.chart import LineChart, Reference
+from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from briefing.compose import Issue
+from briefing.charts import six_hourly
 from briefing.files import written
-from domain.times import HOUR, china
+from briefing.issue import Chart, ChartKind, Issue
+from domain.times import china
 
-STEP = 6  # hours of one point of a curve
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")  # in a sheet's name
 WIDEST, NARROWEST = 48, 8  # characters of a column
 
 
@@ -29,38 +31,62 @@ def write_table(path: Path, title: str, columns: Sequence[str], rows: Sequence[S
     return written(path, book.save)
 
 
-def write_xlsx(issue: Issue, path: Path) -> None:
-    """The briefing: a sheet of its text, one per table, and the curves with a native chart. Raises ExportError."""
+def write_xlsx(issue: Issue, path: Path, _template: bytes | None = None) -> None:
+    """The briefing: a sheet of its text, one per table, the charts as native ones, what the figures rest on.
+
+    Raises ExportError.
+    """
     book = Workbook(write_only=True)
     told = [
-        (section.heading, lead, text, sources)
+        (section.heading, told.lead, issue.told(told), told.sources)
         for section in issue.sections
-        for lead, text, sources in section.paragraphs
+        for told in section.paragraphs
     ]
     _sheet(book, "简报", ("栏目", "条目", "内容", "来源"), told)
     for section in issue.sections:
         if section.grid is not None:
             rows = [tuple(_number(cell) for cell in row) for row in section.grid.rows]
-            _sheet(book, section.heading.partition("、")[2], section.grid.headings, rows)
-    _curves(book, issue)
+            name = section.heading.partition("、")[2] or section.heading.partition("：")[2]
+            _sheet(book, name, section.grid.headings, rows)
+    if issue.cited:
+        links = [(i, c.source, c.published_at, c.title, c.url) for i, c in enumerate(issue.cited, 1)]
+        _sheet(book, "来源链接", ("号", "来源", "时间", "标题", "链接"), links)
+    for picture in issue.pictures:
+        for chart in picture.charts:
+            _chart(book, chart)
+    if issue.grounds:
+        _sheet(
+            book,
+            "数字依据",
+            ("数字", "值", "怎么来的", "编号"),
+            [(g.name, g.value, g.how, g.ids) for g in issue.grounds],
+        )
     written(path, book.save)
 
 
-def _curves(book: Workbook, issue: Issue) -> None:
-    if not issue.curves:
-        return
-    names = [name[:30] for name, _ in issue.curves]
-    hours = len(issue.curves[0][1])
-    steps = range(0, hours, STEP)
-    rows = [(issue.end - (hours - i) * HOUR, *(sum(counts[i : i + STEP]) for _, counts in issue.curves)) for i in steps]
-    sheet = _sheet(book, "报道量", ("时间", *names), rows)
-    chart = LineChart()
-    chart.title, chart.height, chart.width = "热点话题近七日报道量（每 6 小时）", 9, 22
-    chart.add_data(
-        Reference(sheet, min_col=2, max_col=len(names) + 1, min_row=1, max_row=len(rows) + 1), titles_from_data=True
-    )
-    chart.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=len(rows) + 1))
-    sheet.add_chart(chart, f"{get_column_letter(len(names) + 3)}2")
+def _chart(book: Workbook, chart: Chart) -> None:
+    """A sheet of a chart's figures with the chart beside them."""
+    rows: list[tuple[Any, ...]]
+    native: LineChart | BarChart
+    if chart.kind is ChartKind.CURVES:
+        times, series = six_hourly(chart)
+        columns = ("时间", *(name[:30] for name, _ in series))
+        rows = [(at, *(sums[i] for _, sums in series)) for i, at in enumerate(times)]
+        native = LineChart()
+    else:
+        names = tuple(name or chart.title for name, _ in chart.series)
+        columns = ("日期" if chart.kind is ChartKind.CALENDAR else "项目", *names)
+        rows = [(label, *(values[i] for _, values in chart.series)) for i, label in enumerate(chart.labels)]
+        native = BarChart()
+        native.type = "col" if chart.kind is ChartKind.CALENDAR else "bar"
+        if chart.kind is ChartKind.STACKED:
+            native.grouping, native.overlap = "stacked", 100
+    sheet = _sheet(book, chart.title, columns, rows)
+    native.title, native.height, native.width = chart.title, 9, 22
+    filled = Reference(sheet, min_col=2, max_col=len(columns), min_row=1, max_row=len(rows) + 1)
+    native.add_data(filled, titles_from_data=True)
+    native.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=len(rows) + 1))
+    sheet.add_chart(native, f"{get_column_letter(len(columns) + 2)}2")
 
 
 def _number(text: str) -> int | str:
@@ -68,7 +94,7 @@ def _number(text: str) -> int | str:
 
 
 def _sheet(book: Workbook, title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Any:
-    sheet = book.create_sheet(title[:31])
+    sheet = book.create_sheet(_FORBIDDEN.sub("", title)[:31])
     widths = [max([_width(name), *(_width(row[i]) for row in rows[:200])]) for i, name in enumerate(columns)]
     for i, width in enumerate(widths):
         sheet.column_dimensions[get_column_letter(i + 1)].width = max(NARROWEST, min(WIDEST, width + 2))

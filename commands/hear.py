@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from commands.run import By, Run, log, opened, out
-from domain.errors import InputError, StoreError
+from domain.errors import InputError, StoreError, WenyingError
 
 if TYPE_CHECKING:
     from desk.collect import RoundReport
+    from store.database import Database
 
 app = typer.Typer()
 PATIENCE = 10.0  # seconds that a round waits for slow sources; their news come with a later one
@@ -49,6 +50,8 @@ def collect(
                     print(str(error), file=sys.stderr, flush=True)
                 else:
                     _tell(run, report)
+                if watch:
+                    _draft(run, database)
                 if not watch:
                     return
                 due_only = True
@@ -58,6 +61,18 @@ def collect(
                     due_only = False
         finally:
             collector.close()
+
+
+def _draft(run: Run, database: Database) -> None:
+    """The daily briefing's draft, when its hour has come; a fault in it must not stop the collecting."""
+    from desk.report import draft_when_due
+
+    try:
+        for path in draft_when_due(database, run.folder / "简报", run.clock.now()):
+            print(f"已按时生成简报草稿：{path.name}", flush=True)
+    except WenyingError as error:
+        log.exception("scheduled draft failed")
+        print(str(error), file=sys.stderr, flush=True)
 
 
 def _orders() -> queue.Queue[str]:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from commands.run import By, opened, out
-from domain.times import china_day, parse_day
+from domain.times import parse_day
 
 app = typer.Typer()
 record = typer.Typer(help="留痕。")
@@ -19,20 +19,33 @@ ledger = typer.Typer(help="台账。")
 def briefing(
     context: typer.Context,
     out_folder: Annotated[Path, typer.Option("--out", help="输出文件夹")],
-    date: str = "",
+    date: Annotated[str, typer.Option(help="哪一天；周报、月报、年度统计是这一天所在的周、月、年")] = "",
     formats: Annotated[str, typer.Option("--format", help="docx,pdf,xlsx,html")] = "docx",
+    kind: Annotated[
+        str, typer.Option(help="daily 每日，flash 快报，special 专报，weekly 周报，monthly 月报，annual 年度统计")
+    ] = "",
     final: Annotated[bool, typer.Option(help="定稿：从此再生成都是同样的文字")] = False,
-    concern: Annotated[int | None, typer.Option(help="出这一件关切的快报")] = None,
+    concern: Annotated[int | None, typer.Option(help="出这一件关切的快报或专报")] = None,
     correct: Annotated[bool, typer.Option(help="更正：另出一期，注明更正哪一期")] = False,
     by: By = "",
 ) -> None:
-    """生成每日舆情简报，或一件关切的快报。"""
-    from desk.report import last_day, make_briefing
+    """生成简报：每日、快报、专报、周报、月报、年度统计。"""
+    from briefing.issue import Kind
+    from desk.report import FORMATS, Wanted, default_day, make_briefing
 
     with opened(context) as (run, database):
         now = run.clock.now()
-        day = parse_day(date) if date else last_day(now) if concern is None else china_day(now)
-        made = make_briefing(database, day, tuple(formats.split(",")), out_folder, by, now, final, concern, correct)
+        chosen = Kind.of(kind) if kind else Kind.DAILY if concern is None else Kind.FLASH
+        wanted = Wanted(chosen, parse_day(date) if date else default_day(chosen, now), concern)
+        wanted_formats = tuple(formats.split(","))
+        writers = dict(FORMATS)
+        if "pdf" in wanted_formats:
+            from gui.printing import print_pdf
+
+            writers["pdf"] = print_pdf
+        made = make_briefing(
+            database, wanted, wanted_formats, out_folder, by, now, final=final, correct=correct, writers=writers
+        )
         out(run, {"files": made}, *(str(path) for path in made))
 
 
@@ -57,27 +70,21 @@ def statistics(
     context: typer.Context,
     start: Annotated[str, typer.Option("--from", help="发现日期从")],
     end: Annotated[str, typer.Option("--to", help="到")],
+    file: Annotated[Path | None, typer.Option("--out", help="另存为 Excel")] = None,
 ) -> None:
-    """一段时间的统计：件数、及时率、用时。"""
-    from dataclasses import asdict
-
-    from desk.ledger import figures
+    """一段时间的统计，与上一个同样长的时段相比：件数、及时率、用时。"""
+    from desk.ledger import comparison, export_statistics
 
     with opened(context) as (run, database):
-        found = figures(database, parse_day(start), parse_day(end), run.clock.now())
-        lines = [
-            f"判定 {len(found.judged)} 件，不予回应 {len(found.dismissed)} 件，已回应 {len(found.answered)} 件，办结 {len(found.closed)} 件"
+        first, last, now = parse_day(start), parse_day(end), run.clock.now()
+        found = comparison(database, first, last, now)
+        if file is not None:
+            export_statistics(database, file, first, last, now)
+        lines = [f"{f.group}　{f.name}：{f.said(f.value)}（上期 {f.said(f.before)}）" for f in found]
+        as_json = [
+            {"group": f.group, "name": f.name, "value": f.value, "before": f.before, "ids": f.ids} for f in found
         ]
-        for name, group in (("等级", found.by_grade), ("领域", found.by_area), ("责任单位", found.by_unit)):
-            lines.append(f"{name}：" + ("，".join(f"{key} {len(ids)}" for key, ids in group.items()) or "无"))
-        for rule in found.timeliness:
-            share = "无到期" if rule.share is None else f"{rule.share:.1%}"
-            lines.append(
-                f"{rule.name}：及时率 {share}（按时 {len(rule.in_time)}，迟 {len(rule.late)}，超时未办 {len(rule.overdue)}）"
-            )
-        if found.median_hours is not None:
-            lines.append(f"首次回应用时：中位 {found.median_hours:g} 小时，九成在 {found.ninetieth_hours:g} 小时内")
-        out(run, {**asdict(found), "share": {t.name: t.share for t in found.timeliness}}, *lines)
+        out(run, {"figures": as_json}, *lines)
 
 
 @record.command("export")

@@ -83,7 +83,7 @@ def followups(database: Database, concern_id: int, now: datetime) -> list[Look]:
     reports = [
         Report(
             a.title,
-            frozenset(filter(carries_meaning, a.title_words.split())),
+            frozenset(w for w in a.title_words.split() if carries_meaning(w) and w not in concern.title),
             a.source,
             a.published_at,
             a.source_id in own,

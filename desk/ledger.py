@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from domain.personal import mask_personal
 from domain.response import Coordination, Deadline, DeadlineState, Response, ResponseKind
 from domain.times import day_bounds
 from domain.topic import Topic
-from response.statistics import CaseFigures, Statistics, statistics
+from response.statistics import CaseFigures, Figure, Measure, Statistics, compared, statistics
 from store import articles, cases, topics
 from store.database import Database
 
@@ -150,6 +150,31 @@ def figures(database: Database, start: date, end: date, now: datetime) -> Statis
     ]
     dismissed = [c for c in known if c.state is ConcernState.DISMISSED]
     return statistics(judged, dismissed, day_bounds(start)[0], day_bounds(end)[1], now)
+
+
+def comparison(database: Database, start: date, end: date, now: datetime) -> list[Figure]:
+    """The figures of the days [start, end] beside those of as many days before."""
+    span = end - start + timedelta(days=1)
+    before = figures(database, start - span, start - timedelta(days=1), now)
+    return compared(figures(database, start, end, now), before)
+
+
+def export_statistics(database: Database, path: Path, start: date, end: date, now: datetime) -> int:
+    """Write the figures of the days [start, end] as .xlsx, with the numbers of the cases behind; how many lines.
+
+    Raises ExportError.
+    """
+    found = comparison(database, start, end, now)
+    columns = ("类别", "项目", "本期", "上期", "关切编号")
+    rows = [(f.group, f.name, _number(f, f.value), _number(f, f.before), "、".join(map(str, f.ids))) for f in found]
+    write_table(path, f"统计 {start} 至 {end}", columns, rows)
+    return len(rows)
+
+
+def _number(figure: Figure, value: float | None) -> float | str:
+    if value is None or figure.measure is Measure.SHARE:
+        return figure.said(value)
+    return value
 
 
 def _by_concern(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from domain.errors import InputError, StoreError
@@ -16,18 +16,32 @@ PACKS = ("国家", "河南")
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """本单位: what it is called, which place names are its own, which rules bind it."""
+    """本单位: what it is called, which place names are its own, which rules bind it.
+
+    `draft_at` (HH:MM, China time) is when the collector makes the draft of the daily briefing; empty for never.
+    """
 
     name: str = "本单位"
     places: tuple[str, ...] = ()
     packs: tuple[str, ...] = ("国家",)
     signer: str = ""
     theme: str = "system"
+    draft_at: str = "08:30"
 
     def __post_init__(self) -> None:
         unknown = [pack for pack in self.packs if pack not in PACKS]
         if unknown:
             raise InputError(f"没有“{unknown[0]}”规则包。可用的有：{'、'.join(PACKS)}。")
+        if self.draft_at:
+            try:
+                time.fromisoformat(self.draft_at)
+            except ValueError as error:
+                raise InputError(f"“{self.draft_at}”不是时刻。请写成 08:30 这样。") from error
+
+    @property
+    def draft_time(self) -> time | None:
+        """When the draft is made, China time; None for never."""
+        return time.fromisoformat(self.draft_at) if self.draft_at else None
 
 
 def office(database: Database) -> Office:

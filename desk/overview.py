@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from briefing.compose import DAILY
+from briefing.issue import Kind
 from desk import casework, sourcework
 from domain.article import SourceState
 from domain.concern import Concern, ConcernState
@@ -92,7 +92,7 @@ def overview(database: Database, now: datetime, looked_at: datetime | None, brie
             [Hot(i + 1, topic, _curve(at.get(topic.id, []), since)) for i, topic in enumerate(found)],
             [event for event in topics.events(connection) if event.active(china_day(now))],
             briefing_day,
-            briefings.made(connection, DAILY, briefing_day),
+            briefings.made(connection, Kind.DAILY.label, briefing_day),
             articles.count(connection),
             articles.count_fetched(connection, looked_at) if looked_at else 0,
             topics.count_new(connection, looked_at) if looked_at else 0,

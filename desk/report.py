@@ -1,33 +1,36 @@
-"""Making the daily briefing: one snapshot of the store, then the files."""
+"""Making briefings: the facts of one snapshot, what the officer planned, then the files."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from briefing.compose import ADVICE, DAILY, FLASH, NOTHING, Issue, Plan, compose, compose_flash, frozen, thawed
+from briefing.compose import ADVICE, Plan, arranged
+from briefing.daily import compose_daily, daily_sections
 from briefing.docx import write_docx
-from briefing.facts import CaseFact, Facts, FlashFacts, TopicFact
-from briefing.html import page, write_html
+from briefing.html import write_html
+from briefing.issue import Issue, Kind, Section, frozen, thawed
+from briefing.matter import compose_flash, compose_special, flash_sections, special_sections
 from briefing.paper import free_path
 from briefing.pdf import write_pdf
+from briefing.periodic import compose_periodic, periodic_sections
 from briefing.xlsx import write_xlsx
+from desk.facts import daily_facts, matter_facts, period, period_facts
 from desk.office import office
-from desk.sourcework import list_sources
-from domain.article import SourceState
-from domain.errors import ExportError, InputError
-from domain.times import HOUR, china, china_day, day_bounds, floor_hour
-from store import articles, briefings, cases, record, settings, topics
-from store.articles import Stored
+from desk.template import template
+from domain.errors import ExportError, InputError, StoppedError
+from domain.times import CHINA, china, china_day
+from store import briefings, record, settings
 from store.briefings import Kept
 from store.database import Database
 
-MOST_TOPICS = 10
 PLAN = "briefing_plan:"
 DUE = time(10, 30)  # China time; domain.md section 8
-# A new format is one file in briefing/ and one line here.
-FORMATS: dict[str, Callable[[Issue, Path], None]] = {
+Writer = Callable[[Issue, Path, bytes | None], None]
+# A new format is one file in briefing/ and one line here; a writer gets the office's own Word template, or None.
+FORMATS: dict[str, Writer] = {
     "docx": write_docx,
     "pdf": write_pdf,
     "xlsx": write_xlsx,
@@ -35,162 +38,188 @@ FORMATS: dict[str, Callable[[Issue, Path], None]] = {
 }
 
 
-def gather(database: Database, day: date, now: datetime, numbers: tuple[int, int]) -> Facts:
-    """The facts of a day up to `now`. Raises InputError when nothing was collected that day."""
-    particulars = office(database)
-    start, end = day_bounds(day)
-    end = min(end, now)
-    if end <= start:
-        raise InputError(f"{day} 还没有到，不能出简报。")
-    with database.read() as connection:
-        times = articles.times(connection, start, end)
-        if not times:
-            raise InputError(f"{day} 没有采到任何信息，不能出简报。请先采集，或换一个日期（--date）。")
-        # Local topics first: the briefing is this office's.
-        found = [t for t in topics.listing(connection, start, end, 500) if t.last_at >= start]
-        found.sort(key=lambda t: (not t.pinned, -(t.heat.value + (15 if t.local else 0))))
-        facts = {}
-        for topic in found[: MOST_TOPICS * 2]:
-            members = articles.of_topics(connection, [topic.id])[topic.id]
-            told = tuple((s["text"], s["source"], s["article"]) for s in topics.summary(connection, topic.id))
-            facts[topic.id] = TopicFact(topic, told, hourly(members, end))
-        known = [
-            CaseFact(c, tuple(cases.deadlines(connection, c.id)), tuple(cases.responses(connection, c.id)))
-            for c in cases.listing(connection)
-            if c.found_at < end
-        ]
-        events = tuple(
-            (event.name, tuple(f for f in facts.values() if event.name in f.topic.events))
-            for event in topics.events(connection)
-            if event.active(day)
-        )
-        head = record.head(connection)
-    running = [c for c in known if c.concern.state.running or any(r.published_at >= start for r in c.responses)]
-    seen = list_sources(database, now)
-    return Facts(
-        day,
-        *numbers,
-        now,
-        start,
-        end,
-        particulars.name,
-        particulars.signer,
-        tuple(list(facts.values())[:MOST_TOPICS]),
-        tuple(running),
-        events,
-        len(times),
-        sum(carried for _, carried in times),
-        len(seen),
-        tuple(v.source.name for v in seen if v.state is SourceState.SILENT),
-        tuple(v.source.name for v in seen if v.state is SourceState.FAILING),
-        head,
-    )
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which issue is meant: its kind, a day of its period, and the concern where it is about one."""
+
+    kind: Kind
+    day: date
+    concern_id: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind.of_concern and self.concern_id is None:
+            raise InputError(f"{self.kind.label}是一件关切的，请先选一件（--concern）。")
+
+    @property
+    def last(self) -> date:
+        """The day that its number is kept under: the last of its period."""
+        return period(self.kind, self.day)[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """An issue at the desk: as it would be made, all its sections in the planned order, and the plan."""
+
+    issue: Issue
+    sections: tuple[Section, ...]
+    plan: Plan
+    missed: tuple[str, ...]
+    final: bool
 
 
 def make_briefing(
     database: Database,
-    day: date,
+    wanted: Wanted,
     formats: tuple[str, ...],
     folder: Path,
     who: str,
     now: datetime,
+    *,
     final: bool = False,
-    concern_id: int | None = None,
     correct: bool = False,
+    writers: Mapping[str, Writer] = FORMATS,
     told: Callable[[str], None] = lambda _: None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> list[Path]:
-    """Make the briefing of a day, or the 快报 of a concern, in each format; the paths.
+    """Make an issue in each format; the paths.
 
     Existing files are kept, the new name counts up. Once it was made `final` (定稿) its text is frozen: made again
-    it is the same; to put it right, `correct` makes a new issue that names the old. `told` hears of progress.
+    it is the same; to put it right, `correct` makes a new issue that names the old. `told` hears of progress;
+    where `stopped` says so, it ends between two formats with StoppedError and keeps nothing.
     """
-    unknown = [name for name in formats if name not in FORMATS]
+    unknown = [name for name in formats if name not in writers]
     if unknown or not formats:
-        raise InputError(f"还不支持“{(unknown or [''])[0]}”格式。可用的有：{'、'.join(FORMATS)}。")
-    issue, kept = issue_of(database, day, now, concern_id, correct)
+        raise InputError(f"还不支持“{(unknown or [''])[0]}”格式。可用的有：{'、'.join(writers)}。")
+    told("正在汇总数据")
+    issue, kept = issue_of(database, wanted, now, correct)
     already = kept is not None and kept.final
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ExportError(f"不能在“{folder}”里建文件夹。请换一个输出文件夹。") from error
-    made = []
+    made: list[Path] = []
+    look = template(database)
     draft = "" if final or already else "_草稿"
-    for name in formats:
-        told(f"正在生成 {name}")
-        path = free_path(folder / f"{issue.kind}_{day:%Y-%m-%d}_第{issue.number}期{draft}.{name}")
-        FORMATS[name](issue, path)
+    name = f"{wanted.kind.label}_{wanted.last:%Y-%m-%d}_第{issue.head.number}期{draft}"
+    for i, format in enumerate(formats, 1):
+        if stopped():
+            for path in made:
+                path.unlink(missing_ok=True)
+            raise StoppedError("已取消，没有生成简报。")
+        told(f"正在生成 {format}（{i}/{len(formats)}）")
+        path = free_path(folder / f"{name}.{format}")
+        writers[format](issue, path, look)
         made.append(path)
     with database.write() as connection:
         id = kept.id if kept else 0
         if kept is None:
-            old = briefings.latest(connection, issue.kind, day, concern_id) if correct else None
-            numbers = issue.number, issue.total_number
-            id = briefings.add(connection, issue.kind, day, numbers, now, concern_id, old.id if old else None)
+            label = wanted.kind.label
+            old = briefings.latest(connection, label, wanted.last, wanted.concern_id) if correct else None
+            numbers = issue.head.number, issue.head.total_number
+            id = briefings.add(connection, label, wanted.last, numbers, now, wanted.concern_id, old.id if old else None)
         if final and not already:
             briefings.finish(connection, id, frozen(issue), now)
-        action = f"{issue.kind}定稿" if final and not already else f"生成{issue.kind}"
-        what = {"number": issue.number, "final": final or already, "files": [path.name for path in made]}
+        action = f"{wanted.kind.label}定稿" if final and not already else f"生成{wanted.kind.label}"
+        what = {"number": issue.head.number, "final": final or already, "files": [path.name for path in made]}
         record.append(connection, now, who, action, f"issue:{id}", None, what)
     return made
 
 
-def issue_of(
-    database: Database, day: date, now: datetime, concern_id: int | None = None, correct: bool = False
-) -> tuple[Issue, Kept | None]:
+def draft_when_due(database: Database, folder: Path, now: datetime) -> list[Path]:
+    """The day's draft as a Word file, once from the office's hour on; nothing where none is set or nothing came in."""
+    at = office(database).draft_time
+    if at is None or china(now).time() < at:
+        return []
+    wanted = Wanted(Kind.DAILY, last_day(datetime.combine(china_day(now), at, CHINA)))
+    with database.read() as connection:
+        if briefings.made(connection, Kind.DAILY.label, wanted.day):
+            return []
+    try:
+        return make_briefing(database, wanted, ("docx",), folder, "定时任务", now)
+    except InputError:
+        return []
+
+
+def issue_of(database: Database, wanted: Wanted, now: datetime, correct: bool = False) -> tuple[Issue, Kept | None]:
     """(the issue, as it is kept): the frozen one, or one composed from the facts as they are now.
 
     None where it was not made yet, or where `correct` asks for one that puts a final one right.
     """
-    kind = DAILY if concern_id is None else FLASH
     with database.read() as connection:
-        kept = briefings.latest(connection, kind, day, concern_id)
-        fresh = briefings.next_numbers(connection, kind, day.year)
+        kept = briefings.latest(connection, wanted.kind.label, wanted.last, wanted.concern_id)
     if kept is not None and kept.text is not None and not correct:
         return thawed(kept.text), kept
-    corrects = kept.number if kept is not None and kept.final else None
-    if kept is not None and kept.final:
-        kept = None
-    numbers = (kept.number, kept.total) if kept else fresh
-    if concern_id is not None:
-        return compose_flash(_flash(database, concern_id, day, now, numbers), corrects), kept
-    return compose(gather(database, day, now, numbers), plan(database, day), corrects), kept
+    issue, _ = _composed(database, wanted, now, kept, plan(database, wanted))
+    return issue, None if kept is not None and kept.final else kept
 
 
-def _flash(database: Database, concern_id: int, day: date, now: datetime, numbers: tuple[int, int]) -> FlashFacts:
-    particulars = office(database)
+def sheet(database: Database, wanted: Wanted, now: datetime) -> Sheet:
+    """An issue to work on. Raises InputError where there is nothing to tell."""
     with database.read() as connection:
-        concern = cases.get(connection, concern_id)
-        topic = topics.get(connection, concern.topic_id)
-        members = articles.of_topics(connection, [topic.id])[topic.id]
-        told = tuple((s["text"], s["source"], s["article"]) for s in topics.summary(connection, topic.id))
-        clocks = tuple(cases.deadlines(connection, concern_id))
-        case = CaseFact(concern, clocks, tuple(cases.responses(connection, concern_id)))
-        head = record.head(connection)
-    fact = TopicFact(topic, told, hourly(members, now))
-    return FlashFacts(day, *numbers, now, particulars.name, particulars.signer, fact, case, head)
+        kept = briefings.latest(connection, wanted.kind.label, wanted.last, wanted.concern_id)
+    planned = plan(database, wanted)
+    if kept is not None and kept.text is not None:
+        issue = thawed(kept.text)
+        return Sheet(issue, issue.sections, planned, (), True)
+    issue, sections = _composed(database, wanted, now, kept, planned)
+    ordered = arranged(sections, Plan(order=planned.order, items=planned.items))
+    return Sheet(issue, tuple(ordered), planned, tuple(planned.missed(sections)), False)
 
 
-def plan(database: Database, day: date) -> Plan:
-    """What an officer set for the briefing of a day."""
+def _composed(
+    database: Database, wanted: Wanted, now: datetime, kept: Kept | None, planned: Plan
+) -> tuple[Issue, list[Section]]:
+    """(the issue that the facts make under a plan, its sections as the facts tell them)."""
+    kind, corrects = wanted.kind, None
+    if kept is not None and not kept.final:
+        numbers = kept.number, kept.total
+    else:
+        corrects = kept.number if kept is not None else None
+        with database.read() as connection:
+            numbers = briefings.next_numbers(connection, kind.label, wanted.last.year)
+    if kind is Kind.DAILY:
+        daily = daily_facts(database, wanted.day, now, numbers, corrects)
+        return compose_daily(daily, planned), daily_sections(daily)
+    if wanted.concern_id is None:
+        periodic = period_facts(database, kind, wanted.day, now, numbers, corrects)
+        return compose_periodic(kind, periodic, planned), periodic_sections(kind, periodic)
+    matter = matter_facts(database, wanted.concern_id, wanted.day, now, numbers, corrects)
+    if kind is Kind.FLASH:
+        return compose_flash(matter, planned), flash_sections(matter)
+    return compose_special(matter, planned), special_sections(matter)
+
+
+def plan(database: Database, wanted: Wanted) -> Plan:
+    """What an officer set for an issue."""
     with database.read() as connection:
-        kept = settings.read(connection, f"{PLAN}{day}") or {}
-    return Plan(frozenset(kept.get("omitted", ())), str(kept.get("advice", "")))
+        kept = settings.read(connection, _plan_key(wanted)) or {}
+    return Plan(
+        frozenset(kept.get("omitted", ())),
+        frozenset(kept.get("dropped", ())),
+        tuple(kept.get("order", ())),
+        tuple(kept.get("items", ())),
+        dict(kept.get("edits", {})),
+        str(kept.get("advice", "")),
+    )
 
 
-def set_plan(database: Database, day: date, new: Plan) -> None:
-    """Keep which sections of a day's briefing are left out, and the officer's own text of 研判与建议."""
+def set_plan(database: Database, wanted: Wanted, new: Plan) -> None:
+    """Keep what an officer set for an issue: sections and items left out, their order, sentences, 研判与建议."""
+    values = asdict(new)
+    values["omitted"], values["dropped"] = sorted(new.omitted), sorted(new.dropped)
     with database.write() as connection:
-        settings.write(connection, f"{PLAN}{day}", {"omitted": sorted(new.omitted), "advice": new.advice})
+        settings.write(connection, _plan_key(wanted), values)
 
 
-def proposals(database: Database, day: date, now: datetime) -> str:
-    """The points that the facts propose for 研判与建议, a line each; empty where nothing was collected."""
-    try:
-        issue = compose(gather(database, day, now, (0, 0)))
-    except InputError:
-        return ""
-    found = next(section for section in issue.sections if section.heading.endswith(ADVICE))
-    return "\n".join(text for _, text, _ in found.paragraphs if text != NOTHING)
+def _plan_key(wanted: Wanted) -> str:
+    concern = f":{wanted.concern_id}" if wanted.concern_id is not None else ""
+    return f"{PLAN}{wanted.kind.code}:{wanted.last}{concern}"
+
+
+def proposals(sections: tuple[Section, ...]) -> str:
+    """The points that the facts propose for 研判与建议, a line each."""
+    found = [section for section in sections if section.heading == ADVICE]
+    return "\n".join("".join(s.text for s in p.sentences) for section in found for p in section.paragraphs)
 
 
 def issued(database: Database) -> list[Kept]:
@@ -200,24 +229,12 @@ def issued(database: Database) -> list[Kept]:
 
 
 def last_day(now: datetime) -> date:
-    """The day that a briefing made at `now` is about: until it is due at 10:30, the day before."""
+    """The day that a daily briefing made at `now` is about: until it is due at 10:30, the day before."""
     return china_day(now) - timedelta(days=1) if china(now).time() < DUE else china_day(now)
 
 
-def preview(database: Database, day: date, now: datetime, concern_id: int | None = None) -> str:
-    """The briefing of a day as a page, as it would be made now (or was made final), or why it cannot be."""
-    try:
-        return page(issue_of(database, day, now, concern_id)[0])
-    except InputError as error:
-        return str(error)
-
-
-def hourly(members: Sequence[Stored], now: datetime, hours: int = 168) -> tuple[int, ...]:
-    """Articles of a topic per hour over the last `hours`, the newest last."""
-    end = floor_hour(now)
-    counts = [0] * hours
-    for item in members:
-        back = int((end - floor_hour(item.published_at)) / HOUR)
-        if 0 <= back < hours:
-            counts[hours - 1 - back] += 1
-    return tuple(counts)
+def default_day(kind: Kind, now: datetime) -> date:
+    """A day of the period that one means by asking for an issue at `now`; on a Monday, last week."""
+    if kind is Kind.DAILY:
+        return last_day(now)
+    return china_day(now) - timedelta(days=1) if kind.of_period else china_day(now)

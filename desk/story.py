@@ -6,11 +6,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from briefing.issue import Kind
 from desk import casework, drafting
 from desk.collect import Collector
 from desk.events import add_event
 from desk.office import Office, set_office
-from desk.report import last_day, make_briefing
+from desk.report import Wanted, last_day, make_briefing
 from desk.sourcework import list_sources
 from domain.article import SourceTier
 from domain.concern import ClockBasis, ConcernState, EventGrade
@@ -74,7 +75,7 @@ def play(
             break
         moment += STEP
     _judge_slow_grievance(database, end)
-    return make_briefing(database, last_day(end), ("docx",), folder, OFFICER, end)
+    return make_briefing(database, Wanted(Kind.DAILY, last_day(end)), ("docx",), folder, OFFICER, end)
 
 
 def _judge_slow_grievance(database: Database, now: datetime) -> None:

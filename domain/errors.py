@@ -46,3 +46,7 @@ class InputError(WenyingError):
 
 class ExportError(WenyingError):
     """A file could not be written."""
+
+
+class StoppedError(WenyingError):
+    """The user stopped what was running; nothing of it was kept."""

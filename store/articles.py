@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, String, bindparam, cast, func, or_, select
 
@@ -93,6 +93,15 @@ class Filter:
                 )
             )
         return found
+
+
+class Came(NamedTuple):
+    """One article as counting needs it; `carried`: it repeats another (转载)."""
+
+    id: int
+    published_at: datetime
+    carried: bool
+    tier: SourceTier
 
 
 def _select() -> Select[Any]:
@@ -242,6 +251,19 @@ def by_ids(connection: Connection, ids: Sequence[int]) -> list[Stored]:
     """Articles in the order of their ids as given."""
     rows = {row.id: _stored(row) for row in connection.execute(_select().where(article.c.id.in_(ids)))}
     return [rows[id] for id in ids if id in rows]
+
+
+def intake(connection: Connection, start: datetime, end: datetime) -> list[Came]:
+    """What was published in [start, end), without the texts."""
+    query = (
+        select(article.c.id, article.c.published_at, article.c.repeats, source.c.tier)
+        .join(source)
+        .where(article.c.published_at >= start, article.c.published_at < end)
+    )
+    return [
+        Came(row.id, row.published_at, row.repeats is not None, SourceTier.of(row.tier))
+        for row in connection.execute(query)
+    ]
 
 
 def times(connection: Connection, start: datetime, end: datetime) -> list[tuple[datetime, bool]]:

@@ -13,17 +13,34 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from briefing.compose import Grid, Issue, Plan, Section, frozen, thawed
+from briefing.compose import Plan
 from briefing.html import page
+from briefing.issue import (
+    Chart,
+    ChartKind,
+    Cited,
+    Grid,
+    Ground,
+    Head,
+    Issue,
+    Kind,
+    Paragraph,
+    Picture,
+    Section,
+    Sentence,
+    frozen,
+    thawed,
+)
 from briefing.paper import BODY, plain, prepare
 from desk.collect import Collector
 from desk.office import Office, set_office
-from desk.report import issue_of, issued, make_briefing, set_plan
+from desk.report import Wanted, issue_of, issued, make_briefing, set_plan
 from desk.sourcework import add_source
 from domain.errors import InputError
 from domain.times import parse_moment
 
 DAY = date(2026, 11, 20)
+DAILY = Wanted(Kind.DAILY, DAY)
 ITEMS = [
     (
         "<script>alert(1)</script>临江停水通知",
@@ -48,9 +65,9 @@ def words(text: str) -> str:
 
 
 def test_all_formats_tell_the_same_facts(ready, tmp_path, now):
-    word, table, web = make_briefing(ready, DAY, ("docx", "xlsx", "html"), tmp_path, "李敏", now)
-    issue, _ = issue_of(ready, DAY, now)
-    told = [words(text) for section in issue.sections for _, text, _ in section.paragraphs]
+    word, table, web = make_briefing(ready, DAILY, ("docx", "xlsx", "html"), tmp_path, "李敏", now)
+    issue, _ = issue_of(ready, DAILY, now)
+    told = [words(issue.told(p)) for section in issue.sections for p in section.paragraphs]
     cells = [words(cell) for section in issue.sections if section.grid for row in section.grid.rows for cell in row]
     document = Document(str(word))
     in_word = words(
@@ -70,33 +87,33 @@ def test_all_formats_tell_the_same_facts(ready, tmp_path, now):
 
 
 def test_page_runs_no_script_and_loads_nothing(ready, now):
-    text = page(issue_of(ready, DAY, now)[0])
+    text = page(issue_of(ready, DAILY, now)[0])
     assert "<script" not in text and "default-src 'none'" in text
     assert not re.search(r"(?:src|href)=[\"']?(?!data:)\w+:", text)
 
 
 def test_final_issue_is_the_same_text_ever_after(ready, tmp_path, now, publisher):
-    (first,) = make_briefing(ready, DAY, ("html",), tmp_path, "李敏", now, final=True)
+    (first,) = make_briefing(ready, DAILY, ("html",), tmp_path, "李敏", now, final=True)
     publisher.feed("/a", [*ITEMS, ("临江又一件事", "临江又一件事发生了。", "2026-11-20T11:00:00+08:00")])
     later = now + timedelta(hours=3)
     Collector(ready, later).round(later)
-    (again,) = make_briefing(ready, DAY, ("html",), tmp_path, "王强", later)
+    (again,) = make_briefing(ready, DAILY, ("html",), tmp_path, "王强", later)
     assert first != again and first.read_bytes() == again.read_bytes()
     assert issued(ready)[0].final
 
 
 def test_draft_follows_the_news_until_it_is_final(ready, tmp_path, now, publisher):
-    (first,) = make_briefing(ready, DAY, ("html",), tmp_path, "李敏", now)
+    (first,) = make_briefing(ready, DAILY, ("html",), tmp_path, "李敏", now)
     publisher.feed("/a", [*ITEMS, ("临江又一件事", "临江又一件事发生了。", "2026-11-20T11:00:00+08:00")])
     later = now + timedelta(hours=3)
     Collector(ready, later).round(later)
-    (again,) = make_briefing(ready, DAY, ("html",), tmp_path, "李敏", later)
+    (again,) = make_briefing(ready, DAILY, ("html",), tmp_path, "李敏", later)
     assert "草稿" in first.name and first.read_bytes() != again.read_bytes()
 
 
 def test_format_that_is_not_there_says_which_are(ready, tmp_path, now):
     with pytest.raises(InputError, match="docx"):
-        make_briefing(ready, DAY, ("odt",), tmp_path, "李敏", now)
+        make_briefing(ready, DAILY, ("odt",), tmp_path, "李敏", now)
 
 
 text = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=30)
@@ -106,19 +123,15 @@ text = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size
 def test_frozen_issue_thaws_to_itself(paragraphs, rows, name):
     at = parse_moment("2026-11-20T12:00")
     grid = Grid(("甲", "乙"), tuple(rows), (1.0, 2.0)) if rows else None
+    head = Head(Kind.DAILY, name, DAY, 1, 1, name, name, at, "0")
+    told = [Paragraph((Sentence(a, (1, 2), True), Sentence(b)), c, name, name) for a, b, c in paragraphs]
+    chart = Chart(ChartKind.CURVES, name, ((name, (1, 2, 3)),), (name,), at, ((name, 1.5),))
     issue = Issue(
-        "每日舆情简报",
-        name,
-        DAY,
-        1,
-        1,
-        name,
-        name,
-        at,
-        at,
-        "0",
-        (Section("一", paragraphs, grid),),
-        ((name, (1, 2, 3)),),
+        head,
+        (Section("一", told, grid),),
+        (Picture(name, (chart,)),),
+        (Cited(1, name, at, name, name),),
+        (Ground(name, "1", name, "1-3"),),
     )
     assert thawed(frozen(issue)) == issue
 
@@ -151,25 +164,25 @@ def test_full_page_holds_22_lines_of_28_characters(tmp_path):
 
 @soffice
 def test_pdf_is_the_word_file_printed(ready, tmp_path, now):
-    (path,) = make_briefing(ready, DAY, ("pdf",), tmp_path, "李敏", now)
+    (path,) = make_briefing(ready, DAILY, ("pdf",), tmp_path, "李敏", now)
     assert path.read_bytes().startswith(b"%PDF")
 
 
 def test_correction_is_a_new_issue_that_names_the_old(ready, tmp_path, now):
-    make_briefing(ready, DAY, ("html",), tmp_path, "李敏", now, final=True)
-    (path,) = make_briefing(ready, DAY, ("html",), tmp_path, "李敏", now, final=True, correct=True)
+    make_briefing(ready, DAILY, ("html",), tmp_path, "李敏", now, final=True)
+    (path,) = make_briefing(ready, DAILY, ("html",), tmp_path, "李敏", now, final=True, correct=True)
     assert "更正第1期" in path.read_text("utf-8") and "第2期" in path.name
     new, old = issued(ready)
     assert (old.number, new.number, new.corrects) == (1, 2, old.id)
 
 
 def test_sections_left_out_are_numbered_anew_and_own_words_stand_in_place_of_proposals(ready, now):
-    set_plan(ready, DAY, Plan(frozenset({"重大事件专题"}), "建议公布抢修时间。"))
-    issue, _ = issue_of(ready, DAY, now)
+    set_plan(ready, DAILY, Plan(frozenset({"重大事件专题"}), advice="建议公布抢修时间。"))
+    issue, _ = issue_of(ready, DAILY, now)
     headings = [section.heading for section in issue.sections]
-    assert len(headings) == 6 and headings[3] == "四、回应发布与成效"
+    assert len(headings) == 7 and headings[3] == "四、回应发布与成效" and headings[6] == "附：来源一览"
     advice = next(s for s in issue.sections if s.heading.endswith("研判与建议"))
-    assert [text for _, text, _ in advice.paragraphs] == ["建议公布抢修时间。"]
+    assert [issue.told(p) for p in advice.paragraphs] == ["建议公布抢修时间。"]
 
 
 def test_flash_of_a_concern_tells_its_clocks(ready, tmp_path, now):
@@ -182,7 +195,7 @@ def test_flash_of_a_concern_tells_its_clocks(ready, tmp_path, now):
     known = [c.id for c, _ in casework.concerns(ready)]
     id = known[0] if known else flag_topic(ready, topic.id, "上级来电", "李敏", now)
     casework.judge(ready, id, grade=EventGrade.NONE, basis=ClockBasis.FOUND, by="李敏", now=now)
-    (path,) = make_briefing(ready, DAY, ("html",), tmp_path, "李敏", now, concern_id=id)
+    (path,) = make_briefing(ready, Wanted(Kind.FLASH, DAY, id), ("html",), tmp_path, "李敏", now)
     text = path.read_text("utf-8")
     assert path.name.startswith("舆情快报_2026-11-20_第1期") and "予以回应" in text and "传播情况" in text
     assert "<script" not in text

@@ -8,11 +8,13 @@ import pytest
 from docx import Document
 from sqlalchemy import text
 
+from briefing.html import page
+from briefing.issue import Kind
 from desk import casework, drafting
 from desk.collect import Collector
 from desk.monitor import list_topics, search_articles, topic_view, verify_record
 from desk.office import Office, set_office
-from desk.report import make_briefing, preview
+from desk.report import Wanted, make_briefing, sheet
 from desk.sourcework import add_source, import_sources, list_sources
 from domain.concern import ClockBasis, ConcernState, EventGrade
 from domain.errors import ConflictError, InputError, StepError, StoreError
@@ -153,19 +155,19 @@ def test_database_refuses_to_rewrite_the_record(database, flagged):
 
 
 def test_briefing_is_a_word_file_with_headings_table_and_picture(database, flagged, tmp_path, now):
-    (path,) = make_briefing(database, china_day(now), ("docx",), tmp_path / "out", "李敏", now)
+    (path,) = make_briefing(database, Wanted(Kind.DAILY, china_day(now)), ("docx",), tmp_path / "out", "李敏", now)
     document = Document(str(path))
     headings = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
-    assert [h[0] for h in headings] == list("一二三四五六七")
+    assert [h[0] for h in headings] == list("一二三四五六七附")
     assert any("爆炸" in cell.text for table in document.tables for row in table.rows for cell in row.cells)
-    assert len(document.inline_shapes) == 1
-    again = make_briefing(database, china_day(now), ("docx",), tmp_path / "out", "李敏", now)[0]
+    assert len(document.inline_shapes) == 2  # reports per hour; tiers and areas
+    again = make_briefing(database, Wanted(Kind.DAILY, china_day(now)), ("docx",), tmp_path / "out", "李敏", now)[0]
     assert again != path and path.exists() and "第1期" in again.name
 
 
 def test_briefing_of_a_day_without_data_says_what_to_do(database, tmp_path, now):
     with pytest.raises(InputError, match="请先采集"):
-        make_briefing(database, china_day(now), ("docx",), tmp_path, "李敏", now)
+        make_briefing(database, Wanted(Kind.DAILY, china_day(now)), ("docx",), tmp_path, "李敏", now)
 
 
 def test_database_of_a_newer_version_is_left_alone(database, tmp_path):
@@ -238,5 +240,5 @@ def test_personal_data_is_masked_in_the_briefing(database, publisher, now):
     items = [("反映临江小区停水", "市民来电反映停水三天，联系电话13812345678。", "2026-11-20T08:00:00+08:00")]
     add_source(database, publisher.feed("/m", items), "李敏", now, "热线")
     Collector(database, now).round(now)
-    words = preview(database, china_day(now), now)
+    words = page(sheet(database, Wanted(Kind.DAILY, china_day(now)), now).issue, "png")
     assert "138********" in words and "13812345678" not in words

@@ -270,4 +270,5 @@ def test_figures_lead_to_their_cases(collected, window, database, qtbot, now):
     page = window.pages["统计"]
     qtbot.waitUntil(lambda: len(page.figures.rows_model.rows) > 4, timeout=5_000)
     page.figures.selectRow(0)
-    assert page.figures.chosen()[1:3] == ("判定", "1") and len(page.cases.rows_model.rows) == 1
+    chosen = page.figures.chosen()
+    assert (chosen.name, chosen.value) == ("判定", 1) and len(page.cases.rows_model.rows) == 1

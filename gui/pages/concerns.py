@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desk import casework, clocks, drafting, monitor
+from desk import casework, clocks, drafting, infographic, monitor
 from domain.concern import ConcernState
 from domain.response import Deadline, DeadlineState, Draft, DraftState, ResponseKind
 from domain.times import DAY, exact, lasting, said
@@ -27,6 +27,7 @@ from gui.theme import GRADE_COLOURS
 from gui.widgets.board import Board
 from gui.widgets.clocks import ClockRows, HowCounted
 from gui.widgets.drafteditor import Comparison, DraftEditor, ask_remark
+from gui.widgets.infographic import Infographic
 from gui.widgets.parts import Column, OrEmpty, RowsModel, Table, button, column, label, row
 from gui.widgets.steps import (
     ask_answered,
@@ -190,6 +191,8 @@ class ConcernsPage(Page):
             ),
             stretch=3,
         )
+        answers = QWidget()
+        answers.setLayout(column(self.answers, row(button("做图解…", self._infographic), None)))
         self.looks = Table(
             "跟踪",
             RowsModel(
@@ -221,7 +224,7 @@ class ConcernsPage(Page):
             (self.reasons, "理由"),
             (drafts, "拟稿"),
             (units, "协同"),
-            (self.answers, "回应"),
+            (answers, "回应"),
             (self.looks, "跟踪"),
             (self.history, "记录"),
         ):
@@ -421,6 +424,17 @@ class ConcernsPage(Page):
             id = self.case.concern.id
             menu.addAction("出快报", lambda: self.window().go("简报", id))  # type: ignore[attr-defined]
         menu.exec(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
+    def _infographic(self) -> None:
+        """A picture of the chosen response, of the newest where none is chosen."""
+        chosen = self.answers.chosen() or next(reversed(self.answers.rows_model.rows), None)
+        if chosen is None:
+            self.operations.failed.emit("还没有发布过回应。发布以后才能做图解。")
+            return
+        self.operations.run(
+            lambda database: infographic.proposed(database, chosen.concern_id, chosen.id),
+            lambda points: Infographic(self, self.operations, points).open(),
+        )
 
     def _merge(self) -> None:
         assert self.case

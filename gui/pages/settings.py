@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from analysis.concerns import concern_words
 from desk import alerts, clocks, handover, monitor, people
 from desk.office import Office, office, own_words, set_office, set_own_words
+from desk.template import set_template, template_name
 from domain.concern import ReasonCode
 from domain.errors import InputError
 from domain.person import Person, Role
@@ -66,6 +67,7 @@ class SettingsPage(Page):
                 own_words(database),
                 alerts.quiet_hours(database),
                 handover.roster(database),
+                template_name(database),
             )
 
         self.operations.run(read, lambda found: self._show(*found))
@@ -79,7 +81,10 @@ class SettingsPage(Page):
         words: dict[str, dict[str, float]],
         quiet: Quiet,
         roster: str,
+        template: str,
     ) -> None:
+        self.template_name.setText(template or "自带的公文版式")
+        self.draft_at.setText(found.draft_at)
         self.roster.setPlainText(roster)
         self.current = found
         self.name.setText(found.name)
@@ -107,6 +112,19 @@ class SettingsPage(Page):
         self.henan = QCheckBox("河南：热点问题 24 小时回应（国家的 48 小时仍显示）")
         self.theme = QComboBox()
         self.theme.addItems(list(THEMES))
+        self.draft_at = QLineEdit()
+        self.draft_at.setPlaceholderText("每天几点自动生成每日简报草稿，如 08:30；空着就不自动生成")
+        self.template_name = label("", "secondary")
+        template = QWidget()
+        template.setLayout(
+            row(
+                self.template_name,
+                None,
+                button("选 Word 模板…", self._choose_template),
+                button("用自带版式", self._no_template),
+            )
+        )
+        template.layout().setContentsMargins(0, 0, 0, 0)
         form = QWidget()
         layout = QFormLayout(form)
         layout.setSpacing(12)
@@ -115,6 +133,8 @@ class SettingsPage(Page):
             ("本地地名", self.places),
             ("签发人", self.signer),
             ("规则包", self.henan),
+            ("简报草稿", self.draft_at),
+            ("简报模板", template),
             ("外观", self.theme),
         ):
             layout.addRow(text, field)
@@ -222,20 +242,37 @@ class SettingsPage(Page):
         )
 
     def _save(self) -> None:
-        new = replace(
-            self.current,
-            name=self.name.text().strip() or "本单位",
-            places=tuple(self.places.text().split()),
-            signer=self.signer.text().strip(),
-            packs=("国家", "河南") if self.henan.isChecked() else ("国家",),
-            theme=THEMES[self.theme.currentText()],
-        )
+        try:
+            new = replace(
+                self.current,
+                name=self.name.text().strip() or "本单位",
+                places=tuple(self.places.text().split()),
+                signer=self.signer.text().strip(),
+                packs=("国家", "河南") if self.henan.isChecked() else ("国家",),
+                theme=THEMES[self.theme.currentText()],
+                draft_at=self.draft_at.text().strip(),
+            )
+        except InputError as error:
+            self.operations.failed.emit(str(error))
+            return
         now = self.now()
         self.operations.run(
             lambda database: set_office(database, new, self.person, now),
             lambda _: self.window().settings_saved(new),  # type: ignore[attr-defined]
             CHANGED,
         )
+
+    def _choose_template(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "选 Word 模板", "", "Word 模板 (*.docx)")
+        if name:
+            self._set_template(Path(name))
+
+    def _no_template(self) -> None:
+        self._set_template(None)
+
+    def _set_template(self, path: Path | None) -> None:
+        now = self.now()
+        self.operations.run(lambda database: set_template(database, path, self.person, now), None, CHANGED)
 
     def _keep_person(self) -> None:
         name, now = self.person_name.text().strip(), self.now()

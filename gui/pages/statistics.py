@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from domain.times import china_day, exact
 from gui.operations import CONCERNS
 from gui.pages.page import Page
 from gui.widgets.parts import Column, OrEmpty, RowsModel, Table, button, column, label, row
+from response.statistics import Figure
 
 
 class StatisticsPage(Page):
@@ -31,10 +32,10 @@ class StatisticsPage(Page):
             "统计",
             RowsModel(
                 [
-                    Column("", lambda f: f[0], 96),
-                    Column("项目", lambda f: f[1], 200),
-                    Column("本期", lambda f: f[2], 96, True),
-                    Column("上期", lambda f: f[3], 96, True),
+                    Column("", lambda f: f.group, 104),
+                    Column("项目", lambda f: f.name, 200),
+                    Column("本期", lambda f: f.said(f.value), 80, True),
+                    Column("上期", lambda f: f.said(f.before), 80, True),
                 ]
             ),
             stretch=1,
@@ -70,6 +71,7 @@ class StatisticsPage(Page):
             self.start,
             label("至"),
             self.end,
+            button("统计导出…", self._export_figures),
             button("台账导出为 Excel…", self._export),
         )
         self.setLayout(column(head, split, margin=16))
@@ -82,41 +84,21 @@ class StatisticsPage(Page):
         if end < start:
             self.operations.failed.emit("结束日期早于开始日期，请改一下。")
             return
-        span = end - start + timedelta(days=1)
 
         def read(database: Any) -> Any:
-            this = ledger.figures(database, start, end, now)
-            before = ledger.figures(database, start - span, start - timedelta(days=1), now)
-            return this, before, ledger.ledger(database, now, start, end)
+            return ledger.comparison(database, start, end, now), ledger.ledger(database, now, start, end)
 
-        self.operations.run(read, self._show)
+        self.operations.run(read, lambda found: self._show(*found))
 
-    def _show(self, found: Any) -> None:
-        this, before, self.rows = found
-        lines: list[tuple[str, str, str, str, tuple[int, ...]]] = []
-
-        def count(group: str, name: str, now_ids: tuple[int, ...], old_ids: tuple[int, ...]) -> None:
-            lines.append((group, name, str(len(now_ids)), str(len(old_ids)), now_ids))
-
-        for name, field in (("判定", "judged"), ("不予回应", "dismissed"), ("已回应", "answered"), ("办结", "closed")):
-            count("件数", name, getattr(this, field), getattr(before, field))
-        old_rules = {rule.name: rule for rule in before.timeliness}
-        for rule in this.timeliness:
-            old = old_rules.get(rule.name)
-            failed = rule.late + rule.overdue
-            lines.append(("及时率", rule.name, _share(rule.share), _share(old.share if old else None), failed))
-        for name, field in (("中位用时（小时）", "median_hours"), ("九成以内（小时）", "ninetieth_hours")):
-            lines.append(("用时", name, _plain(getattr(this, field)), _plain(getattr(before, field)), this.answered))
-        for group, field in (("等级", "by_grade"), ("领域", "by_area"), ("责任单位", "by_unit")):
-            for name, ids in getattr(this, field).items():
-                count(group, name, ids, getattr(before, field).get(name, ()))
-        self.figures.show_rows(lines, lambda f: f[:2])
-        self.box.set_empty(not this.judged and not this.dismissed)
+    def _show(self, figures: list[Figure], rows: list[Any]) -> None:
+        self.rows = rows
+        self.figures.show_rows(figures, lambda f: (f.group, f.name))
+        self.box.set_empty(not any(f.value for f in figures[:2]))
         self._drill()
 
     def _drill(self) -> None:
         chosen = self.figures.chosen()
-        ids = set(chosen[4]) if chosen else None
+        ids = set(chosen.ids) if chosen else None
         self.cases.show_rows([r for r in self.rows if ids is None or r.concern.id in ids], lambda r: r.concern.id)
 
     def _export(self) -> None:
@@ -129,10 +111,12 @@ class StatisticsPage(Page):
                 lambda count: self.window().tell(f"已导出 {count} 件"),  # type: ignore[attr-defined]
             )
 
-
-def _share(share: float | None) -> str:
-    return "无到期" if share is None else f"{share:.1%}"
-
-
-def _plain(number: float | None) -> str:
-    return "—" if number is None else f"{number:g}"
+    def _export_figures(self) -> None:
+        start, end = self._days()
+        name, _ = QFileDialog.getSaveFileName(self, "统计导出", f"统计_{start}_{end}.xlsx", "Excel (*.xlsx)")
+        if name:
+            now = self.now()
+            self.operations.run(
+                lambda database: ledger.export_statistics(database, Path(name), start, end, now),
+                lambda count: self.window().tell(f"已导出 {count} 项"),  # type: ignore[attr-defined]
+            )

@@ -1,0 +1,133 @@
+"""The words of 每日舆情简报: its seven sections and pictures; domain.md section 8."""
+
+from __future__ import annotations
+
+from briefing.charts import area_bars, curves, tier_bars, timeliness_bars
+from briefing.compose import (
+    ADVICE,
+    NOTE,
+    NOTHING,
+    Plan,
+    case_grid,
+    intake_words,
+    issue,
+    news,
+    overdue,
+    topic_grid,
+)
+from briefing.facts import DailyFacts, Kept
+from briefing.issue import Issue, Kind, Paragraph, Picture, Section, Sentence, plain
+from domain.concern import ConcernState
+from domain.response import DeadlineState
+from domain.times import exact, long_day
+
+TOP_ITEMS = 5
+NEWS = "今日要情"
+
+
+def compose_daily(facts: DailyFacts, plan: Plan | None = None) -> Issue:
+    """The daily briefing of a day's facts, as the officer planned it."""
+    day = long_day(facts.basis.day)
+    return issue(Kind.DAILY, f"{day}舆情简报", facts.basis, daily_sections(facts), _pictures(facts), plan or Plan())
+
+
+def daily_sections(facts: DailyFacts) -> list[Section]:
+    """The seven sections in their own order."""
+    return [
+        Section(NEWS, [news(fact) for fact in facts.topics[:TOP_ITEMS]]),
+        Section("热点话题", grid=topic_grid(facts.topics)),
+        _concerns(facts),
+        _events(facts),
+        _responses(facts),
+        _advice(facts),
+        _data(facts),
+    ]
+
+
+def _concerns(facts: DailyFacts) -> Section:
+    gone = (ConcernState.DISMISSED, ConcernState.MERGED)
+    shown = [case for case in facts.cases if case.concern.state not in gone]
+    return Section("关切与回应进度", grid=case_grid(shown, facts.basis.made_at))
+
+
+def _events(facts: DailyFacts) -> Section:
+    section = Section("重大事件专题")
+    for name, touched in facts.events:
+        told = "；".join(f"{f.topic.name}（{f.topic.articles}篇，热度{f.topic.heat.value:.0f}）" for f in touched[:3])
+        words = f"窗口期内相关话题 {len(touched)} 个：{told}。" if touched else "窗口期内暂无相关话题。"
+        notes = tuple(id for f in touched[:3] for *_, id in f.sentences[:1])
+        section.paragraphs.append(Paragraph((Sentence(words, notes),), name, why="在窗口期内"))
+    return section
+
+
+def _responses(facts: DailyFacts) -> Section:
+    section = Section("回应发布与成效")
+    for case in facts.cases:
+        for response in case.responses:
+            if not facts.intake.start <= response.published_at < facts.intake.end:
+                continue
+            met = [d for d in case.deadlines if d.met_at == response.published_at]
+            kept = "，".join(
+                f"“{d.name}”用时 {(d.met_at - d.start_at).total_seconds() / 3600:.1f} 小时，{d.state(facts.basis.made_at).label}"
+                for d in met
+                if d.met_at
+            )
+            text = f"{exact(response.published_at)[5:]} 通过{response.channel.label}发布《{response.title}》"
+            paragraph = Paragraph((Sentence(f"{text}{'；' + kept if kept else ''}。"),), case.concern.title)
+            paragraph.why = "本期内发布"
+            section.paragraphs.append(paragraph)
+    return section
+
+
+def _advice(facts: DailyFacts) -> Section:
+    """Points that the facts themselves propose, with their articles; the officer edits or drops them."""
+    section = Section(ADVICE)
+    now = facts.basis.made_at
+    late = [c for c in facts.cases if overdue(c, now)]
+    waiting = [c for c in facts.cases if c.concern.state is ConcernState.FLAGGED]
+    rising = [f for f in facts.topics if f.topic.heat.rising > 0 and f.topic.local][:5]
+    if late:
+        names = "；".join(c.concern.title for c in late[:5])
+        section.paragraphs.append(plain(f"以下关切已超过回应时限，建议立即回应：{names}。"))
+    if waiting:
+        names = "；".join(c.concern.title for c in waiting[:5])
+        section.paragraphs.append(plain(f"待研判关切 {len(waiting)} 件，建议尽快判定：{names}。"))
+    if rising:
+        names = "；".join(f.topic.name for f in rising)
+        notes = tuple(id for f in rising for *_, id in f.sentences[:1])
+        section.paragraphs.append(Paragraph((Sentence(f"本地话题热度上升，建议密切关注：{names}。", notes),)))
+    return section
+
+
+def _data(facts: DailyFacts) -> Section:
+    silent, failing = "、".join(facts.silent) or NOTHING, "、".join(facts.failing) or NOTHING
+    texts = (*intake_words(facts.intake), f"静默信源：{silent}。", f"采集出错信源：{failing}。", NOTE)
+    return Section("信源与数据说明", [plain(*texts)])
+
+
+def _pictures(facts: DailyFacts) -> list[Picture]:
+    kept: dict[str, Kept] = {}
+    for case in facts.cases:
+        for deadline in case.deadlines:
+            old, state = kept.get(deadline.name, Kept(deadline.name, 0, 0, 0)), deadline.state(facts.basis.made_at)
+            kept[deadline.name] = Kept(
+                deadline.name,
+                old.in_time + (state is DeadlineState.MET),
+                old.late + (state is DeadlineState.LATE),
+                old.overdue + (state is DeadlineState.OVERDUE),
+            )
+    marks = [
+        (case.concern.title, response.published_at)
+        for case in facts.cases
+        for response in case.responses
+        if case.concern.topic_id in {fact.topic.id for fact in facts.topics[:TOP_ITEMS]}
+    ]
+    found = [
+        curves("图1　热点话题近七日报道量（每 6 小时，含转载）", facts.topics[:TOP_ITEMS], facts.intake.end, marks),
+        Picture(
+            "图2　信息来源层级与话题领域",
+            tuple(filter(None, (tier_bars(facts.intake.by_tier), area_bars("话题领域（个）", facts.by_area)))),
+        ),
+        Picture("图3　各项时限办理情况", tuple(filter(None, (timeliness_bars(tuple(kept.values())),)))),
+    ]
+    return [picture for picture in found if picture is not None and picture.charts]

@@ -1,0 +1,131 @@
+"""What an item of a briefing rests on: why it is there, its sentences to be put in own words, its articles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QInputDialog, QPlainTextEdit, QWidget
+
+from briefing.compose import ADVICE, item_key
+from briefing.issue import Cited, Paragraph
+from desk.report import Sheet, proposals
+from domain.times import exact
+from gui.widgets.parts import Column, OrEmpty, RowsModel, Table, button, column, label, row
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A sentence as the facts tell it, and in the officer's words where there are any."""
+
+    told: str
+    now: str
+    edited: bool
+
+
+class Resting(QWidget):
+    """The panel beside the page; what is changed here goes into the plan."""
+
+    edited = Signal(str, str)  # (the sentence as told, the officer's words; empty drops it)
+    advised = Signal(str)
+    opened = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sheet: Sheet | None = None
+        self.heading, self.why = label("", "title", True), label("", "secondary", True)
+        self.sentences = Table(
+            "句子",
+            RowsModel(
+                [
+                    Column("句子", lambda s: s.now or "（已删去）", 200, tip=lambda s: s.told),
+                    Column("", lambda s: "编" if s.edited else "", 32),
+                ]
+            ),
+        )
+        self.sentences.doubleClicked.connect(lambda _: self._rewrite())
+        self.articles = Table(
+            "来源",
+            RowsModel(
+                [
+                    Column("来源", lambda c: c.source, 90, tip=lambda c: f"{c.source} {exact(c.published_at)}"),
+                    Column("标题", lambda c: c.title, 150, tip=lambda c: c.title),
+                ]
+            ),
+            stretch=1,
+        )
+        self.articles.doubleClicked.connect(lambda _: self.opened.emit(self.articles.chosen().id))
+        self.rewrite = button("改这一句…", self._rewrite)
+        self.back = button("恢复原句", self._restore)
+        self.articles_box = OrEmpty(self.articles, "这一项来自统计数字，见“数字依据”。")
+        self.item = QWidget()
+        self.item.setLayout(
+            column(
+                self.sentences,
+                row(self.rewrite, self.back, None),
+                label("依据的信息（双击打开）", "secondary"),
+                self.articles_box,
+            )
+        )
+        self.advice = QPlainTextEdit()
+        self.advice.setAccessibleName("研判与建议")
+        self.advice.setPlaceholderText("研判与建议：自己写，一行一条；不写就用系统提的几条")
+        self.own = QWidget()
+        steps = row(button("取用系统建议", self._propose), None, button("保存", self._advise, True))
+        self.own.setLayout(column(self.advice, steps))
+        self.setLayout(column(self.heading, self.why, self.own, self.item, margin=4))
+        self.own.hide()
+        self.item.hide()
+        self.heading.setText("在左边选一项，这里看它的依据、改它的文字")
+
+    def show_item(self, sheet: Sheet, heading: str, key: str) -> None:
+        """Show an item of an issue, or the advice where that section is chosen."""
+        self.sheet = sheet
+        section = next((s for s in sheet.sections if s.heading == heading), None)
+        advice = heading == ADVICE and not sheet.final
+        self.own.setVisible(advice)
+        paragraph = next((p for p in section.paragraphs if item_key(section, p) == key), None) if section else None
+        self.item.setVisible(paragraph is not None and not advice)
+        if advice and not self.advice.hasFocus():
+            self.advice.setPlainText(sheet.plan.advice)
+        if section is None:
+            return
+        self.heading.setText((paragraph.lead or heading) if paragraph else heading)
+        self.why.setText(f"入选：{paragraph.why}" if paragraph and paragraph.why else "")
+        if paragraph is not None:
+            self._show_paragraph(sheet, paragraph)
+
+    def _show_paragraph(self, sheet: Sheet, paragraph: Paragraph) -> None:
+        edits = {} if sheet.final else sheet.plan.edits
+        lines = [_Line(s.text, edits.get(s.text, s.text), s.edited or s.text in edits) for s in paragraph.sentences]
+        self.sentences.show_rows(lines, lambda line: line.told)
+        self.sentences.fit(1, 6)
+        known: dict[int, Cited] = {c.id: c for c in sheet.issue.cited}
+        ids = dict.fromkeys(id for s in paragraph.sentences for id in s.notes)
+        rows = [known[id] for id in ids if id in known]
+        self.articles.show_rows(rows, lambda c: c.id)
+        self.articles_box.set_empty(not rows)
+        for one in (self.rewrite, self.back):
+            one.setEnabled(not sheet.final)
+
+    def _rewrite(self) -> None:
+        line: _Line | None = self.sentences.chosen() or next(iter(self.sentences.rows_model.rows), None)
+        if line is None or self.sheet is None or self.sheet.final:
+            return
+        text, agreed = QInputDialog.getMultiLineText(
+            self, "改这一句", "改后的句子会标〔编〕；清空就删去这一句。", line.now
+        )
+        if agreed:
+            self.edited.emit(line.told, text.strip())
+
+    def _restore(self) -> None:
+        line: _Line | None = self.sentences.chosen() or next(iter(self.sentences.rows_model.rows), None)
+        if line is not None:
+            self.edited.emit(line.told, line.told)
+
+    def _propose(self) -> None:
+        if self.sheet is not None:
+            self.advice.setPlainText(proposals(self.sheet.sections))
+
+    def _advise(self) -> None:
+        self.advised.emit(self.advice.toPlainText().strip())
