@@ -28,7 +28,7 @@ from store.database import Database, open_database, sqlite_url
 from store.schema import article, concern, deadline, deadline_entry, draft, response, source, topic
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-RUNNING = 300  # of the cases, the newest; the others are closed
+RUNNING = 300  # of the cases at most, the newest; the others are closed
 
 
 def fill(database: Database, count: int) -> None:
@@ -63,7 +63,7 @@ def fill(database: Database, count: int) -> None:
                     **moments,
                 }
             )
-        state = ConcernState.CLOSED if i <= count - RUNNING else ConcernState.OPEN
+        state = ConcernState.CLOSED if i <= max(count - RUNNING, count // 2) else ConcernState.OPEN
         judged = {
             "grade": EventGrade.NONE.code,
             "attention": "blue",

@@ -82,9 +82,11 @@ def _sheet(t: Theme) -> str:
     QLabel[role="chip"] {{ font-size: 12px; border: 1px solid {t.line}; border-radius: 6px; padding: 3px 8px; }}
     QLabel[role="overdue"] {{ font-size: 12px; background: {t.overdue}; color: white; border-radius: 6px; padding: 3px 8px; }}
     QLabel#fault {{ background: {t.surface}; color: {t.overdue}; border-top: 1px solid {t.overdue}; padding: 8px 16px; }}
-    QTableView, QListView, QTextBrowser, QPlainTextEdit, QScrollArea {{
+    QTableView, QListView, QTreeView, QTextBrowser, QPlainTextEdit, QScrollArea {{
         background: {t.surface}; border: 1px solid {t.line}; border-radius: 6px; gridline-color: {t.line};
         selection-background-color: {t.chosen}; selection-color: {t.text}; }}
+    QTreeView::item {{ min-height: 28px; }}
+    QListWidget#sentences::item {{ padding: 6px 4px; border-bottom: 1px solid {t.line}; }}
     QTableView::item {{ padding: 0 8px; border-bottom: 1px solid {t.line}; }}
     QHeaderView::section {{ background: {t.surface}; color: {t.secondary}; border: none; font-size: 12px;
         border-bottom: 1px solid {t.line}; padding: 6px 8px; }}
@@ -92,7 +94,7 @@ def _sheet(t: Theme) -> str:
     QPushButton[role="quiet"]:hover {{ color: {t.accent}; }}
     QLineEdit, QComboBox, QDateEdit, QDateTimeEdit, QDoubleSpinBox, QSpinBox {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: 6px;
         padding: 5px 8px; min-height: 20px; }}
-    QLineEdit:focus, QPlainTextEdit:focus, QTableView:focus {{ border-color: {t.accent}; }}
+    QLineEdit:focus, QPlainTextEdit:focus, QTableView:focus, QTreeView:focus {{ border-color: {t.accent}; }}
     QPushButton {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: 6px; padding: 6px 14px; }}
     QPushButton:hover {{ border-color: {t.accent}; }}
     QPushButton:disabled {{ color: {t.secondary}; }}
@@ -105,9 +107,9 @@ def _sheet(t: Theme) -> str:
     QComboBox::down-arrow, QDateEdit::down-arrow, QDateTimeEdit::down-arrow {{
         image: url("{_resource("chevron", t)}"); width: 12px; height: 12px; }}
     QComboBox QAbstractItemView {{ background: {t.surface}; border: 1px solid {t.line}; outline: none; }}
-    QCheckBox::indicator, QTableView::indicator, QListView::indicator {{ width: 16px; height: 16px;
+    QCheckBox::indicator, QTableView::indicator, QListView::indicator, QTreeView::indicator {{ width: 16px; height: 16px;
         border: 1px solid {t.secondary}; border-radius: 4px; background: {t.surface}; }}
-    QCheckBox::indicator:checked, QTableView::indicator:checked, QListView::indicator:checked {{
+    QCheckBox::indicator:checked, QTableView::indicator:checked, QListView::indicator:checked, QTreeView::indicator:checked {{
         background: {t.accent}; border-color: {t.accent}; image: url("{_resource("check", t)}"); }}
     QScrollBar:vertical {{ background: transparent; width: 10px; margin: 2px; }}
     QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 2px; }}

@@ -131,7 +131,7 @@ def compared(this: Statistics, before: Statistics) -> list[Figure]:
         for name, field in _COUNTS
     ]
     found += _shares("及时率", [(t.name, t) for t in this.timeliness], [(t.name, t) for t in before.timeliness])
-    found += _shares("及时率（分项）", this.timeliness_of, before.timeliness_of)
+    found += _shares("分项及时率", this.timeliness_of, before.timeliness_of)
     for name, field in _HOURS:
         value, old = getattr(this, field), getattr(before, field)
         found.append(Figure("用时", name, value, old, this.answered, Measure.HOURS))

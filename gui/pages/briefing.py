@@ -63,6 +63,7 @@ class BriefingPage(Page):
         split.setSizes([280, 640, 280])
         split.setChildrenCollapsible(False)
         self.setLayout(column(self._head(), split, margin=16))
+        self.layout().setStretch(1, 1)
         self.timer = QTimer(self)
         self.timer.timeout.connect(self._tell_due)
         self.timer.start(30_000)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem
 
 from briefing.compose import Plan, item_key
@@ -26,7 +26,10 @@ class Contents(QTreeWidget):
         self.setHeaderHidden(True)
         self.setAccessibleName("简报内容")
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
-        self.setToolTip("拖动可以调整次序；去掉勾选就不出现在这一期")
+        self.setToolTip("拖动或按 Alt+↑↓ 调整次序；去掉勾选就不出现在这一期")
+        for keys, by in (("Alt+Up", -1), ("Alt+Down", 1)):
+            move = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetShortcut)
+            move.activated.connect(lambda by=by: self.shift(by))
         self.itemChanged.connect(lambda *_: self.changed.emit())
         self.currentItemChanged.connect(lambda *_: self.chosen.emit())
 
@@ -84,6 +87,22 @@ class Contents(QTreeWidget):
         self.blockSignals(True)
         super().dropEvent(event)
         self.expandAll()
+        self.blockSignals(False)
+        self.changed.emit()
+
+    def shift(self, by: int) -> None:
+        """Move the chosen one up (-1) or down (1) among its brothers, as dragging does."""
+        item = self.currentItem()
+        if item is None or not item.flags() & Qt.ItemFlag.ItemIsUserCheckable:
+            return
+        parent = item.parent() or self.invisibleRootItem()
+        place = parent.indexOfChild(item)
+        if not 0 <= place + by < parent.childCount():
+            return
+        self.blockSignals(True)
+        parent.insertChild(place + by, parent.takeChild(place))
+        item.setExpanded(True)
+        self.setCurrentItem(item)
         self.blockSignals(False)
         self.changed.emit()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QInputDialog, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QInputDialog, QListWidget, QPlainTextEdit, QWidget
 
 from briefing.compose import ADVICE, item_key
 from briefing.issue import Cited, Paragraph
@@ -33,22 +33,18 @@ class Resting(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.sheet: Sheet | None = None
+        self.lines: list[_Line] = []
         self.heading, self.why = label("", "title", True), label("", "secondary", True)
-        self.sentences = Table(
-            "句子",
-            RowsModel(
-                [
-                    Column("句子", lambda s: s.now or "（已删去）", 200, tip=lambda s: s.told),
-                    Column("", lambda s: "编" if s.edited else "", 32),
-                ]
-            ),
-        )
-        self.sentences.doubleClicked.connect(lambda _: self._rewrite())
+        self.sentences = QListWidget()
+        self.sentences.setObjectName("sentences")
+        self.sentences.setAccessibleName("句子")
+        self.sentences.setWordWrap(True)
+        self.sentences.itemDoubleClicked.connect(lambda _: self._rewrite())
         self.articles = Table(
             "来源",
             RowsModel(
                 [
-                    Column("来源", lambda c: c.source, 90, tip=lambda c: f"{c.source} {exact(c.published_at)}"),
+                    Column("来源", lambda c: c.source, 104, tip=lambda c: f"{c.source} {exact(c.published_at)}"),
                     Column("标题", lambda c: c.title, 150, tip=lambda c: c.title),
                 ]
             ),
@@ -97,9 +93,13 @@ class Resting(QWidget):
 
     def _show_paragraph(self, sheet: Sheet, paragraph: Paragraph) -> None:
         edits = {} if sheet.final else sheet.plan.edits
-        lines = [_Line(s.text, edits.get(s.text, s.text), s.edited or s.text in edits) for s in paragraph.sentences]
-        self.sentences.show_rows(lines, lambda line: line.told)
-        self.sentences.fit(1, 6)
+        before = max(0, self.sentences.currentRow())
+        self.lines = [
+            _Line(s.text, edits.get(s.text, s.text), s.edited or s.text in edits) for s in paragraph.sentences
+        ]
+        self.sentences.clear()
+        self.sentences.addItems([f"{line.now or '（已删去）'}{'〔编〕' if line.edited else ''}" for line in self.lines])
+        self.sentences.setCurrentRow(min(before, len(self.lines) - 1))
         known: dict[int, Cited] = {c.id: c for c in sheet.issue.cited}
         ids = dict.fromkeys(id for s in paragraph.sentences for id in s.notes)
         rows = [known[id] for id in ids if id in known]
@@ -109,7 +109,7 @@ class Resting(QWidget):
             one.setEnabled(not sheet.final)
 
     def _rewrite(self) -> None:
-        line: _Line | None = self.sentences.chosen() or next(iter(self.sentences.rows_model.rows), None)
+        line = self._line()
         if line is None or self.sheet is None or self.sheet.final:
             return
         text, agreed = QInputDialog.getMultiLineText(
@@ -119,9 +119,13 @@ class Resting(QWidget):
             self.edited.emit(line.told, text.strip())
 
     def _restore(self) -> None:
-        line: _Line | None = self.sentences.chosen() or next(iter(self.sentences.rows_model.rows), None)
+        line = self._line()
         if line is not None:
             self.edited.emit(line.told, line.told)
+
+    def _line(self) -> _Line | None:
+        row = self.sentences.currentRow()
+        return self.lines[row] if 0 <= row < len(self.lines) else None
 
     def _propose(self) -> None:
         if self.sheet is not None:
