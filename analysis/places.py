@@ -145,6 +145,18 @@ def _named(words: str, own: tuple[str, ...]) -> list[str]:
     return list(found)
 
 
+def names_in(text: str, own_places: Sequence[str]) -> list[tuple[int, str]]:
+    """(where, name) of every place that a text names by a full or short name of the gazetteer or of the office."""
+    own = tuple(own_places)
+    found, start = [], 0
+    for name in _named(text, own):
+        at = text.find(name, start)
+        if at >= 0:
+            found.append((at, name))
+            start = at + len(name)
+    return found
+
+
 def regions_of(title: str) -> frozenset[str]:
     """The provinces and countries that a headline names, by code; two events of one kind differ by them."""
     regions = set()

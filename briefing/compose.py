@@ -217,7 +217,7 @@ def case_grid(cases: Sequence[CaseFact], now: datetime) -> Grid | None:
         grade = case.concern.grade.label + ("" if judged or not case.concern.grade.rank < 4 else "（建议）")
         unit = judged.unit if judged else ""
         rows.append((case.concern.title, grade, unit or "未定", due, case.concern.state.label))
-    headings = ("关切", "突发事件等级", "责任单位", "时限", "状态")
+    headings = ("关切", "等级", "责任单位", "时限", "状态")
     return Grid(headings, tuple(rows), (4.6, 2.7, 2.5, 4.2, 1.8)) if rows else None
 
 

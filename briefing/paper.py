@@ -100,6 +100,7 @@ def styles(document: Any, line: Pt) -> None:
     title.font.color.rgb = RGBColor(0, 0, 0)
     title.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     title.paragraph_format.first_line_indent = Pt(0)
+    title.paragraph_format.line_spacing = Pt(34)
     border = title.element.pPr.find(qn("w:pBdr"))
     if border is not None:
         title.element.pPr.remove(border)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from commands.run import By, opened, out
 from domain.errors import InputError
-from domain.times import parse_moment
+from domain.times import exact, parse_moment
 
 case = typer.Typer(help="办件：判定、拟稿、签发、发布、办结。")
 
@@ -57,6 +58,26 @@ def case_approve(context: typer.Context, id: int, version: int, by: By = "") -> 
     with opened(context) as (run, database):
         drafting.approve(database, id, version, by=by, now=run.clock.now())
         out(run, {"approved": version}, f"第 {version} 稿已签发。")
+
+
+@case.command("regrade")
+def case_regrade(
+    context: typer.Context,
+    id: int,
+    grade: str,
+    why: str,
+    start: Annotated[str, typer.Option("--from", help="新时限的起点")] = "",
+    by: By = "",
+) -> None:
+    """调整等级：已有的时限照旧计，新等级的时限另起。"""
+    from desk import casework
+    from domain.concern import EventGrade
+
+    with opened(context) as (run, database):
+        now = run.clock.now()
+        at = parse_moment(start) if start else None
+        clocks = casework.regrade(database, id, grade=EventGrade.of(grade), why=why, basis_at=at, by=by, now=now)
+        out(run, {"deadlines": clocks}, *(f"{d.name}：{exact(d.due_at)}" for d in clocks))
 
 
 @case.command("publish")

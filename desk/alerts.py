@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 
 from domain.errors import StoreError
-from response.alerts import Alert, Quiet, due_alerts
+from response.alerts import Alert, Quiet, concern_alerts, due_alerts
 from store import alerts, cases, record, settings
 from store.database import Database
 
@@ -37,12 +37,13 @@ def give(database: Database, now: datetime) -> list[Alert]:
     with database.read() as connection:
         concerns = {c.id: c for c in cases.listing(connection, running_only=True)}
         running = [(concerns[d.concern_id], d) for d in cases.deadlines(connection, of=list(concerns))]
-        new = due_alerts(running, alerts.given(connection), quiet, now)
+        known = alerts.given(connection)
+        new = concern_alerts(list(concerns.values()), known, quiet, now) + due_alerts(running, known, quiet, now)
     if not new:
         return []
     with database.write() as connection:
         known = alerts.given(connection)
-        new = [alert for alert in new if (alert.deadline_id, alert.level) not in known]
+        new = [alert for alert in new if alert.key not in known]
         for alert in new:
             alerts.keep(connection, alert)
     return [alert for alert in new if not alert.held]

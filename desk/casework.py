@@ -123,6 +123,7 @@ def judge(
             disposition,
             _who(by),
             now,
+            concern.suggested_grade,
         )
         if judgement.basis_at > now:
             raise InputError("计时起点晚于现在。请填已经发生的时间。")
@@ -143,6 +144,59 @@ def judge(
                 "judgement": cases.judgement_json(judgement),
                 "deadlines": clocks,
             },
+        )
+        return cases.deadlines(connection, concern_id)
+
+
+def regrade(
+    database: Database,
+    concern_id: int,
+    *,
+    grade: EventGrade,
+    why: str,
+    by: str,
+    now: datetime,
+    basis_at: datetime | None = None,
+) -> list[Deadline]:
+    """调整等级 of a case that is being worked on: its clocks go on, those that the new grade brings start.
+
+    They start from `basis_at`, when the new situation was known; `now` where it is not given. The same grade as
+    before says that the rules' suggestion was looked at and not taken. Raises StepError, InputError.
+    """
+    bound, counted_by = rules(database), calendar(database)
+    with database.write() as connection:
+        concern = cases.get(connection, concern_id)
+        check_step(connection, by, Step.REGRADE)
+        after(Step.REGRADE, concern.state)
+        before = concern.judgement
+        if before is None:
+            raise StepError("这件关切还没有判定，请先判定。")
+        start, reason = basis_at or now, _needed(why, "调整等级的理由")
+        if start > now:
+            raise InputError("计时起点晚于现在。请填已经发生的时间。")
+        judgement = replace(before, grade=grade, by=_who(by), at=now, suggested=concern.suggested_grade)
+        cases.update(connection, concern, judgement=cases.judgement_json(judgement))
+        running = {d.code for d in cases.deadlines(connection, concern_id) if not d.withdrawn}
+        started = [
+            deadline
+            for deadline in deadlines_for(concern_id, replace(judgement, basis_at=start), bound, counted_by)
+            if grade is not before.grade and deadline.code not in running
+        ]
+        for deadline in started:
+            cases.add_deadline(connection, deadline, by, now, f"由{before.grade.label}调整为{grade.label}：{reason}")
+        change = {
+            "grade": grade.code,
+            "why": reason,
+            "deadlines": [{"code": d.code, "due": d.due_at.isoformat()} for d in started],
+        }
+        record.append(
+            connection,
+            now,
+            by,
+            Step.REGRADE.label,
+            f"concern:{concern_id}",
+            {"grade": before.grade.code},
+            change,
         )
         return cases.deadlines(connection, concern_id)
 

@@ -11,8 +11,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from analysis.places import names_in
 from analysis.segment import content_words, cut
 from desk.clocks import calendar, rules
+from desk.office import office
 from desk.people import check_step
 from domain.concern import Concern, Disposition
 from domain.errors import InputError, NotFoundError
@@ -30,14 +32,15 @@ from domain.response import (
 from domain.times import china, china_day
 from response.checks import Draught, Finding, check
 from response.deadlines import met_by, next_update
-from response.drafts import Particulars, begun
+from response.drafts import TEMPLATES, Particulars, begun, checked_template
 from response.lifecycle import Step, after, check_approver, check_publishable, check_reviewer
 from store import articles, cases, drafts, record, settings, topics
 from store.database import Database
 
-TEMPLATES = "draft_templates"  # the office's own, by kind
+OWN_TEMPLATES = "draft_templates"  # the office's own, by kind
 SOURCES = 60  # newest articles of the case that a figure is looked for in
 MOST_BEFORE = 8
+REPORTED = 5  # sentences of the sources that stand under a draft to begin with
 EVIDENCE = "凭据"  # the folder beside the database in which files of evidence are kept, by their hash
 LARGEST = 50_000_000  # bytes of a file of evidence
 
@@ -75,14 +78,17 @@ def begin(database: Database, concern_id: int, kind: ResponseKind) -> tuple[str,
         concern = cases.get(connection, concern_id)
         topic = topics.get(connection, concern.topic_id)
         told = topics.summary(connection, topic.id)
-        own = (settings.read(connection, TEMPLATES) or {}).get(kind.code, "")
+        own = (settings.read(connection, OWN_TEMPLATES) or {}).get(kind.code, "")
     judged = concern.judgement
+    # The sentences for which it was flagged are about this office; those of the topic may be about others too.
+    reported = [(e.sentence, e.source) for reason in concern.reasons for e in reason.evidence]
+    reported += [(item["text"], item["source"]) for item in told]
     case = Particulars(
         concern.title,
         "、".join(topic.places[:1]),
         f"{china(concern.first_report_at):%m月%d日%H时%M分}",
         judged.unit if judged else "",
-        [(item["text"], item["source"]) for item in told],
+        list(dict.fromkeys(reported))[:REPORTED],
     )
     title = f"关于{concern.title}的{'情况通报' if kind is ResponseKind.AUTHORITATIVE else kind.label}"
     return title, begun(kind, judged.disposition if judged else Disposition.HARDSHIP, case, own)
@@ -97,7 +103,28 @@ def check_text(
         members = articles.of_topics(connection, [topics.forwarded(connection, concern.topic_id)])
         sources = [f"{item.title}\n{item.text}" for found in members.values() for item in found[-SOURCES:]]
         said = [(item.title, item.text) for item in cases.responses(connection, concern_id)]
-    return check(Draught(kind, title, body, sources, said, channel))
+    own = office(database).places
+    return check(Draught(kind, title, body, sources, said, channel, names_in(body, own), own))
+
+
+def templates(database: Database) -> dict[ResponseKind, str]:
+    """The template of each kind: the office's own, else ours."""
+    with database.read() as connection:
+        own = settings.read(connection, OWN_TEMPLATES) or {}
+    return {kind: own.get(kind.code) or ours for kind, ours in TEMPLATES.items()}
+
+
+def set_template(database: Database, kind: ResponseKind, text: str, by: str, now: datetime) -> None:
+    """Change the template of a kind; an empty text, or ours, takes ours again. Recorded. Raises InputError."""
+    text = checked_template(text)
+    with database.write() as connection:
+        own = dict(settings.read(connection, OWN_TEMPLATES) or {})
+        before = own.pop(kind.code, "")
+        if text and text != TEMPLATES[kind]:
+            own[kind.code] = text
+        settings.write(connection, OWN_TEMPLATES, own)
+        change = {"text": own.get(kind.code, "")}
+        record.append(connection, now, by, "修改稿子模板", f"setting:{kind.code}", {"text": before}, change)
 
 
 def said_before(database: Database, concern_id: int, now: datetime) -> list[Before]:

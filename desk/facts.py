@@ -26,7 +26,7 @@ from store.articles import Came, Stored
 from store.database import Database
 
 MOST_TOPICS = 10
-LOCAL_FIRST = 15  # points of heat by which a local topic stands higher: the briefing is this office's
+LOCAL_FIRST = 25  # points of heat by which a local topic stands higher: the briefing is this office's
 OPEN_QUESTIONS = 5
 
 
@@ -76,12 +76,14 @@ def matter_facts(
     numbers: tuple[int, int],
     corrects: int | None = None,
 ) -> MatterFacts:
-    """The facts of one concern as they stand at `now`. Raises NotFoundError."""
+    """The facts of one concern as they stand at `now`, what is said of the office's places first. Raises NotFoundError."""
+    own = office(database).places
     with database.read() as connection:
         concern = cases.get(connection, concern_id)
         topic = topics.get(connection, concern.topic_id)
         members = articles.of_topics(connection, [topic.id])[topic.id]
         told = tuple((s["text"], s["source"], s["article"]) for s in topics.summary(connection, topic.id))
+        told = tuple(sorted(told, key=lambda one: not any(place in one[0] for place in own)))
         responses = tuple(cases.responses(connection, concern_id))
         case = CaseFact(concern, tuple(cases.deadlines(connection, concern_id)), responses, topic.area)
         units = tuple(cases.coordinations(connection, concern_id))

@@ -23,7 +23,7 @@ HOT_SINCE = 3 * DAY
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A concern that nobody has judged yet, with its topic as it stands."""
+    """A concern that nobody has judged yet, or that grew graver than it was judged, with its topic as it stands."""
 
     concern: Concern
     topic: Topic
@@ -74,8 +74,8 @@ def overview(database: Database, now: datetime, looked_at: datetime | None, brie
     seen = sourcework.list_sources(database, now)
     since = floor_hour(now) + timedelta(hours=1 - CURVE_HOURS)
     with database.read() as connection:
-        judged = [c for c, _ in known if c.state is ConcernState.FLAGGED]
-        waiting = [Waiting(c, topics.get(connection, c.topic_id)) for c in judged]
+        unjudged = [c for c, _ in known if c.state is ConcernState.FLAGGED or c.escalated]
+        waiting = [Waiting(c, topics.get(connection, c.topic_id)) for c in unjudged]
         found = topics.listing(connection, now - HOT_SINCE, limit=MOST_HOT)
         at = articles.times_of_topics(connection, [topic.id for topic in found], since)
         return Overview(

@@ -132,8 +132,9 @@ class Understanding:
             topics.save(connection, topic, summary, held, hours)
             if known is None and suggestion.flagged:
                 flagged.append(_flag(connection, topic, suggestion, setting.now))
-            elif known is not None and known.state is ConcernState.FLAGGED:
-                if known.topic_id == topic_id and known.title != topic.name:
+            elif known is not None and known.state.running:
+                waits = known.state is ConcernState.FLAGGED
+                if waits and known.topic_id == topic_id and known.title != topic.name:
                     known = _rename(connection, known, topic.name, setting.now)
                 if suggestion.flagged:
                     _raise_grade(connection, known, suggestion, setting.now)
@@ -356,7 +357,7 @@ def _rename(connection: Connection, known: Concern, name: str, now: datetime) ->
 
 
 def _raise_grade(connection: Connection, known: Concern, suggestion: Suggestion, now: datetime) -> None:
-    """Later reports speak of a graver emergency: the suggestion follows until somebody judges."""
+    """Later reports speak of a graver emergency: the suggestion follows; one judged before is `escalated` by it."""
     order = list(EventGrade)
     if order.index(suggestion.grade) >= order.index(known.suggested_grade):
         return

@@ -149,7 +149,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """研判: what the officer decided of a concern."""
+    """研判: what the officer decided of a concern; `suggested` is the grade that the rules then suggested."""
 
     grade: EventGrade
     attention: AttentionGrade
@@ -160,6 +160,7 @@ class Judgement:
     disposition: Disposition
     by: str
     at: datetime
+    suggested: EventGrade = EventGrade.I
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,3 +213,9 @@ class Concern:
     def is_emergency(self) -> bool:
         """Whether a sudden emergency is among its reasons."""
         return any(reason.code is ReasonCode.EMERGENCY for reason in self.reasons)
+
+    @property
+    def escalated(self) -> bool:
+        """Whether later reports speak of a graver emergency than was judged, and than was known at the judgement."""
+        judged = self.judgement
+        return judged is not None and self.suggested_grade.rank < min(judged.grade.rank, judged.suggested.rank)

@@ -229,8 +229,10 @@ class Saying:
 
 
 class Level(Labelled):
-    """How much of the time is left when a reminder comes."""
+    """What a reminder is about: a concern that is new or grows graver, or how much of a clock's time is left."""
 
+    FLAGGED = ("flagged", "新关切")
+    ESCALATED = ("escalated", "建议升级")
     HALF = ("half", "时间过半")
     QUARTER = ("quarter", "还剩四分之一")
     TENTH = ("tenth", "还剩一成")
@@ -239,9 +241,12 @@ class Level(Labelled):
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One reminder. `held` says why it was not shown, empty when it was."""
+    """One reminder; `key` names what it is about, so that it is given once.
 
-    deadline_id: int
+    `held` says why it was not shown, empty when it was.
+    """
+
+    key: str
     concern_id: int
     level: Level
     at: datetime

@@ -1,4 +1,4 @@
-"""Reminders on the screen: tray notifications, a sound when overdue, and the list of all."""
+"""Reminders on the screen: tray notifications, a sound for what cannot wait, and the list of all."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from gui.operations import Operations
 from gui.widgets.parts import Column, RowsModel, Table, label
 
 EVERY = 20_000  # milliseconds between looks
+LOUD = (Level.FLAGGED, Level.ESCALATED, Level.OVERDUE)  # told with a sound
 SILENT = "alerts/silent"  # the key under which “不出声” is remembered
 
 
@@ -53,8 +54,8 @@ class Alerts(QObject):
         for alert in new:
             self.tell(alert.text)
             if self.tray:
-                self.tray.showMessage("闻应 时限提醒", alert.text, QSystemTrayIcon.MessageIcon.Warning)
-        if any(alert.level is Level.OVERDUE for alert in new) and self.memory.value(SILENT, "no") != "yes":
+                self.tray.showMessage(f"闻应 {alert.level.label}", alert.text, QSystemTrayIcon.MessageIcon.Warning)
+        if any(alert.level in LOUD for alert in new) and self.memory.value(SILENT, "no") != "yes":
             QApplication.beep()
 
 
@@ -79,17 +80,21 @@ class AlertList(QDialog):
             ),
             stretch=1,
         )
-        silent = QCheckBox("超时也不出声（弹窗照常）")
+        silent = QCheckBox("不出声（弹窗照常）")
         silent.setChecked(memory.value(SILENT, "no") == "yes")
         silent.toggled.connect(lambda on: memory.setValue(SILENT, "yes" if on else "no"))
         layout = QVBoxLayout(self)
         layout.addWidget(
-            label("时间过半、剩四分之一、剩一成和超时各提醒一次；免打扰时段不影响重大以上突发事件。", "secondary", True)
+            label(
+                "新关切、建议升级各提醒一次，时限过半、剩四分之一、剩一成和超时各一次；免打扰时段不影响突发事件和重大以上时限。",
+                "secondary",
+                True,
+            )
         )
         layout.addWidget(table)
         layout.addWidget(silent)
 
         def show(found: list[Any]) -> None:
-            table.show_rows(found, lambda a: (a.deadline_id, a.level))
+            table.show_rows(found, lambda a: a.key)
 
         operations.run(alerts.listing, show)

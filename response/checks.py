@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from domain.personal import find_personal
 from domain.response import Channel, ResponseKind
+from response.drafts import PLACEHOLDERS
 
 LONGEST_SENTENCE = 60  # characters
 HOLLOW_SHARE = 0.04  # share of the text's characters in set phrases from which it reads as 空话套话
@@ -37,7 +38,8 @@ class Finding:
 class Draught:
     """A text to be checked, with what it is checked against.
 
-    `sources` are the texts of the case's articles; `said` the office's earlier responses (title, text).
+    `sources` are the texts of the case's articles; `said` the office's earlier responses (title, text); `places`
+    what places the body names, as (where, name); `own` the office's own place names, which need no source.
     """
 
     kind: ResponseKind
@@ -46,6 +48,8 @@ class Draught:
     sources: Sequence[str] = ()
     said: Sequence[tuple[str, str]] = ()
     channel: Channel | None = None
+    places: Sequence[tuple[int, str]] = ()
+    own: Sequence[str] = ()
 
 
 # What a text must say; work points 2019 items 1 and 2, domain.md section 4. Any of the words shows a part is there.
@@ -86,6 +90,15 @@ _COUNTED = re.compile(
 )
 
 
+_TITLES = "书记|主任|局长|市长|县长|区长|镇长|乡长|处长|院长|校长|厅长|部长|省长|州长|组长|队长|所长|发言人|负责人|指挥长|总工程师"
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史"
+    "陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
+_PERSON = re.compile(rf"(?:{_TITLES})([{_SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=表示|说|介绍|指出|强调|透露|[，,。、（(])")
+_OPEN = re.compile("|".join(sorted(map(re.escape, PLACEHOLDERS), key=len, reverse=True)))
+
+
 def check(draught: Draught) -> list[Finding]:
     """All findings, by their place in the text."""
     found = [finding for one in CHECKS for finding in one(draught)]
@@ -108,6 +121,25 @@ def unsourced(draught: Draught) -> Iterator[Finding]:
         for hit in pattern.finditer(draught.body):
             if hit[0].replace("％", "%") not in known:
                 yield Finding("无出处", *hit.span(), f"{what}“{hit[0]}”在本件的信息里没有出处，请核实后注明来源。")
+
+
+def unfilled(draught: Draught) -> Iterator[Finding]:
+    """What the template left to be filled in."""
+    for hit in _OPEN.finditer(draught.body):
+        yield Finding("未填", *hit.span(), f"模板里的“{hit[0]}”还没有填，发布前填上或删去。")
+
+
+def unknown_names(draught: Draught) -> Iterator[Finding]:
+    """Places and persons that no source of the case names."""
+    if not draught.sources:
+        return
+    known = "\n".join(draught.sources)
+    for at, name in draught.places:
+        if name not in known and not any(name in own or own in name for own in draught.own):
+            yield Finding("地名", at, at + len(name), f"“{name}”在本件的信息里没有出现，请核实地名。")
+    for hit in _PERSON.finditer(draught.body):
+        if hit[1] not in known:
+            yield Finding("人名", *hit.span(1), f"“{hit[1]}”在本件的信息里没有出现，请核实姓名和职务。")
 
 
 def contradictions(draught: Draught) -> Iterator[Finding]:
@@ -178,7 +210,9 @@ def too_long(draught: Draught) -> Iterator[Finding]:
 
 CHECKS: tuple[Callable[[Draught], Iterator[Finding]], ...] = (
     missing_parts,
+    unfilled,
     unsourced,
+    unknown_names,
     contradictions,
     absolute_words,
     hollow,

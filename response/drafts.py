@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from string import Formatter
 
 from domain.concern import Disposition
+from domain.errors import InputError
 from domain.response import ResponseKind
 
 
@@ -29,6 +32,7 @@ class Piece:
     text: str
 
 
+_UNKNOWN = "【地点】【时间】【责任单位】"
 # What each of the six ways (国办发〔2016〕80号, 做好研判处置) brings to the 处置结果 of an answer.
 _WAYS = {
     Disposition.SUGGESTION: "您提出的建议已逐条研究，吸收采纳情况如下：【填写】。",
@@ -48,26 +52,36 @@ TEMPLATES: dict[ResponseKind, str] = {
 }
 
 
+NOTES = "【据媒体报道，供核实，发布前删去】"
+PLACEHOLDERS = frozenset(re.findall("【[^】]*】", "".join([*TEMPLATES.values(), *_WAYS.values(), _UNKNOWN]))) | {NOTES}
+NAMES = ("title", "place", "when", "unit", "way")  # what a template may name, in braces
+
+
+def checked_template(text: str) -> str:
+    """An office's own template, if it can be filled. Raises InputError with what is wrong."""
+    try:
+        named = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError as error:
+        raise InputError("模板里的花括号不成对。要写花括号本身，请写两个。") from error
+    unknown = sorted(named - set(NAMES))
+    if unknown:
+        raise InputError(
+            f"模板里有不认识的名称“{{{unknown[0]}}}”。可用的有：{'、'.join(f'{{{name}}}' for name in NAMES)}。"
+        )
+    return text.strip()
+
+
 def begun(kind: ResponseKind, way: Disposition, case: Particulars, own: str = "") -> str:
     """A draft to begin with: the template (the office's own where it has one), filled, and what is reported as notes."""
-    text = (own or TEMPLATES[kind]).format_map(
-        _Filled(
-            title=case.title,
-            place=case.place or "【地点】",
-            when=case.when or "【时间】",
-            unit=case.unit or "【责任单位】",
-            way=_WAYS[way],
-        )
+    text = (own or TEMPLATES[kind]).format(
+        title=case.title,
+        place=case.place or "【地点】",
+        when=case.when or "【时间】",
+        unit=case.unit or "【责任单位】",
+        way=_WAYS[way],
     )
     reported = "\n".join(f"· {sentence}（{source}）" for sentence, source in case.reported)
-    return f"{text}\n\n【据媒体报道，供核实，发布前删去】\n{reported}" if reported else text
-
-
-class _Filled(dict[str, str]):
-    """An unknown name in the office's own template stays as it is written."""
-
-    def __missing__(self, key: str) -> str:
-        return "{" + key + "}"
+    return f"{text}\n\n{NOTES}\n{reported}" if reported else text
 
 
 def compared(old: str, new: str) -> list[Piece]:

@@ -16,6 +16,7 @@ class Step(Labelled):
     """What can be done with a concern."""
 
     JUDGE = ("judge", "判定")
+    REGRADE = ("regrade", "调整等级")
     DISMISS = ("dismiss", "不予回应")
     MERGE = ("merge", "并入")
     REFER = ("refer", "转办")
@@ -47,6 +48,7 @@ _WORKED = frozenset({S.OPEN, S.ANSWERED, S.FOLLOWING})
 
 COURSE: dict[Step, Rule] = {
     Step.JUDGE: Rule(frozenset({S.FLAGGED}), S.OPEN, Role.OFFICER, "等级、计时起点、责任单位、处置类型"),
+    Step.REGRADE: Rule(_WORKED | {S.REFERRED}, None, Role.OFFICER, "新的等级、计时起点和理由"),
     Step.DISMISS: Rule(frozenset({S.FLAGGED}), S.DISMISSED, Role.OFFICER, "不予回应的理由"),
     Step.MERGE: Rule(_WORKED | {S.FLAGGED}, S.MERGED, Role.OFFICER, "并入哪一件"),
     Step.REFER: Rule(frozenset({S.OPEN}), S.REFERRED, Role.OFFICER, "转给哪个单位"),

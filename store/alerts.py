@@ -5,27 +5,24 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from domain.response import Alert, Level
-from store.schema import alert, deadline
+from store.schema import alert
 
 
-def given(connection: Connection) -> set[tuple[int, Level]]:
-    """(deadline, level) of every reminder that was given or held back."""
-    return {(row.deadline_id, Level.of(row.level)) for row in connection.execute(select(alert))}
+def given(connection: Connection) -> set[str]:
+    """The keys of every reminder that was given or held back."""
+    return set(connection.execute(select(alert.c.key)).scalars())
 
 
 def keep(connection: Connection, new: Alert) -> None:
     """Keep a reminder."""
-    connection.execute(
-        alert.insert().values(
-            at=new.at, deadline_id=new.deadline_id, level=new.level.code, text=new.text, held=new.held
-        )
-    )
+    values = {"at": new.at, "key": new.key, "concern_id": new.concern_id, "level": new.level.code}
+    connection.execute(alert.insert().values(text=new.text, held=new.held, **values))
 
 
 def listing(connection: Connection, limit: int) -> list[Alert]:
     """Reminders, the newest first."""
-    query = select(alert, deadline.c.concern_id).join(deadline).order_by(alert.c.at.desc(), alert.c.id.desc())
+    query = select(alert).order_by(alert.c.at.desc(), alert.c.id.desc())
     return [
-        Alert(row.deadline_id, row.concern_id, Level.of(row.level), row.at, row.text, row.held)
+        Alert(row.key, row.concern_id, Level.of(row.level), row.at, row.text, row.held)
         for row in connection.execute(query.limit(limit))
     ]

@@ -62,6 +62,7 @@ def judgement_json(judgement: Judgement) -> dict[str, Any]:
         "disposition": judgement.disposition.code,
         "by": judgement.by,
         "at": judgement.at.isoformat(),
+        "suggested": judgement.suggested.code,
     }
 
 
@@ -78,6 +79,7 @@ def _judgement(found: dict[str, Any] | None) -> Judgement | None:
         Disposition.of(found["disposition"]),
         found["by"],
         parse_moment(found["at"]),
+        EventGrade.of(found.get("suggested", EventGrade.I.code)),
     )
 
 

@@ -14,7 +14,7 @@ from domain.errors import StoreError
 from domain.record import canonical
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0004"  # the newest file in migrations/versions
+HEAD = "0005"  # the newest file in migrations/versions
 BUSY_SECONDS = 15
 
 

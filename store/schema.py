@@ -302,11 +302,11 @@ alert = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("at", Moment, nullable=False),
-    Column("deadline_id", ForeignKey("deadline.id"), nullable=False),
+    Column("key", String(60), nullable=False, unique=True),
+    Column("concern_id", ForeignKey("concern.id"), nullable=False),
     Column("level", String(20), nullable=False),
     Column("text", Text, nullable=False),
     Column("held", Text, nullable=False, default=""),
-    UniqueConstraint("deadline_id", "level"),
 )
 
 person = Table(

@@ -43,6 +43,6 @@ def test_no_reminder_comes_twice(minutes):
     running = [(concern(EventGrade.I), clock(DAY))]
     for _ in range(2):
         for alert in due_alerts(running, given_already, Quiet(), DAY + timedelta(minutes=minutes)):
-            assert (alert.deadline_id, alert.level) not in given_already
-            given_already.add((alert.deadline_id, alert.level))
+            assert alert.key not in given_already
+            given_already.add(alert.key)
     assert len(given_already) <= 1

@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 import pytest
 from sqlalchemy import text
 
-from desk import casework, clocks, drafting, people
+from desk import alerts, casework, clocks, drafting, people
 from desk.collect import Collector
 from desk.monitor import verify_record
 from desk.office import Office, set_office
@@ -292,3 +292,71 @@ def test_two_windows_that_meet_lose_nothing(database, ids, now):
     with pytest.raises(ConflictError), database.write() as connection:
         cases.update(connection, replace(seen), outcome="迟到的改动")
     assert verify_record(database)[1] is None
+
+
+def test_case_that_grows_graver_is_regraded_and_old_clocks_go_on(database, ids, now):
+    id = ids[0]
+    first = judge(database, id, now, EventGrade.IV)
+    later = now + timedelta(hours=3)
+    found = casework.regrade(database, id, grade=EventGrade.I, why="启动一级响应", by="李敏", now=later)
+    assert {d.code for d in first} <= {d.code for d in found} and len(found) > len(first)
+    started = next(d for d in found if d.name == "发布权威信息")
+    assert started.start_at == later and started.due_at == later + timedelta(hours=5)
+    assert casework.case(database, id).concern.grade is EventGrade.I
+    assert verify_record(database)[1] is None
+    again = casework.regrade(database, id, grade=EventGrade.I, why="维持", by="李敏", now=later)
+    assert len(again) == len(found)
+
+
+def test_regrading_wants_a_judgement_and_a_reason(database, ids, now):
+    with pytest.raises(StepError):
+        casework.regrade(database, ids[0], grade=EventGrade.I, why="x", by="李敏", now=now)
+    judge(database, ids[0], now)
+    with pytest.raises(InputError, match="理由"):
+        casework.regrade(database, ids[0], grade=EventGrade.I, why=" ", by="李敏", now=now)
+
+
+def test_later_reports_of_deaths_ask_for_a_higher_grade_of_a_judged_case(database, publisher, ids, now):
+    id = ids[0]
+    judge(database, id, now, EventGrade.IV)
+    worse = (
+        "临江化工园区一厂房爆炸已致12人死亡",
+        "临江化工园区一厂房发生爆炸，已致12人死亡，消防救援人员已到现场。",
+        "2026-11-20T12:30:00+08:00",
+    )
+    publisher.feed("/a", [BLAST, COLD, worse])
+    later = now + timedelta(hours=1)
+    Collector(database, later).round(later)
+    concern = casework.case(database, id).concern
+    assert concern.escalated and concern.suggested_grade is EventGrade.II and concern.grade is EventGrade.IV
+    texts = [a.text for a in alerts.give(database, later)]
+    assert any(text.startswith("建议升级为重大") for text in texts) and alerts.give(database, later) == []
+    casework.regrade(database, id, grade=EventGrade.IV, why="核实为2人受伤", by="李敏", now=later)
+    assert not casework.case(database, id).concern.escalated
+
+
+def test_what_a_template_left_open_is_pointed_at(database, ids, now):
+    judge(database, ids[0], now, EventGrade.II)
+    title, body = drafting.begin(database, ids[0], ResponseKind.AUTHORITATIVE)
+    open_points = [
+        f for f in drafting.check_text(database, ids[0], ResponseKind.AUTHORITATIVE, title, body) if f.check == "未填"
+    ]
+    assert {body[f.start : f.end] for f in open_points} >= {"【填写】", "【据媒体报道，供核实，发布前删去】"}
+
+
+def test_places_and_persons_that_no_source_names_are_pointed_at(database, ids, now):
+    body = "情况、措施、结果：临江化工园区爆炸，哈尔滨市派出专家。市应急局局长张建国表示，伤员已送医。"
+    found = {f.check: f for f in drafting.check_text(database, ids[0], ResponseKind.ANSWER, "通报", body)}
+    assert "哈尔滨" in body[found["地名"].start : found["地名"].end]
+    assert body[found["人名"].start : found["人名"].end] == "张建国"
+
+
+def test_own_template_of_a_kind_is_filled_and_ours_comes_back(database, ids, now):
+    judge(database, ids[0], now)
+    drafting.set_template(database, ResponseKind.ANSWER, "{unit}就{title}答复如下：【填写】", "李敏", now)
+    assert "答复如下" in drafting.begin(database, ids[0], ResponseKind.ANSWER)[1]
+    for wrong, said in (("{nobody}", "不认识"), ("{title", "不成对"), ("{title.__class__}", "不认识")):
+        with pytest.raises(InputError, match=said):
+            drafting.set_template(database, ResponseKind.ANSWER, wrong, "李敏", now)
+    drafting.set_template(database, ResponseKind.ANSWER, "", "李敏", now)
+    assert "事实真相" in drafting.templates(database)[ResponseKind.ANSWER]

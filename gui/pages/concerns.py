@@ -38,11 +38,13 @@ from gui.widgets.steps import (
     ask_moment,
     ask_publish,
     ask_refer,
+    ask_regrade,
     ask_sign,
     ask_unit,
     ask_words,
 )
 from response.deadlines import strictest
+from response.lifecycle import COURSE, Step
 
 RUNNING, EVERY, HELD = "办理中", "全部", "未列为关切"
 TICK = 1000  # milliseconds
@@ -313,7 +315,10 @@ class ConcernsPage(Page):
         self.case, self.remarks, c, now = case, remarks, case.concern, self.now()
         self.name.setText(c.title)
         unit = c.judgement.unit if c.judgement else ""
-        grade = c.grade.label if c.judgement else f"建议{c.grade.label}（{c.grade_ground}）"
+        if c.escalated:
+            grade = f"{c.grade.label}，建议升级为{c.suggested_grade.label}（{c.grade_ground}）"
+        else:
+            grade = c.grade.label if c.judgement else f"建议{c.grade.label}（{c.grade_ground}）"
         where = f" · 转给{c.referred_to}{'，已受理' if c.accepted_at else '，尚未受理'}" if c.referred_to else ""
         self.facts.setText(
             f"{c.state.label}{where} · {grade} · {unit or '责任单位未定'} · 发现 {said(c.found_at, now)} · 首发 {said(c.first_report_at, now)}"
@@ -358,6 +363,8 @@ class ConcernsPage(Page):
         if draft is not None and state in (ConcernState.OPEN, ConcernState.ANSWERED, ConcernState.FOLLOWING):
             step = "登记发布…" if draft.state is DraftState.APPROVED else "签发…"
             following = (step, "" if state is ConcernState.OPEN else "办结…")
+        if self.case.concern.escalated and state is not ConcernState.FLAGGED:
+            following = ("调整等级…", following[0])
         for made, text in ((self.next, following[0]), (self.other, following[1])):
             made.setText(text)
             made.setAccessibleName(text)
@@ -380,6 +387,8 @@ class ConcernsPage(Page):
         id = case.concern.id
         if text == "判定…" and (judged := ask_judge(self, case.concern, now)):
             self._run(lambda db: casework.judge(db, id, by=by, now=now, **judged))
+        elif text == "调整等级…" and (changed := ask_regrade(self, case.concern, now)):
+            self._run(lambda db: casework.regrade(db, id, by=by, now=now, **changed))
         elif text == "不予回应…" and (reason := ask_dismiss(self)):
             self._run(lambda db: casework.dismiss(db, id, reason=reason, by=by, now=now))
         elif text == "拟稿…":
@@ -418,6 +427,8 @@ class ConcernsPage(Page):
             ConcernState.DISMISSED: ("重新打开…", "归档"),
         }.get(state, ()):
             menu.addAction(text, lambda text=text: self._do(text))
+        if state in COURSE[Step.REGRADE].states:
+            menu.addAction("调整等级…", lambda: self._do("调整等级…"))
         if state.running:
             menu.addAction("并入另一件…", self._merge)
             menu.addAction("加一个时限…", self._add_clock)

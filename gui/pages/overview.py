@@ -15,7 +15,7 @@ from gui.operations import ALL, CONCERNS
 from gui.pages.page import Page
 from gui.theme import GRADE_COLOURS
 from gui.widgets.parts import Column, OrEmpty, RowsModel, Table, button, column, label, row
-from gui.widgets.steps import ask_dismiss, ask_judge
+from gui.widgets.steps import ask_dismiss, ask_judge, ask_regrade
 from gui.widgets.welcome import Welcome
 
 LATER = timedelta(minutes=30)
@@ -164,6 +164,8 @@ class OverviewPage(Page):
 
     def _why(self, waiting: Waiting) -> str:
         until = self._put_off_until(waiting)
+        if waiting.concern.escalated:
+            return f"现判{waiting.concern.grade.label}，建议升级：{waiting.concern.grade_ground}"
         words = waiting.concern.reasons[0].words if waiting.concern.reasons else "人工转入"
         return f"稍后（{exact(until)[11:16]} 再提醒）· {words}" if until else words
 
@@ -183,8 +185,16 @@ class OverviewPage(Page):
 
     def _judge(self) -> None:
         chosen, now = self._chosen(), self.now()
-        if chosen and (judged := ask_judge(self, chosen.concern, now)):
-            id = chosen.concern.id
+        if chosen is None:
+            return
+        id = chosen.concern.id
+        if chosen.concern.escalated:
+            if changed := ask_regrade(self, chosen.concern, now):
+                self.operations.run(
+                    lambda database: casework.regrade(database, id, by=self.person, now=now, **changed),
+                    changes=frozenset({CONCERNS}),
+                )
+        elif judged := ask_judge(self, chosen.concern, now):
             self.operations.run(
                 lambda database: casework.judge(database, id, by=self.person, now=now, **judged),
                 changes=frozenset({CONCERNS}),

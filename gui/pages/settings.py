@@ -23,12 +23,13 @@ from PySide6.QtWidgets import (
 )
 
 from analysis.concerns import concern_words
-from desk import alerts, clocks, handover, monitor, people
+from desk import alerts, clocks, drafting, handover, monitor, people
 from desk.office import Office, office, own_words, set_office, set_own_words
 from desk.template import set_template, template_name
 from domain.concern import ReasonCode
 from domain.errors import InputError
 from domain.person import Person, Role
+from domain.response import ResponseKind
 from domain.times import parse_day
 from gui.operations import CONCERNS, SETTINGS
 from gui.pages.page import Page
@@ -52,6 +53,7 @@ class SettingsPage(Page):
             (self._people_tab(), "人员"),
             (self._clocks_tab(), "时限与日历"),
             (self._words_tab(), "关切词"),
+            (self._drafts_tab(), "稿子模板"),
             (self._record_tab(), "提醒与留痕"),
         ):
             tabs.addTab(made, name)
@@ -68,6 +70,7 @@ class SettingsPage(Page):
                 alerts.quiet_hours(database),
                 handover.roster(database),
                 template_name(database),
+                drafting.templates(database),
             )
 
         self.operations.run(read, lambda found: self._show(*found))
@@ -82,7 +85,10 @@ class SettingsPage(Page):
         quiet: Quiet,
         roster: str,
         template: str,
+        drafts: dict[ResponseKind, str],
     ) -> None:
+        self.draft_templates = drafts
+        self._show_draft()
         self.template_name.setText(template or "自带的公文版式")
         self.draft_at.setText(found.draft_at)
         self.roster.setPlainText(roster)
@@ -226,6 +232,36 @@ class SettingsPage(Page):
             self.usual,
             row(button("保存", self._save_words, True), None),
         )
+
+    def _drafts_tab(self) -> QWidget:
+        self.draft_templates: dict[ResponseKind, str] = {}
+        self.draft_kind = QComboBox()
+        for kind in ResponseKind:
+            self.draft_kind.addItem(kind.label, kind)
+        self.draft_kind.currentIndexChanged.connect(lambda _: self._show_draft())
+        self.draft_text = QPlainTextEdit()
+        self.draft_text.setAccessibleName("稿子模板")
+        return _tab(
+            label(
+                "拟稿时先填好的文字。{title} 关切，{place} 地点，{when} 首发时间，{unit} 责任单位，{way} 按处置类型的话；【填写】这样的地方留给拟稿人，自查会提醒。",
+                "secondary",
+                True,
+            ),
+            self.draft_kind,
+            self.draft_text,
+            row(button("保存", self._save_draft, True), button("恢复自带的模板", self._own_draft), None),
+        )
+
+    def _show_draft(self) -> None:
+        self.draft_text.setPlainText(self.draft_templates.get(self.draft_kind.currentData(), ""))
+
+    def _save_draft(self) -> None:
+        kind, text, now = self.draft_kind.currentData(), self.draft_text.toPlainText(), self.now()
+        self.operations.run(lambda db: drafting.set_template(db, kind, text, self.person, now), None, CHANGED)
+
+    def _own_draft(self) -> None:
+        self.draft_text.setPlainText("")
+        self._save_draft()
 
     def _record_tab(self) -> QWidget:
         self.quiet_from, self.quiet_to = QTimeEdit(), QTimeEdit()

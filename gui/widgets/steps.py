@@ -107,6 +107,19 @@ def ask_judge(parent: QWidget, concern: Concern, now: datetime) -> dict[str, Any
     }
 
 
+def ask_regrade(parent: QWidget, concern: Concern, now: datetime) -> dict[str, Any] | None:
+    """调整等级: the new grade, from when its clocks start, and why; the clocks that run go on."""
+    judged = concern.grade
+    note = f"{concern.title}\n现判：{judged.label}。按最近报道建议：{concern.suggested_grade.label}（{concern.grade_ground}）。\n已有的时限照旧计，新等级的时限从下面的时间起算。维持原等级也请写明理由。"
+    form = Form(parent, "调整等级", note)
+    grade = form.add("突发事件等级", _choices(EventGrade, concern.suggested_grade if concern.escalated else judged))
+    at = form.add("新时限起点", _moment(now))
+    why = form.add("理由", QLineEdit(concern.grade_ground if concern.escalated else ""))
+    if not form.agreed():
+        return None
+    return {"grade": grade.currentData(), "basis_at": min(_read(at), now), "why": why.text().strip()}
+
+
 def ask_publish(parent: QWidget, draft: Draft, now: datetime) -> dict[str, Any] | None:
     """登记发布: channel, time, text as published, and an address or a file are the evidence."""
     form = Form(parent, "登记发布", "请填实际发布的渠道、时间，以及网址或截图文件，作为已回应的凭据。")
