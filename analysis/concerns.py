@@ -27,7 +27,9 @@ LEAST_SHARE = 0.25  # of the topic's texts that must give evidence
 _FIGURE = r"(\d+|[一二两三四五六七八九十]{1,3})"
 _DEATHS = re.compile(
     rf"(?:死亡|遇难|身亡|丧生)(?:人数)?(?:[^\d，。；！？]{{0,4}}){_FIGURE}\s*[人例名]"
+    # "363例死亡9例" tells of 9 dead, "12人死亡3人受伤" of 12.
     rf"|{_FIGURE}\s*[人例名](?:[^\d，。；！？]{{0,3}})(?:死亡|遇难|身亡|丧生)"
+    r"(?!\s*\d+\s*[人例名](?!受伤|重伤|轻伤|失踪|被困|失联))"
 )
 _HEAVY = re.compile(
     rf"重伤(?:[^\d，。；！？]{{0,4}}){_FIGURE}\s*[人例名]|{_FIGURE}\s*[人例名](?:[^\d，。；！？]{{0,3}})重伤"
@@ -99,7 +101,7 @@ def suggest(standing: Standing, texts: Sequence[Text], lexicon: Lexicon | None =
     found = [_reason(code, lexicon[code], standing, texts) for code in ReasonCode]
     reasons = tuple(reason for reason in found if reason is not None)
     emergency = any(reason.code is ReasonCode.EMERGENCY for reason in reasons)
-    grade, ground = _grade(texts) if emergency else (EventGrade.NONE, "没有突发事件的迹象")
+    grade, ground = suggested_grade(texts) if emergency else (EventGrade.NONE, "没有突发事件的迹象")
     return Suggestion(
         standing.topic_id,
         reasons,
@@ -170,7 +172,7 @@ def _most(pattern: re.Pattern[str], text: str) -> int:
     return max((_number(next(filter(None, hit))) for hit in pattern.findall(text)), default=0)
 
 
-def _grade(texts: Sequence[Text]) -> tuple[EventGrade, str]:
+def suggested_grade(texts: Sequence[Text]) -> tuple[EventGrade, str]:
     """The grade that the reports speak of: as named, by the level of response, or by casualties.
 
     Casualties after 生产安全事故报告和调查处理条例 (国务院令第493号), article 3: deaths from 30, 10, 3;

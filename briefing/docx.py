@@ -71,23 +71,32 @@ def _head(document: Any, issue: Issue) -> None:
     name.alignment = WD_ALIGN_PARAGRAPH.CENTER
     name.paragraph_format.line_spacing = Pt(60)
     name.runs[0].font.color.rgb = RED
-    number = plain(document, f"第{head.number}期（总第{head.total_number}期）", BODY, 16)
-    number.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    line = plain(document, f"{head.office}", BODY, 16)
-    line.paragraph_format.tab_stops.add_tab_stop(Mm(156), WD_ALIGN_PARAGRAPH.RIGHT)
-    font(line.add_run(f"\t{long_day(head.dated)}"), BODY)
-    line.alignment = WD_ALIGN_PARAGRAPH.LEFT
-    if head.signer:
-        signer = plain(document, f"签发人：{head.signer}", KAI, 16)
-        signer.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        line = signer
-    rule(line, "bottom", "D7000F", 18)
     one_page = head.kind is Kind.FLASH
+    issue_number, signer = f"第{head.number}期（总第{head.total_number}期）", f"签发人：{head.signer}"
+    if one_page:  # which spares two lines
+        line = _both_sides(document, issue_number, signer if head.signer else "", KAI)
+    else:
+        number = plain(document, issue_number, BODY, 16)
+        number.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    line = _both_sides(document, head.office, long_day(head.dated), BODY)
+    if head.signer and not one_page:
+        line = plain(document, signer, KAI, 16)
+        line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    rule(line, "bottom", "D7000F", 18)
     if not one_page:
         plain(document, "", BODY, 16)
     document.add_paragraph(head.title, style="Title")
     if not one_page:
         plain(document, "", BODY, 16)
+
+
+def _both_sides(document: Any, left: str, right: str, face: str) -> Any:
+    """A line with words at its left and at its right end."""
+    line = plain(document, left, BODY, 16)
+    line.paragraph_format.tab_stops.add_tab_stop(Mm(156), WD_ALIGN_PARAGRAPH.RIGHT)
+    font(line.add_run(f"\t{right}"), face)
+    line.alignment = WD_ALIGN_PARAGRAPH.LEFT
+    return line
 
 
 def _pictures(document: Any, issue: Issue) -> None:

@@ -22,6 +22,7 @@ BOLD_FONTS = ["Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "SimH
 GROUND, INK, SOFT, BLUE, RED, LINE = "#F6F7F9", "#1D2129", "#5B6472", "#2459C6", "#C9302C", "#D5DAE3"
 MOST_POINTS, MOST_STEPS = 3, 4
 POINT_LENGTH, TITLE_LENGTH = 90, 40  # characters that stay legible on a telephone
+_OPENING = "（《“‘("  # never at the end of a line
 _HANGING = "，。！？；：、）》”’…%"  # never at the beginning of a line
 
 
@@ -104,16 +105,15 @@ def _steps(
     pen: ImageDraw.ImageDraw, steps: Sequence[tuple[str, str]], left: int, top: int, right: int, bottom: int
 ) -> None:
     pen.text((left, top), "办理进展", font=_font(34), fill=BLUE)
-    y = top + 66
+    y, width = top + 66, right - left - 44
+    heights = [60 + _height(pen, what, 30, width) for _, what in steps]
+    first = next(i for i in range(len(steps) + 1) if y + sum(heights[i:]) - 20 <= bottom)  # the newest stay
     dots = []
-    for when, what in steps:
-        height = 40 + _height(pen, what, 30, right - left - 44)
-        if y + height > bottom:
-            break
+    for (when, what), height in list(zip(steps, heights))[first:]:
         dots.append(y + 16)
         pen.text((left + 44, y), when, font=_font(28), fill=SOFT)
-        _text(pen, (left + 44, y + 40), what, 30, INK, right - left - 44)
-        y += height + 20
+        _text(pen, (left + 44, y + 40), what, 30, INK, width)
+        y += height
     if len(dots) > 1:
         pen.line((left + 10, dots[0], left + 10, dots[-1]), fill=LINE, width=4)
     for dot in dots:
@@ -140,8 +140,9 @@ def _lines(pen: ImageDraw.ImageDraw, text: str, size: int, width: int) -> list[s
     lines, line, font = [], "", _font(size)
     for piece in re.findall(r"[0-9A-Za-z.,:%℃-]+|.", text.replace("\n", " ")):
         if line and pen.textlength(line + piece, font=font) > width and piece not in _HANGING:
-            lines.append(line)
-            line = ""
+            kept = line.rstrip(_OPENING)
+            lines.append(kept)
+            line = line[len(kept) :]
         line += piece
     return [*lines, line] if line else lines
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from briefing.charts import curves, tier_bars
 from briefing.compose import Plan, ended, heat, issue
 from briefing.facts import MatterFacts
@@ -10,7 +12,7 @@ from domain.concern import ConcernState
 from domain.response import DeadlineState
 from domain.times import exact
 
-FLASH_SENTENCES = 1  # a 快报 has one page
+FLASH_LENGTH = 70  # characters of the sentence in a 快报, which has one page
 REPEATING = "updates"  # whose clocks that were met are not told again
 TREND = {"↑": "上升", "↓": "下降", "→": "平稳"}
 MOST_SOURCES = 8
@@ -24,7 +26,7 @@ def compose_flash(facts: MatterFacts, plan: Plan | None = None) -> Issue:
 
 def flash_sections(facts: MatterFacts) -> list[Section]:
     """The four sections of a 快报."""
-    told = facts.topic.sentences[:FLASH_SENTENCES]
+    told = sorted(facts.topic.sentences, key=lambda one: len(one[0]) > FLASH_LENGTH)[:1]
     matter = [Paragraph((Sentence(ended(text), (id,)),), "", f"（来源：{source}）") for text, source, id in told]
     handling = _kept_clocks(facts) + _last_response(facts)
     return [
@@ -95,7 +97,7 @@ def _kept_clocks(facts: MatterFacts) -> list[Paragraph]:
 
 def _last_response(facts: MatterFacts) -> list[Paragraph]:
     return [
-        plain(f"最近一次：{exact(r.published_at)[5:]} 通过{r.channel.label}发布《{r.title}》。")
+        plain(f"最近一次：{exact(r.published_at)[5:]} 通过{r.channel.label}发布{r.kind.label}。")
         for r in facts.case.responses[-1:]
     ]
 
@@ -124,21 +126,22 @@ def _content(facts: MatterFacts) -> list[Paragraph]:
 
 
 def _advice(facts: MatterFacts) -> list[Paragraph]:
-    now, found = facts.basis.made_at, []
-    late = [d.name for d in facts.case.deadlines if d.state(now) is DeadlineState.OVERDUE]
-    if late:
-        found.append(plain(f"{'、'.join(late)}已超时，建议立即办理。"))
+    found = _next_steps(facts)
     if facts.open_questions:
         found.append(plain(f"建议就{'、'.join(facts.open_questions)}补充回应。"))
     silent = [unit.unit for unit in facts.coordination if unit.answered_at is None]
     if silent:
         found.append(plain(f"建议催办：{'、'.join(silent)}尚未答复。"))
-    return found + [p for p in _next_steps(facts) if p.sentences]
+    return found
 
 
 def _next_steps(facts: MatterFacts) -> list[Paragraph]:
-    waiting = [d for d in facts.case.deadlines if d.met_at is None and not d.withdrawn]
-    lines = [plain(f"{d.name}不晚于 {exact(d.due_at)}。") for d in waiting]
+    now, lines = facts.basis.made_at, []
+    late = [d.name for d in facts.case.deadlines if d.state(now) is DeadlineState.OVERDUE]
+    if late:
+        lines.append(plain(f"{'、'.join(late)}已超时，建议立即办理。"))
+    running = [d for d in facts.case.deadlines if d.state(now) is DeadlineState.RUNNING]
+    lines += [plain(f"{d.name}不晚于 {exact(d.due_at)}。") for d in running]
     if facts.case.concern.state is ConcernState.FLAGGED:
         lines.append(plain("建议尽快研判，确定等级、责任单位和计时起点。"))
     return lines
@@ -146,7 +149,8 @@ def _next_steps(facts: MatterFacts) -> list[Paragraph]:
 
 def _pictures(facts: MatterFacts) -> list[Picture]:
     responses = [(r.title, r.published_at) for r in facts.case.responses]
-    found = curves("图1　近七日报道量与本单位回应（每 6 小时，含转载）", [facts.topic], facts.basis.made_at, responses)
+    named = replace(facts.topic, topic=replace(facts.topic.topic, name=facts.case.concern.title))
+    found = curves("图1　近七日报道量与本单位回应（每 6 小时，含转载）", [named], facts.basis.made_at, responses)
     pictures = [found] if found else []
     bars = [tier_bars(facts.by_tier)]
     if facts.by_source:

@@ -18,7 +18,7 @@ from domain.errors import ExportError
 BODY, KAI, HEI, TITLE, LATIN = "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体", "Times New Roman"
 RED = RGBColor(0xD7, 0x00, 0x0F)
 LINE = Pt(28.95)  # 225 mm over 22 lines
-CLOSE = Pt(25.5)  # 25 lines, for what must stay on one page
+CLOSE = Pt(24)  # 26 lines, for what must stay on one page
 CENTRED = 6  # characters up to which the cells of a column stand in its middle
 TIGHTER = 5  # twentieths of a point less between characters: 28 of 16 pt over 156 mm (442.2 pt)
 
@@ -101,6 +101,10 @@ def styles(document: Any, line: Pt) -> None:
     title.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     title.paragraph_format.first_line_indent = Pt(0)
     title.paragraph_format.line_spacing = Pt(34)
+    title.paragraph_format.space_after = Pt(8)
+    loose = OxmlElement("w:snapToGrid")  # else a title of two lines takes four of the grid
+    loose.set(qn("w:val"), "0")
+    title.element.get_or_add_pPr().insert_element_before(loose, "w:spacing", "w:ind", "w:jc", "w:rPr")
     border = title.element.pPr.find(qn("w:pBdr"))
     if border is not None:
         title.element.pPr.remove(border)

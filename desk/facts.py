@@ -28,6 +28,7 @@ from store.database import Database
 MOST_TOPICS = 10
 LOCAL_FIRST = 25  # points of heat by which a local topic stands higher: the briefing is this office's
 OPEN_QUESTIONS = 5
+MOST_TOLD = 3  # sentences that tell a matter
 
 
 def daily_facts(
@@ -38,11 +39,12 @@ def daily_facts(
     end = min(end, now)
     if end <= start:
         raise InputError(f"{day} 还没有到，不能出简报。")
+    own = office(database).places
     with database.read() as connection:
         came = articles.intake(connection, start, end)
         if not came:
             raise InputError(f"{day} 没有采到任何信息，不能出简报。请先采集，或换一个日期（--date）。")
-        found = _topics(connection, start, end, MOST_TOPICS * 2)
+        found = _topics(connection, start, end, MOST_TOPICS * 2, own)
         known = [case for case in _cases(connection) if case.concern.found_at < end]
         events = tuple(
             (event.name, tuple(f for f in found if event.name in f.topic.events))
@@ -82,8 +84,11 @@ def matter_facts(
         concern = cases.get(connection, concern_id)
         topic = topics.get(connection, concern.topic_id)
         members = articles.of_topics(connection, [topic.id])[topic.id]
-        told = tuple((s["text"], s["source"], s["article"]) for s in topics.summary(connection, topic.id))
-        told = tuple(sorted(told, key=lambda one: not any(place in one[0] for place in own)))
+        told = _told(connection, topic.id, own)
+        evidence = [(e.sentence, e.source, e.article_id) for reason in concern.reasons for e in reason.evidence]
+        local = [one for one in told if any(place in one[0] for place in own)]
+        # What the topic says of this office's places, else what it was flagged for.
+        told = tuple(dict.fromkeys([*local, *evidence, *told]))[: max(MOST_TOLD, len(local))]
         responses = tuple(cases.responses(connection, concern_id))
         case = CaseFact(concern, tuple(cases.deadlines(connection, concern_id)), responses, topic.area)
         units = tuple(cases.coordinations(connection, concern_id))
@@ -116,10 +121,11 @@ def period_facts(
     start, end = day_bounds(first)[0], min(day_bounds(last)[1], now)
     if end <= start:
         raise InputError(f"{first} 还没有到，不能出{kind.label}。")
+    own = office(database).places
     with database.read() as connection:
         came = articles.intake(connection, start, end)
         old = articles.intake(connection, day_bounds(old_first)[0], day_bounds(old_last)[1])
-        found = _topics(connection, start, end, MOST_TOPICS) if kind is not Kind.ANNUAL else []
+        found = _topics(connection, start, end, MOST_TOPICS, own) if kind is not Kind.ANNUAL else []
         known = [case for case in _cases(connection) if start <= case.concern.found_at < end]
         events = tuple(
             event.name
@@ -198,7 +204,13 @@ def _basis(
     return Basis(day, *numbers, now, particulars.name, particulars.signer, head, cited, tuple(grounds), corrects)
 
 
-def _topics(connection: Connection, start: datetime, end: datetime, most: int) -> list[TopicFact]:
+def _told(connection: Connection, topic_id: int, own: Sequence[str]) -> tuple[tuple[str, str, int], ...]:
+    """The sentences of a topic's summary, those that name the office's own places first."""
+    told = [(s["text"], s["source"], s["article"]) for s in topics.summary(connection, topic_id)]
+    return tuple(sorted(told, key=lambda one: not any(place in one[0] for place in own)))
+
+
+def _topics(connection: Connection, start: datetime, end: datetime, most: int, own: Sequence[str]) -> list[TopicFact]:
     """The topics with news in [start, end), pinned and local ones first."""
     found = [t for t in topics.listing(connection, start, end, 500) if t.last_at >= start]
     found.sort(key=lambda t: (not t.pinned, -(t.heat.value + (LOCAL_FIRST if t.local else 0))))
@@ -207,7 +219,7 @@ def _topics(connection: Connection, start: datetime, end: datetime, most: int) -
     return [
         TopicFact(
             topic,
-            tuple((s["text"], s["source"], s["article"]) for s in topics.summary(connection, topic.id)),
+            _told(connection, topic.id, own),
             hourly(members[topic.id], end),
             tuple(item.id for item in members[topic.id]),
         )

@@ -1,11 +1,15 @@
 """What is flagged for an office, and what is held back with a reason."""
 
+import pytest
+
+from analysis.concerns import Text, suggested_grade
 from analysis.places import places_of
 from desk import casework
 from desk.collect import Collector
 from desk.monitor import list_topics, topic_view
 from desk.office import Office, set_office
 from desk.sourcework import add_source
+from domain.concern import EventGrade
 
 
 def test_report_of_a_case_elsewhere_is_not_local_for_the_city_where_the_patient_had_been():
@@ -30,3 +34,16 @@ def test_one_emergency_in_several_words_is_one_concern(database, publisher, now)
     assert flagged == {"临江恒泰助剂厂发生爆炸", "临江一小区火灾致2人死亡"}
     held = next(t for t in list_topics(database) if "停课" in t.name)
     assert "同一件事" in topic_view(database, held.id).held
+
+
+@pytest.mark.parametrize(
+    ("words", "grade"),
+    [
+        ("武汉确诊新型肺炎363例死亡9例", EventGrade.III),
+        ("事故已致12人死亡3人受伤", EventGrade.II),
+        ("累计报告病例45例，死亡2例", EventGrade.IV),
+        ("爆炸造成31人遇难", EventGrade.I),
+    ],
+)
+def test_the_dead_are_not_the_cases(words, grade):
+    assert suggested_grade([Text(1, words, words, "人民日报")])[0] is grade
