@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -20,7 +21,7 @@ from domain.concern import (
     EventGrade,
     Judgement,
 )
-from domain.errors import InputError, StepError
+from domain.errors import ConflictError, InputError, StepError
 from domain.record import Entry
 from domain.response import Coordination, Deadline, DeadlineEntry, Draft, Response
 from domain.times import exact
@@ -30,6 +31,7 @@ from response.lifecycle import Step, after
 from store import articles, cases, record, sources, topics
 from store.database import Database
 
+Result = TypeVar("Result")
 OWN_ACCOUNT = "自有"  # tag of a source that is one of the office's own accounts (矩阵)
 
 
@@ -44,6 +46,30 @@ class Case:
     coordination: list[Coordination]
     ledger: list[DeadlineEntry]
     history: list[Entry]
+
+
+def unless_changed(database: Database, concern_id: int, seen: int, by: str, step: Callable[[], Result]) -> Result:
+    """Do a step of a case unless somebody else did something since the entry `seen` of its record.
+
+    Raises ConflictError that tells what, an entry a line. Two at the very same moment are told apart by the version
+    of the concern, which each step checks.
+    """
+    with database.read() as connection:
+        since = [e for e in record.entries(connection, f"concern:{concern_id}") if e.sequence > seen and e.who != by]
+    if since:
+        told = "\n".join(f"{exact(e.at)[5:]} {e.who} {e.action}　{said_of(e)}".rstrip() for e in since)
+        raise ConflictError(f"您看的时候，{since[-1].who}已经{since[-1].action}，您的操作没有保存。\n{told}")
+    return step()
+
+
+def said_of(entry: Entry) -> str:
+    """What an entry of the record is about, in short."""
+    after = entry.after if isinstance(entry.after, dict) else {}
+    keys = ("title", "words", "why", "unit", "asked", "answer", "version", "link")
+    found = [str(after[key]) for key in keys if after.get(key)]
+    if isinstance(judged := after.get("judgement"), dict):
+        found.append(f"{EventGrade.of(judged['grade']).label}，{judged['unit'] or '责任单位未定'}")
+    return "；".join(found)[:200]
 
 
 def concerns(

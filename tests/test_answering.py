@@ -294,6 +294,23 @@ def test_two_windows_that_meet_lose_nothing(database, ids, now):
     assert verify_record(database)[1] is None
 
 
+def test_step_on_a_case_that_somebody_changed_meanwhile_tells_what_they_did(database, ids, now):
+    from domain.errors import ConflictError
+
+    id = ids[1]
+    seen = casework.case(database, id).history[-1].sequence
+    judge(database, id, now, EventGrade.II)
+
+    def dismiss():
+        return casework.dismiss(database, id, reason="不属实", by="王强", now=now)
+
+    with pytest.raises(ConflictError, match="李敏 判定") as told:
+        casework.unless_changed(database, id, seen, "王强", dismiss)
+    assert "重大" in str(told.value) and casework.case(database, id).concern.state is ConcernState.OPEN
+    # One's own steps from before the page was read again are no conflict.
+    casework.unless_changed(database, id, seen, "李敏", lambda: answer(database, id, now))
+
+
 def test_case_that_grows_graver_is_regraded_and_old_clocks_go_on(database, ids, now):
     id = ids[0]
     first = judge(database, id, now, EventGrade.IV)

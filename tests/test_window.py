@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from desk import alerts, casework, clocks, drafting, monitor, people
 from desk.collect import Collector
@@ -14,9 +14,12 @@ from desk.office import Office, set_office
 from desk.sourcework import add_source
 from domain.concern import ClockBasis, ConcernState, Disposition, EventGrade
 from domain.person import Person, Role
+from domain.response import Channel, ResponseKind
 from domain.times import Clock
 from gui.operations import Operations
 from gui.theme import apply_theme
+from gui.widgets.conflict import Conflict
+from gui.widgets.infographic import Infographic
 from gui.widgets.palette import fits
 from gui.widgets.parts import Column, RowsModel, Table
 from gui.widgets.sourceforms import AddSource
@@ -272,3 +275,38 @@ def test_figures_lead_to_their_cases(collected, window, database, qtbot, now):
     page.figures.selectRow(0)
     chosen = page.figures.chosen()
     assert (chosen.name, chosen.value) == ("判定", 1) and len(page.cases.rows_model.rows) == 1
+
+
+def test_two_officers_at_one_case_see_both_versions(collected, window, database, qtbot, monkeypatch, now):
+    window.go("关切")
+    page = window.pages["关切"]
+    qtbot.waitUntil(lambda: page.case is not None, timeout=5_000)
+    monkeypatch.setattr("gui.pages.concerns.ask_dismiss", lambda *_: "重复反映，另件办理")
+    casework.judge(database, 1, grade=EventGrade.II, basis=ClockBasis.FOUND, unit="应急局", by="王强", now=now)
+    page._do("不予回应…")
+    qtbot.waitUntil(lambda: page.findChild(Conflict) is not None, timeout=5_000)
+    texts = [box.toPlainText() for box in page.findChild(Conflict).findChildren(QPlainTextEdit)]
+    assert "王强 判定" in texts[0] and "应急局" in texts[0] and "重复反映，另件办理" in texts[1]
+    page.findChild(Conflict).accept()
+    qtbot.waitUntil(lambda: page.case.concern.state is ConcernState.OPEN, timeout=5_000)
+
+
+def test_picture_of_a_response_is_made_from_the_case(collected, window, database, qtbot, monkeypatch, tmp_path, now):
+    casework.judge(database, 1, grade=EventGrade.II, basis=ClockBasis.FOUND, by="李敏", now=now)
+    body = "已知情况：明火已灭。正在做：事故调查。下次发布：明日。"
+    drafting.write_draft(database, 1, kind=ResponseKind.UPDATE, title="处置进展", body=body, by="李敏", now=now)
+    drafting.approve(database, 1, 1, by="王强", now=now)
+    drafting.publish(database, 1, 1, channel=Channel.WEBSITE, link="https://x.gov.cn/1", by="李敏", now=now)
+    monkeypatch.setattr("gui.widgets.infographic.QDesktopServices.openUrl", lambda _: True)
+    window.go("关切")
+    page = window.pages["关切"]
+    qtbot.waitUntil(lambda: page.case is not None and len(page.case.responses) == 1, timeout=5_000)
+    page._infographic()
+    qtbot.waitUntil(lambda: page.findChild(Infographic) is not None, timeout=5_000)
+    dialog = page.findChild(Infographic)
+    qtbot.waitUntil(lambda: not dialog.picture.pixmap().isNull(), timeout=10_000)
+    dialog.heading.setText("爆炸事故处置进展")
+    dialog._export()
+    qtbot.waitUntil(lambda: dialog.said.text().startswith("已生成"), timeout=10_000)
+    assert len(list((tmp_path / "图解").glob("*爆炸事故处置进展*.png"))) == 2
+    dialog.reject()

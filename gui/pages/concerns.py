@@ -26,6 +26,7 @@ from gui.pages.page import Page
 from gui.theme import GRADE_COLOURS
 from gui.widgets.board import Board
 from gui.widgets.clocks import ClockRows, HowCounted
+from gui.widgets.conflict import Conflict, words
 from gui.widgets.drafteditor import Comparison, DraftEditor, ask_remark
 from gui.widgets.infographic import Infographic
 from gui.widgets.parts import Column, OrEmpty, RowsModel, Table, button, column, label, row
@@ -216,7 +217,7 @@ class ConcernsPage(Page):
                     Column("时间", lambda e: exact(e.at)[5:], 106),
                     Column("谁", lambda e: e.who, 90),
                     Column("做了什么", lambda e: e.action, 120),
-                    Column("内容", lambda e: _content(e), 280, tip=lambda e: _content(e)),
+                    Column("内容", lambda e: casework.said_of(e), 280, tip=lambda e: casework.said_of(e)),
                 ]
             ),
             stretch=3,
@@ -386,34 +387,39 @@ class ConcernsPage(Page):
         assert case
         id = case.concern.id
         if text == "判定…" and (judged := ask_judge(self, case.concern, now)):
-            self._run(lambda db: casework.judge(db, id, by=by, now=now, **judged))
+            self._run(lambda db: casework.judge(db, id, by=by, now=now, **judged), text, judged, case)
         elif text == "调整等级…" and (changed := ask_regrade(self, case.concern, now)):
-            self._run(lambda db: casework.regrade(db, id, by=by, now=now, **changed))
+            self._run(lambda db: casework.regrade(db, id, by=by, now=now, **changed), text, changed, case)
         elif text == "不予回应…" and (reason := ask_dismiss(self)):
-            self._run(lambda db: casework.dismiss(db, id, reason=reason, by=by, now=now))
+            self._run(lambda db: casework.dismiss(db, id, reason=reason, by=by, now=now), text, reason, case)
         elif text == "拟稿…":
             self._draft()
         elif text == "签发…" and draft and (signed := ask_sign(self, draft, by, case.concern.is_emergency)):
-            self._run(lambda db: drafting.approve(db, id, draft.version, now=now, **signed))
+            self._run(lambda db: drafting.approve(db, id, draft.version, now=now, **signed), text, signed, case)
         elif text == "登记发布…" and draft and (published := ask_publish(self, draft, now)):
             folder = self.operations.folder
-            self._run(lambda db: drafting.publish(db, id, draft.version, by=by, now=now, folder=folder, **published))
+            self._run(
+                lambda db: drafting.publish(db, id, draft.version, by=by, now=now, folder=folder, **published),
+                text,
+                published,
+                case,
+            )
         elif text == "转入跟踪":
-            self._run(lambda db: casework.follow(db, id, by=by, now=now))
+            self._run(lambda db: casework.follow(db, id, by=by, now=now), text, None, case)
         elif text == "办结…" and (outcome := ask_close(self)):
-            self._run(lambda db: casework.close(db, id, outcome=outcome, by=by, now=now))
+            self._run(lambda db: casework.close(db, id, outcome=outcome, by=by, now=now), text, outcome, case)
         elif text == "归档":
-            self._run(lambda db: casework.archive(db, id, by=by, now=now))
+            self._run(lambda db: casework.archive(db, id, by=by, now=now), text, None, case)
         elif text == "转办…" and (to := ask_refer(self)):
-            self._run(lambda db: casework.refer(db, id, by=by, now=now, **to))
+            self._run(lambda db: casework.refer(db, id, by=by, now=now, **to), text, to, case)
         elif text == "对方已受理…" and (at := ask_moment(self, "对方已受理", "受理时间", now)):
-            self._run(lambda db: casework.accepted(db, id, at=at, by=by, now=now))
+            self._run(lambda db: casework.accepted(db, id, at=at, by=by, now=now), text, at, case)
         elif text == "收回…" and (reason := ask_words(self, "收回", "收回的理由：")):
-            self._run(lambda db: casework.take_back(db, id, reason=reason, by=by, now=now))
+            self._run(lambda db: casework.take_back(db, id, reason=reason, by=by, now=now), text, reason, case)
         elif text == "重新打开…" and (
             reason := ask_words(self, "重新打开", "为什么重新打开（旧时限保留，新时限从现在起算）：")
         ):
-            self._run(lambda db: casework.reopen(db, id, reason=reason, by=by, now=now))
+            self._run(lambda db: casework.reopen(db, id, reason=reason, by=by, now=now), text, reason, case)
 
     def _more(self) -> None:
         assert self.case
@@ -534,8 +540,26 @@ class ConcernsPage(Page):
         if chosen := self.reasons.chosen():
             self.window().go("信息", chosen[1].article_id)  # type: ignore[attr-defined]
 
-    def _run(self, verb: Callable[[Any], Any]) -> None:
-        self.operations.run(verb, changes=frozenset({CONCERNS}))
+    def _run(
+        self, verb: Callable[[Any], Any], step: str = "", given: Any = None, seen: casework.Case | None = None
+    ) -> None:
+        """Do a step of the case as it was `seen`; where somebody was faster, both versions are shown."""
+        case, by = seen or self.case, self.person
+        assert case
+        id, last = case.concern.id, case.history[-1].sequence if case.history else 0
+        mine = f"{step.rstrip('…')}{'：' + words(given) if given else ''}"
+
+        def failed(said: str) -> None:
+            self.operations.failed.emit(said.splitlines()[0])
+            if "\n" in said:
+                Conflict(self, said, mine).open()
+            self.refresh()
+
+        self.operations.run(
+            lambda db: casework.unless_changed(db, id, last, by, lambda: verb(db)),
+            changes=frozenset({CONCERNS}),
+            failed=failed,
+        )
 
     def _topic(self) -> None:
         if self.case:
@@ -548,13 +572,3 @@ def _signed(draft: Draft) -> str:
         [f"签 {draft.approver}{'（一人值班：' + draft.alone + '）' if draft.alone else ''}"] if draft.approver else []
     )
     return " ".join(parts)
-
-
-def _content(entry: Any) -> str:
-    after = entry.after if isinstance(entry.after, dict) else {}
-    shown = [
-        str(after[key])
-        for key in ("title", "words", "why", "unit", "asked", "answer", "version", "link")
-        if after.get(key)
-    ]
-    return "；".join(shown)[:200]
