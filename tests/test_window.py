@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from desk import alerts, casework, clocks, drafting, monitor, people
 from desk.collect import Collector
 from desk.events import list_events
+from desk.ledger import COLUMNS
 from desk.office import Office, set_office
 from desk.sourcework import add_source
 from domain.concern import ClockBasis, ConcernState, Disposition, EventGrade
@@ -310,3 +311,17 @@ def test_picture_of_a_response_is_made_from_the_case(collected, window, database
     qtbot.waitUntil(lambda: dialog.said.text().startswith("已生成"), timeout=10_000)
     assert len(list((tmp_path / "图解").glob("*爆炸事故处置进展*.png"))) == 2
     dialog.reject()
+
+
+def test_ledger_is_filtered_and_shows_every_column(collected, window, database, qtbot, now):
+    casework.judge(database, 1, grade=EventGrade.II, basis=ClockBasis.FOUND, unit="应急局", by="李敏", now=now)
+    window.go("统计")
+    page = window.pages["统计"]
+    qtbot.waitUntil(lambda: len(page.whole.rows_model.rows) == 1, timeout=5_000)
+    assert [c.heading for c in page.whole.rows_model.columns] == list(COLUMNS)
+    page.find.setText("没有这个单位")
+    assert page.whole.rows_model.rows == []
+    page.find.setText("应急局")
+    assert len(page.whole.rows_model.rows) == 1
+    page.state.setCurrentText("办结")
+    assert page.whole.rows_model.rows == []

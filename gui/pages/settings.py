@@ -139,7 +139,7 @@ class SettingsPage(Page):
             ("本地地名", self.places),
             ("签发人", self.signer),
             ("规则包", self.henan),
-            ("简报草稿", self.draft_at),
+            ("草稿时刻", self.draft_at),
             ("简报模板", template),
             ("外观", self.theme),
         ):

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QDateEdit, QFileDialog, QSplitter, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDateEdit,
+    QFileDialog,
+    QHeaderView,
+    QLineEdit,
+    QSplitter,
+    QTabWidget,
+    QWidget,
+)
 
 from desk import ledger
+from domain.concern import ConcernState
 from domain.times import china_day, exact
 from gui.operations import CONCERNS
 from gui.pages.page import Page
@@ -55,10 +66,11 @@ class StatisticsPage(Page):
                 ]
             ),
         )
-        self.cases.doubleClicked.connect(lambda _: self.window().go("关切", self.cases.chosen().concern.id))  # type: ignore[attr-defined]
+        self.cases.doubleClicked.connect(lambda _: self._open(self.cases))
         self.rows: list[Any] = []
         left, right = QWidget(), QWidget()
         left.setLayout(column(self.box))
+        left.layout().setContentsMargins(0, 8, 0, 0)
         right.setLayout(column(label("所选数字背后的件（双击打开）", "secondary"), self.cases))
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
@@ -74,7 +86,51 @@ class StatisticsPage(Page):
             button("统计导出…", self._export_figures),
             button("台账导出为 Excel…", self._export),
         )
-        self.setLayout(column(head, split, margin=16))
+        tabs = QTabWidget()
+        tabs.addTab(split, "统计")
+        tabs.addTab(self._ledger(), "台账")
+        self.setLayout(column(head, tabs, margin=16))
+        self.layout().setStretch(1, 1)
+
+    def _ledger(self) -> QWidget:
+        """The ledger with all its columns (domain.md section 5), live, filtered."""
+        self.whole = Table(
+            "完整台账", RowsModel([_column(name, value) for name, value in ledger.COLUMNS.items()]), stretch=4
+        )
+        self.whole.horizontalHeader().setSectionResizeMode(4, QHeaderView.ResizeMode.Interactive)
+        self.whole.doubleClicked.connect(lambda _: self._open(self.whole))
+        self.find = QLineEdit()
+        self.find.setPlaceholderText("找：话题、单位、地区、经办人")
+        self.find.textChanged.connect(lambda _: self._filter())
+        self.state, self.in_time = QComboBox(), QComboBox()
+        self.state.addItem("全部状态", None)
+        for state in ConcernState:
+            self.state.addItem(state.label, state)
+        for text in ("是否按时", "是", "否", "未到期"):
+            self.in_time.addItem(text, "" if text == "是否按时" else text)
+        for box in (self.state, self.in_time):
+            box.currentIndexChanged.connect(lambda _: self._filter())
+        self.counted = label("", "secondary")
+        page = QWidget()
+        page.setLayout(column(row(self.find, self.state, self.in_time, None, self.counted), self.whole))
+        page.layout().setContentsMargins(0, 8, 0, 0)
+        return page
+
+    def _filter(self) -> None:
+        wanted, state, in_time = self.find.text().strip(), self.state.currentData(), self.in_time.currentData()
+        shown = [
+            r
+            for r in self.rows
+            if (state is None or r.concern.state is state)
+            and (not in_time or r.in_time == in_time)
+            and (not wanted or wanted in _searched(r))
+        ]
+        self.whole.show_rows(shown, lambda r: r.concern.id)
+        self.counted.setText(f"{len(shown)} 件")
+
+    def _open(self, table: Table) -> None:
+        if chosen := table.chosen():
+            self.window().go("关切", chosen.concern.id)  # type: ignore[attr-defined]
 
     def _days(self) -> tuple[date, date]:
         return self.start.date().toPython(), self.end.date().toPython()  # type: ignore[return-value]
@@ -95,6 +151,7 @@ class StatisticsPage(Page):
         self.figures.show_rows(figures, lambda f: (f.group, f.name))
         self.box.set_empty(not any(f.value for f in figures[:2]))
         self._drill()
+        self._filter()
 
     def _drill(self) -> None:
         chosen = self.figures.chosen()
@@ -120,3 +177,24 @@ class StatisticsPage(Page):
                 lambda database: ledger.export_statistics(database, Path(name), start, end, now),
                 lambda count: self.window().tell(f"已导出 {count} 项"),  # type: ignore[attr-defined]
             )
+
+
+def _column(name: str, value: Callable[[ledger.LedgerRow], Any]) -> Column:
+    """A column of the ledger: moments as people read them, figures at the right."""
+
+    def text(r: ledger.LedgerRow) -> str:
+        found = value(r)
+        if isinstance(found, datetime):
+            return exact(found)
+        return "" if found is None else f"{found:g}" if isinstance(found, float) else str(found)
+
+    figure = name in ("序号", "用时(小时)", "持续发布次数", "关注量")
+    width = 64 if figure else 220 if name == "话题" else 152 if name.endswith(("时间", "时限", "起点")) else 100
+    return Column(name, text, width, figure, tip=text)
+
+
+def _searched(r: ledger.LedgerRow) -> str:
+    judged = r.concern.judgement
+    return " ".join(
+        [r.concern.title, *r.topic.places, r.topic.area, judged.unit if judged else "", judged.by if judged else ""]
+    )
