@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
+from briefing.faces import installed
 from briefing.facts import Kept, TopicFact
 from briefing.issue import Chart, ChartKind, Picture
 from domain.personal import mask_personal
@@ -99,10 +100,7 @@ def draw(picture: Picture, form: Literal["png", "svg"] = "png") -> bytes:
 
 
 def _family() -> list[str]:
-    from matplotlib import font_manager
-
-    installed = {font.name for font in font_manager.fontManager.ttflist}
-    return [*(name for name in SANS_FONTS if name in installed), "sans-serif"][:2]
+    return [*(name for name in SANS_FONTS if name in installed()), "sans-serif"][:2]
 
 
 def _height(chart: Chart) -> float:

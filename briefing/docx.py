@@ -12,9 +12,10 @@ from docx.shared import Mm, Pt
 
 from briefing.charts import draw
 from briefing.compose import ended
+from briefing.faces import BODY, HEI, KAI, LATIN, TITLE
 from briefing.files import written
 from briefing.issue import Issue, Kind, Picture
-from briefing.paper import BODY, CLOSE, HEI, KAI, LATIN, LINE, RED, TITLE, font, plain, prepare, rule, table
+from briefing.paper import CLOSE, LINE, RED, font, plain, prepare, rule, table
 from briefing.template import write_from_template
 from domain.times import china_day, exact, long_day
 

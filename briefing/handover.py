@@ -8,7 +8,8 @@ from pathlib import Path
 
 from docx import Document
 
-from briefing.paper import BODY, font, free_path, plain, prepare
+from briefing.faces import BODY
+from briefing.paper import font, free_path, plain, prepare
 from domain.errors import ExportError
 from domain.personal import mask_personal
 from domain.times import china, exact

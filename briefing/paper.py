@@ -13,9 +13,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from briefing.faces import BODY, HEI, LATIN, TITLE, stand_in
 from domain.errors import ExportError
 
-BODY, KAI, HEI, TITLE, LATIN = "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体", "Times New Roman"
 RED = RGBColor(0xD7, 0x00, 0x0F)
 LINE = Pt(28.95)  # 225 mm over 22 lines
 CLOSE = Pt(24)  # 26 lines, for what must stay on one page
@@ -153,7 +153,7 @@ def plain(document: Any, text: str, face: str, size: float = 16) -> Any:
 def font(run: Any, east_asian: str, latin: str = LATIN, size: float = 16) -> Any:
     """Set a run's fonts, East Asian and Latin apart."""
     run.font.name, run.font.size = latin, Pt(size)
-    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), east_asian)
+    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), stand_in(east_asian))
     return run
 
 
@@ -162,7 +162,7 @@ def _style_font(style: Any, east_asian: str, size: float) -> None:
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
         fonts.attrib.pop(qn(f"w:{theme}"), None)
-    fonts.set(qn("w:eastAsia"), east_asian)
+    fonts.set(qn("w:eastAsia"), stand_in(east_asian))
 
 
 def _field(run: Any, code: str) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from briefing.faces import missing
+from briefing.pdf import libre_office
 from desk.clocks import would_move
 from desk.monitor import verify_record
 from desk.sourcework import list_sources
@@ -31,7 +33,7 @@ class Point:
 
 
 def examine(database: Database, folder: Path, now: datetime) -> list[Point]:
-    """Look at database, record, disk, sources, calendar, fonts and engine."""
+    """Look at database, record, disk, sources, calendar, engine, faces and printing."""
     return [
         _database(database),
         _record(database),
@@ -39,6 +41,8 @@ def examine(database: Database, folder: Path, now: datetime) -> list[Point]:
         _sources(database, now),
         _calendar(database, now),
         _engine(),
+        _faces(),
+        _printing(),
     ]
 
 
@@ -97,6 +101,22 @@ def _engine() -> Point:
     if "rjieba" in sys.modules or _importable("rjieba"):
         return Point("分词", True, "快速引擎。")
     return Point("分词", True, "这台机器没有快速引擎，用标准引擎，慢一些，结果相同。")
+
+
+def _faces() -> Point:
+    lacking = missing()
+    if not lacking:
+        return Point("公文字体", True, "齐全。")
+    told = "；".join(
+        f"没有{face}，{f'用{other}代替' if other else '由 Word 自行代替'}" for face, other in lacking.items()
+    )
+    return Point("公文字体", True, f"{told}。装上以后版面才与标准一致。")
+
+
+def _printing() -> Point:
+    if libre_office():
+        return Point("PDF", True, "由 LibreOffice 生成，与 Word 一致。")
+    return Point("PDF", True, "没有 LibreOffice，由本软件打印，版面与 Word 略有不同。")
 
 
 def _importable(name: str) -> bool:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from briefing.compose import Plan
+from briefing.faces import BODY
 from briefing.html import page
 from briefing.issue import (
     Chart,
@@ -31,7 +32,7 @@ from briefing.issue import (
     frozen,
     thawed,
 )
-from briefing.paper import BODY, plain, prepare
+from briefing.paper import plain, prepare
 from desk.collect import Collector
 from desk.office import Office, set_office
 from desk.report import Wanted, issue_of, issued, make_briefing, set_plan

@@ -70,7 +70,7 @@ class ConcernsPage(Page):
                     Column(
                         "等级",
                         lambda c: c[0].grade.label,
-                        88,
+                        104,
                         colour=lambda c: GRADE_COLOURS.get(c[0].grade.code),
                     ),
                     Column("最近时限", self._nearest, 128, True, order=self._due, colour=self._overdue_colour),

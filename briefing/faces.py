@@ -1,0 +1,55 @@
+"""The faces of official papers, and what stands in for one that is not installed; domain.md section 9."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+BODY, KAI, HEI, TITLE, LATIN = "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体", "Times New Roman"
+
+# By preference: (what Word is told, names under which a system knows it). No face is embedded.
+_BY_PREFERENCE: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
+    BODY: (
+        (BODY, ("仿宋_GB2312", "FangSong_GB2312")),
+        ("仿宋", ("仿宋", "FangSong", "STFangsong")),
+        ("Noto Serif CJK SC", ("Noto Serif CJK SC",)),
+    ),
+    KAI: ((KAI, ("楷体_GB2312", "KaiTi_GB2312")), ("楷体", ("楷体", "KaiTi", "STKaiti"))),
+    HEI: ((HEI, ("黑体", "SimHei")), ("Noto Sans CJK SC", ("Noto Sans CJK SC",))),
+    TITLE: (
+        (TITLE, ("方正小标宋简体", "FZXiaoBiaoSong-B05S")),
+        ("方正小标宋_GBK", ("方正小标宋_GBK", "FZXiaoBiaoSong-B05")),
+        ("华文中宋", ("华文中宋", "STZhongsong")),
+        ("宋体", ("宋体", "SimSun")),
+    ),
+}
+
+
+def stand_in(face: str) -> str:
+    """The face to name in the file: the standard's where it is installed, else the next that is.
+
+    Where none is, the standard's: another machine may have it.
+    """
+    known = installed()
+    for name, aliases in _BY_PREFERENCE.get(face, ()):
+        if known.intersection(aliases):
+            return name
+    return face
+
+
+def missing() -> dict[str, str]:
+    """Faces of the standard that this machine lacks, and what stands in for each; "" where nothing does."""
+    known = installed()
+    found = {}
+    for face, preferred in _BY_PREFERENCE.items():
+        if not known.intersection(preferred[0][1]):
+            other = stand_in(face)
+            found[face] = "" if other == face else other
+    return found
+
+
+@lru_cache(maxsize=1)
+def installed() -> frozenset[str]:
+    """The names of the faces on this machine."""
+    from matplotlib import font_manager
+
+    return frozenset(font.name for font in font_manager.fontManager.ttflist)
