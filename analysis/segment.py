@@ -14,7 +14,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
-Given, Made = TypeVar("Given"), TypeVar("Made")
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 STOP_WORDS = frozenset((Path(__file__).parent / "data" / "stopwords.txt").read_text("utf-8").split())
 
 # Names of people, places, bodies and works in jieba's tag set: they tell events apart.

@@ -13,7 +13,11 @@ _BY_PREFERENCE: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("仿宋", ("仿宋", "FangSong", "STFangsong")),
         ("Noto Serif CJK SC", ("Noto Serif CJK SC",)),
     ),
-    KAI: ((KAI, ("楷体_GB2312", "KaiTi_GB2312")), ("楷体", ("楷体", "KaiTi", "STKaiti"))),
+    KAI: (
+        (KAI, ("楷体_GB2312", "KaiTi_GB2312")),
+        ("楷体", ("楷体", "KaiTi", "STKaiti")),
+        ("Noto Serif CJK SC", ("Noto Serif CJK SC",)),
+    ),
     HEI: ((HEI, ("黑体", "SimHei")), ("Noto Sans CJK SC", ("Noto Sans CJK SC",))),
     TITLE: (
         (TITLE, ("方正小标宋简体", "FZXiaoBiaoSong-B05S")),

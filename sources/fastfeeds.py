@@ -8,6 +8,7 @@ leftovers, more than one of a part), this steps aside for it.
 from __future__ import annotations
 
 import re
+from html.entities import name2codepoint
 from typing import Any
 
 from lxml import etree
@@ -18,6 +19,7 @@ _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _ODD = re.compile("xml:base|[\x7f-\x9f]|xmlns=[\"'](?!http://www\\.w3\\.org/2005/Atom[\"'])")
 _ABSOLUTE = re.compile(r"https?://[^\s<>\"'\\\[\]{}]+$")
 _NO_TAG = re.compile("<(?![A-Za-z/!])")  # "<>" and the like, which feedparser drops while it cleans HTML
+_ENTITY = re.compile(r"&([A-Za-z]\w*);")  # of which feedparser mends those that HTML does not know
 # Parts of an item that we do not use and that touch none of those we use.
 _IDLE = {
     "author",
@@ -82,6 +84,8 @@ def _text(node: Any) -> str:
     """The text of an element without children, stripped as feedparser strips it."""
     text: str = (node.text or "").strip()
     if len(node) or _NO_TAG.search(text):
+        raise _StepAsideError
+    if "&" in text and any(name not in name2codepoint for name in _ENTITY.findall(text)):
         raise _StepAsideError
     return text
 
