@@ -124,8 +124,12 @@ class Understanding:
         for topic_id, members in articles.of_topics(connection, topic_ids).items():
             if not members:
                 continue
-            topic, summary, hours, suggestion = self._seen(topic_id, members, names.get(topic_id, ""), setting)
-            known, held = cases.of_topic(connection, topic_id), suggestion.held
+            known = cases.of_topic(connection, topic_id)
+            worked_on = known is not None and known.judgement is not None and known.state.running
+            topic, summary, hours, suggestion = self._seen(
+                topic_id, members, names.get(topic_id, ""), setting, keep_name=worked_on
+            )
+            held = suggestion.held
             if known is None and suggestion.flagged:
                 known = self._same_matter(connection, topic, suggestion, setting.now)
                 if known is not None:
@@ -192,9 +196,12 @@ class Understanding:
         return found if best >= 1.0 else None
 
     def _seen(
-        self, topic_id: int, members: list[Stored], current_name: str, setting: _Setting
+        self, topic_id: int, members: list[Stored], current_name: str, setting: _Setting, keep_name: bool = False
     ) -> tuple[Topic, list[dict[str, object]], dict[str, object], Suggestion]:
-        """A topic as it stands now, with its summary, its curve and what the rules make of it."""
+        """A topic as it stands now, with its summary, its curve and what the rules make of it.
+
+        `keep_name`: it is a case by now, and its people know it by its name.
+        """
         now = setting.now
         own = [item for item in members if item.repeats is None] or members[:1]
         recent = own[-LOOKED_AT:]
@@ -221,7 +228,7 @@ class Understanding:
             for item, pair in zip(recent, pairs)
         ]
         headlines = [Headline(i.title, t, carried[i.id], h) for i, t, h in zip(recent, terms, here)]
-        name = name_of(headlines, weights, current_name)
+        name = current_name if keep_name and current_name else name_of(headlines, weights, current_name)
         topic = Topic(
             topic_id,
             name,

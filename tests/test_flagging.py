@@ -47,3 +47,32 @@ def test_one_emergency_in_several_words_is_one_concern(database, publisher, now)
 )
 def test_the_dead_are_not_the_cases(words, grade):
     assert suggested_grade([Text(1, words, words, "人民日报")])[0] is grade
+
+
+def test_topic_of_a_case_keeps_the_name_that_people_know(database, publisher, now):
+    from datetime import timedelta
+
+    from domain.concern import ClockBasis
+
+    set_office(database, Office(places=("临江",)), "李敏", now)
+    first = (
+        "临江化工园区一厂房发生爆炸",
+        "临江化工园区一厂房发生爆炸，消防救援人员已到现场。",
+        "2026-11-20T08:40:00+08:00",
+    )
+    add_source(database, publisher.feed("/a", [first]), "李敏", now, "临江日报")
+    Collector(database, now).round(now)
+    casework.judge(database, 1, grade=EventGrade.II, basis=ClockBasis.FOUND, by="李敏", now=now)
+    more = [
+        (
+            f"临江化工园区爆炸救援进展{i}",
+            f"临江化工园区一厂房发生爆炸，消防救援进展第{i}次通报，现场救援。",
+            f"2026-11-20T1{i}:00:00+08:00",
+        )
+        for i in range(3)
+    ]
+    publisher.feed("/a", [first, *more])
+    later = now + timedelta(hours=2)
+    Collector(database, later).round(later)
+    topic = topic_view(database, casework.case(database, 1).concern.topic_id).topic
+    assert topic.name == first[0] and topic.articles > 1

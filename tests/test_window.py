@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from desk import alerts, casework, clocks, drafting, monitor, people
@@ -325,3 +326,23 @@ def test_ledger_is_filtered_and_shows_every_column(collected, window, database, 
     assert len(page.whole.rows_model.rows) == 1
     page.state.setCurrentText("办结")
     assert page.whole.rows_model.rows == []
+
+
+def test_case_is_worked_by_keyboard(collected, window, database, qtbot, monkeypatch, now):
+    asked = []
+    monkeypatch.setattr("gui.pages.concerns.ask_judge", lambda *_: asked.append(1))
+    window.go("关切")
+    page = window.pages["关切"]
+    qtbot.waitUntil(lambda: page.case is not None, timeout=5_000)
+    page.table.setFocus()
+    qtbot.keyClick(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(page, Qt.Key.Key_6, Qt.KeyboardModifier.AltModifier)
+    assert asked == [1] and page.tabs.currentIndex() == 5
+
+
+def test_enter_opens_what_a_double_click_opens(collected, window, qtbot):
+    overview = window.pages["总览"]
+    qtbot.waitUntil(lambda: len(overview.waiting.rows_model.rows) == 1, timeout=5_000)
+    overview.waiting.selectRow(0)
+    qtbot.keyClick(overview.waiting, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window._stack.currentWidget() is window.pages.get("关切"), timeout=5_000)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QInputDialog,
@@ -115,9 +116,25 @@ class ConcernsPage(Page):
         split.setChildrenCollapsible(False)
         self.setLayout(column(split, margin=16))
         self.right.setVisible(False)
+        self._keys()
         self.timer = QTimer(self)
         self.timer.timeout.connect(lambda: self.clocks.tick(self.now()))
         self.timer.start(TICK)
+
+    def _keys(self) -> None:
+        """The whole case by keyboard; each key stands in the tip of its button."""
+        for key, made in (
+            ("Ctrl+Return", self.next),
+            ("Ctrl+Shift+Return", self.other),
+            ("Ctrl+N", self.draft_more),
+            ("Ctrl+M", self.more),
+        ):
+            QShortcut(QKeySequence(key), self).activated.connect(lambda made=made: made.isVisible() and made.click())
+            made.setToolTip(key.replace("Return", "Enter"))
+        QShortcut(QKeySequence("Ctrl+D"), self).activated.connect(self._compare)
+        for i in range(self.tabs.count()):
+            QShortcut(QKeySequence(f"Alt+{i + 1}"), self).activated.connect(lambda i=i: self.tabs.setCurrentIndex(i))
+            self.tabs.setTabToolTip(i, f"Alt+{i + 1}")
 
     def _tabs(self) -> QTabWidget:
         self.reasons = Table(
@@ -157,7 +174,7 @@ class ConcernsPage(Page):
                 self.drafts,
                 self.draft_text,
                 row(
-                    button("比较所选两稿", self._compare),
+                    button("比较所选两稿", self._compare, tip="Ctrl+D；没有选两稿时比较最新的两稿"),
                     button("批注所选文字…", self._remark),
                     button("核稿", self._review),
                     button("退回…", self._send_back),
@@ -493,11 +510,13 @@ class ConcernsPage(Page):
 
     def _compare(self) -> None:
         chosen = self.drafts.all_chosen()
+        if len(chosen) != 2:
+            chosen = self.drafts.rows_model.rows[:2]
         if len(chosen) == 2:
             new, old = chosen
             Comparison(self, f"第 {old.version} 稿", old.body, f"第 {new.version} 稿", new.body).exec()
         else:
-            self.operations.failed.emit("请按住 Ctrl 选两稿再比较。")
+            self.operations.failed.emit("还只有一稿，没有可以比较的。")
 
     def _remark(self) -> None:
         draft, cursor = self.drafts.chosen(), self.draft_text.textCursor()
