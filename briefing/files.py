@@ -10,6 +10,8 @@ from domain.errors import ExportError
 
 def written(path: Path, write: Callable[[Path], object]) -> Path:
     """Let `write` make a file beside the path and put it in its place. Raises ExportError, leaving no half file."""
+    if not path.parent.is_dir():
+        raise ExportError(f"没有“{path.parent}”这个文件夹。请换一个位置，或先建文件夹。")
     partial = path.with_name(path.name + ".part")
     try:
         write(partial)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 
 from domain.concern import Labelled
 from domain.times import china_day
@@ -20,6 +20,11 @@ class Kind(Labelled):
     WEEKLY = ("weekly", "舆情周报")
     MONTHLY = ("monthly", "舆情月报")
     ANNUAL = ("annual", "年度统计")
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """The kind with that code or label, 舆情 left out or not (周报). Raises InputError."""
+        return super().of(next((kind.label for kind in cls if kind.label.endswith(text) and len(text) > 1), text))
 
     @property
     def of_concern(self) -> bool:

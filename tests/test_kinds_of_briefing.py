@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from datetime import date, timedelta
 
 import pytest
@@ -13,7 +15,6 @@ from PIL import Image
 
 from briefing.infographic import POINT_LENGTH, Points, Size, drawn
 from briefing.issue import Kind, ranges
-from briefing.pdf import libre_office
 from desk import casework, drafting, infographic, ledger
 from desk.collect import Collector
 from desk.facts import period
@@ -200,6 +201,7 @@ def test_ranges_name_every_id_once(ids):
     assert found == ids
 
 
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="needs poppler")
 def test_pdf_without_libre_office_is_printed_by_qt(database, answered, tmp_path, monkeypatch, qapp):
     from gui import printing
 
@@ -207,7 +209,10 @@ def test_pdf_without_libre_office_is_printed_by_qt(database, answered, tmp_path,
     issue, _ = issue_of(database, Wanted(Kind.DAILY, DAY), answered)
     printing.print_pdf(issue, tmp_path / "x.pdf")
     assert (tmp_path / "x.pdf").read_bytes().startswith(b"%PDF")
-    assert libre_office is not printing.libre_office
+    found = subprocess.run(["pdftotext", "-layout", tmp_path / "x.pdf", "-"], capture_output=True, text=True).stdout
+    for section in issue.sections:
+        assert section.heading in found
+    assert "— 1 —" in found
 
 
 def test_statistics_leave_as_a_table_with_the_cases_behind(database, answered, tmp_path):
@@ -216,3 +221,14 @@ def test_statistics_leave_as_a_table_with_the_cases_behind(database, answered, t
     rows = list(load_workbook(path).active.values)
     assert rows[0][:4] == ("类别", "项目", "本期", "上期") and ("件数", "判定", 1, 0, "1") in rows
     assert any(row[0] == "分项及时率" and row[1] == "责任单位：市应急局" for row in rows)
+
+
+@pytest.mark.parametrize(("said", "kind"), [("weekly", Kind.WEEKLY), ("周报", Kind.WEEKLY), ("舆情专报", Kind.SPECIAL)])
+def test_kind_is_known_by_code_and_by_name(said, kind):
+    assert Kind.of(said) is kind
+
+
+def test_kind_that_is_none_is_refused():
+    for said in ("", "报", "季报"):
+        with pytest.raises(InputError, match="可用的有"):
+            Kind.of(said)

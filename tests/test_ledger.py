@@ -59,7 +59,7 @@ def test_ledger_in_excel_is_typed_and_no_text_is_a_formula(database, answered, t
 
 
 def test_ledger_that_cannot_be_written_says_what_to_do(database, answered, tmp_path):
-    with pytest.raises(ExportError, match="Excel 中打开"):
+    with pytest.raises(ExportError, match="没有这个文件夹"):
         export_ledger(database, tmp_path / "没有这个文件夹" / "x.xlsx", answered)
 
 
