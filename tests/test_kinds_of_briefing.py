@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import unicodedata
 from datetime import date, timedelta
 
 import pytest
@@ -201,6 +202,11 @@ def test_ranges_name_every_id_once(ids):
     assert found == ids
 
 
+def plain_letters(text):
+    """A PDF's letters may come back as their radicals (⽇ for 日)."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
 @pytest.mark.skipif(not shutil.which("pdftotext"), reason="needs poppler")
 def test_pdf_without_libre_office_is_printed_by_qt(database, answered, tmp_path, monkeypatch, qapp):
     from gui import printing
@@ -210,9 +216,10 @@ def test_pdf_without_libre_office_is_printed_by_qt(database, answered, tmp_path,
     printing.print_pdf(issue, tmp_path / "x.pdf")
     assert (tmp_path / "x.pdf").read_bytes().startswith(b"%PDF")
     found = subprocess.run(["pdftotext", "-layout", tmp_path / "x.pdf", "-"], capture_output=True, text=True).stdout
+    found = plain_letters(found)
     for section in issue.sections:
-        assert section.heading in found
-    assert "— 1 —" in found
+        assert plain_letters(section.heading) in found
+    assert "—1—" in found
 
 
 def test_statistics_leave_as_a_table_with_the_cases_behind(database, answered, tmp_path):
