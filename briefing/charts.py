@@ -38,12 +38,7 @@ def curves(
 
 def tier_bars(by_tier: Sequence[tuple[str, int]]) -> Chart | None:
     """Articles by the tier of their source."""
-    return _bars("信息来源（条）", by_tier)
-
-
-def area_bars(title: str, by_area: Sequence[tuple[str, int]]) -> Chart | None:
-    """Topics or concerns by area."""
-    return _bars(title, by_area)
+    return bars("信息来源（条）", by_tier)
 
 
 def timeliness_bars(kept: Sequence[Kept]) -> Chart | None:
@@ -68,7 +63,8 @@ def month(title: str, by_day: Sequence[tuple[date, int]], answered: Sequence[dat
     return Chart(ChartKind.CALENDAR, title, (("信息", tuple(n for _, n in by_day)),), days, None, marks)
 
 
-def _bars(title: str, counts: Sequence[tuple[str, int]]) -> Chart | None:
+def bars(title: str, counts: Sequence[tuple[str, int]]) -> Chart | None:
+    """Counts by name, the first MOST_BARS that are not nought; None without any."""
     shown = [(name, n) for name, n in counts if n][:MOST_BARS]
     if not shown:
         return None

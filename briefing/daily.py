@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from briefing.charts import area_bars, curves, tier_bars, timeliness_bars
+from briefing.charts import bars, curves, tier_bars, timeliness_bars
 from briefing.compose import (
     ADVICE,
     NOTE,
@@ -126,7 +126,7 @@ def _pictures(facts: DailyFacts) -> list[Picture]:
         curves("图1　热点话题近七日报道量（每 6 小时，含转载）", facts.topics[:TOP_ITEMS], facts.intake.end, marks),
         Picture(
             "图2　信息来源层级与话题领域",
-            tuple(filter(None, (tier_bars(facts.intake.by_tier), area_bars("话题领域（个）", facts.by_area)))),
+            tuple(filter(None, (tier_bars(facts.intake.by_tier), bars("话题领域（个）", facts.by_area)))),
         ),
         Picture("图3　各项时限办理情况", tuple(filter(None, (timeliness_bars(tuple(kept.values())),)))),
     ]

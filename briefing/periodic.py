@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from briefing.charts import area_bars, curves, month, tier_bars, timeliness_bars
+from briefing.charts import bars, curves, month, tier_bars, timeliness_bars
 from briefing.compose import ADVICE, NOTE, Plan, case_grid, intake_words, issue, news, overdue, topic_grid
 from briefing.facts import Kept, PeriodFacts
 from briefing.issue import Chart, ChartKind, Grid, Issue, Kind, Paragraph, Picture, Section, Sentence, plain
@@ -115,7 +115,7 @@ def _advice(facts: PeriodFacts) -> Section:
 
 def _pictures(kind: Kind, facts: PeriodFacts) -> list[Picture]:
     areas = [(name, n) for group, name, n, _ in facts.counts if group == AREA]
-    pairs = (tier_bars(facts.intake.by_tier), area_bars("关切领域（件）", areas))
+    pairs = (tier_bars(facts.intake.by_tier), bars("关切领域（件）", areas))
     found: list[Picture | None] = [Picture("信息来源层级与关切领域", tuple(filter(None, pairs)))]
     found.append(Picture("各项时限办理情况", tuple(filter(None, (timeliness_bars(facts.timeliness),)))))
     if kind is Kind.ANNUAL:

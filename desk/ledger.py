@@ -8,6 +8,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from briefing.charts import bars, draw, timeliness_bars
+from briefing.facts import Kept
+from briefing.issue import Chart, Picture
 from briefing.xlsx import write_table
 from domain.concern import Concern, ConcernState
 from domain.personal import mask_personal
@@ -157,6 +160,24 @@ def comparison(database: Database, start: date, end: date, now: datetime) -> lis
     span = end - start + timedelta(days=1)
     before = figures(database, start - span, start - timedelta(days=1), now)
     return compared(figures(database, start, end, now), before)
+
+
+def statistics_pictures(database: Database, start: date, end: date, now: datetime) -> list[tuple[str, bytes]]:
+    """(caption, .png) of the figures of the days [start, end], drawn as in a briefing; none where there are none."""
+    found = figures(database, start, end, now)
+    kept = [Kept(t.name, len(t.in_time), len(t.late), len(t.overdue)) for t in found.timeliness]
+
+    def counted(title: str, groups: dict[str, tuple[int, ...]]) -> Chart | None:
+        return bars(title, [(name, len(ids)) for name, ids in groups.items()])
+
+    pictures = (
+        ("各项时限办理情况", (timeliness_bars(kept),)),
+        ("领域与责任单位", (counted("关切领域（件）", found.by_area), counted("责任单位（件）", found.by_unit))),
+        ("发布类别与渠道", (counted("发布类别（次）", found.by_kind), counted("发布渠道（次）", found.by_channel))),
+        ("各月判定的关切", (counted("关切（件）", found.by_month),)),
+    )
+    shown = [(caption, tuple(chart for chart in charts if chart)) for caption, charts in pictures]
+    return [(caption, draw(Picture(caption, charts))) for caption, charts in shown if charts]
 
 
 def export_statistics(database: Database, path: Path, start: date, end: date, now: datetime) -> int:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
 
 from desk import alerts, casework, clocks, drafting, monitor, people
 from desk.collect import Collector
@@ -276,6 +276,9 @@ def test_figures_lead_to_their_cases(collected, window, database, qtbot, now):
     qtbot.waitUntil(lambda: len(page.figures.rows_model.rows) > 4, timeout=5_000)
     page.figures.selectRow(0)
     chosen = page.figures.chosen()
+    qtbot.waitUntil(
+        lambda: "各月判定的关切" in [x.accessibleName() for x in page.pictures.findChildren(QLabel)], timeout=10_000
+    )
     assert (chosen.name, chosen.value) == ("判定", 1) and len(page.cases.rows_model.rows) == 1
 
 

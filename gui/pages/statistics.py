@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QDate, Qt
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
     QDateEdit,
     QFileDialog,
     QHeaderView,
+    QLabel,
     QLineEdit,
+    QScrollArea,
     QSplitter,
     QTabWidget,
     QWidget,
@@ -26,6 +29,8 @@ from gui.operations import CONCERNS
 from gui.pages.page import Page
 from gui.widgets.parts import Column, OrEmpty, RowsModel, Table, button, column, label, row
 from response.statistics import Figure
+
+CHART_WIDTH = 820  # pixels
 
 
 class StatisticsPage(Page):
@@ -88,9 +93,36 @@ class StatisticsPage(Page):
         )
         tabs = QTabWidget()
         tabs.addTab(split, "统计")
+        tabs.addTab(self._charts(), "图表")
         tabs.addTab(self._ledger(), "台账")
         self.setLayout(column(head, tabs, margin=16))
         self.layout().setStretch(1, 1)
+
+    def _charts(self) -> QWidget:
+        """The figures drawn as a briefing draws them."""
+        self.pictures = QWidget()
+        self.pictures.setLayout(column(margin=12))
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self.pictures)
+        return scroll
+
+    def _show_charts(self, pictures: list[tuple[str, bytes]]) -> None:
+        layout = self.pictures.layout()
+        while (item := layout.takeAt(0)) is not None:
+            if item.widget():
+                item.widget().deleteLater()
+        for caption, data in pictures:
+            drawn = QPixmap()
+            drawn.loadFromData(data)
+            shown = QLabel()
+            shown.setPixmap(drawn.scaledToWidth(CHART_WIDTH, Qt.TransformationMode.SmoothTransformation))
+            shown.setAccessibleName(caption)
+            layout.addWidget(label(caption, "title"))
+            layout.addWidget(shown)
+        if not pictures:
+            layout.addWidget(label("这段时间没有判定过的关切。换一个时段。", "secondary"))
+        layout.addStretch(1)  # type: ignore[union-attr]
 
     def _ledger(self) -> QWidget:
         """The ledger with all its columns (domain.md section 5), live, filtered."""
@@ -145,6 +177,9 @@ class StatisticsPage(Page):
             return ledger.comparison(database, start, end, now), ledger.ledger(database, now, start, end)
 
         self.operations.run(read, lambda found: self._show(*found))
+        self.operations.run(
+            lambda database: ledger.statistics_pictures(database, start, end, now), self._show_charts, network=True
+        )
 
     def _show(self, figures: list[Figure], rows: list[Any]) -> None:
         self.rows = rows
