@@ -70,7 +70,7 @@ def _draft(run: Run, database: Database) -> None:
 
     try:
         for path in draft_when_due(database, run.folder / "简报", run.clock.now()):
-            print(f"已按时生成简报草稿：{path.name}", flush=True)
+            out(run, {"drafted": path.name}, f"已按时生成简报草稿：{path.name}")
     except WenyingError as error:
         log.exception("scheduled draft failed")
         print(str(error), file=sys.stderr, flush=True)

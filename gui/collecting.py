@@ -18,6 +18,7 @@ class CollectorProcess(QObject):
     """`rounds` carries the total line of each round; `state` a short word for the strip."""
 
     rounds = Signal(dict)
+    drafted = Signal(str)  # the file of a briefing that was made at its hour
     state = Signal(str)
 
     def __init__(self, folder: Path, url: str | None, clock: Clock, every: float) -> None:
@@ -69,6 +70,8 @@ class CollectorProcess(QObject):
                 continue
             if told.get("total"):
                 self.rounds.emit(told)
+            elif told.get("drafted"):
+                self.drafted.emit(told["drafted"])
 
     def _ended(self) -> None:
         process, self._process = self._process, None

@@ -28,7 +28,7 @@ from domain.times import china_day, said
 from domain.topic import Topic
 from gui.alerts import AlertList, Alerts
 from gui.collecting import CollectorProcess
-from gui.operations import ARTICLES, CONCERNS, SOURCES, TOPICS, Operations
+from gui.operations import ARTICLES, BRIEFINGS, CONCERNS, SOURCES, TOPICS, Operations
 from gui.theme import apply_theme
 from gui.widgets.parts import Table, button, label
 
@@ -65,6 +65,7 @@ class Window(QMainWindow):
             self.restoreGeometry(kept)
         self.collector = CollectorProcess(operations.folder, operations.url, operations.clock, every)
         self.collector.rounds.connect(self._round_done)
+        self.collector.drafted.connect(self._drafted)
         self.collector.state.connect(self._collecting.setText)
         operations.changed.connect(self._changed)
         operations.failed.connect(self._failed)
@@ -313,6 +314,10 @@ class Window(QMainWindow):
     def _failed(self, sentence: str) -> None:
         self._fault.setText(sentence)
         self._fault.show()
+
+    def _drafted(self, name: str) -> None:
+        self.tell(f"已按时生成简报草稿：{name}")
+        self.operations.changed.emit(frozenset({BRIEFINGS}))
 
     def _round_done(self, told: dict) -> None:  # type: ignore[type-arg]
         self._collected_at = self.operations.clock.now()
