@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -41,8 +42,15 @@ NEEDED_FIRST = (
     "desk.sourcework",
     "desk.drafting",
     "desk.topicwork",
+    "desk.alerts",
+    "desk.handover",
+    "gui.pages.overview",
 )
-NEEDED_LATER = ("numpy", "pyqtgraph")
+NEEDED_LATER = (
+    "numpy",
+    "pyqtgraph",
+    *(f"gui.pages.{page}" for page in ("concerns", "topics", "briefing", "statistics")),
+)
 
 
 class Operations(QObject):
@@ -68,8 +76,11 @@ class Operations(QObject):
             from store.database import open_database, sqlite_url
 
             self.database = open_database(self.url or sqlite_url(self.folder))
+            gc.disable()
             for name in NEEDED_FIRST:
                 import_module(name)
+            gc.freeze()  # what is loaded stays loaded: looking through it for garbage stalls the window
+            gc.enable()
             return None
 
         self._start(work, then)

@@ -35,6 +35,9 @@ def apply_theme(app: QApplication, choice: str = "system") -> Theme:
     """Dress the application: light, dark, or as the system is."""
     dark = choice == "dark" or (choice == "system" and app.styleHints().colorScheme() == Qt.ColorScheme.Dark)
     theme = DARK if dark else LIGHT
+    if app.property("wenying-theme") == theme.ground:  # dressed so already; dressing anew costs a stall
+        return theme
+    app.setProperty("wenying-theme", theme.ground)
     app.setStyle("Fusion")
     installed = set(QFontDatabase.families())
     font = QFont(next((name for name in FAMILIES if name in installed), app.font().family()))
