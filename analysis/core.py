@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 
 import numpy as np
 
-from analysis.vectors import Ids, Values, Vector
+from analysis.terms import Ids, Values
+from analysis.vectors import Vector
 
 ACTIVE = timedelta(days=7)  # a topic silent longer wants a better match …
 CONTINUED = timedelta(days=14)  # … and after this it has ended
@@ -47,6 +50,19 @@ class Core:
         self.square += 2 * product + 1
         self.scale = _scale(self.texts, self.square)
         if len(self.ids) > ROOM:
+            self.draw_together(CORE_TERMS)
+
+    def sum_up(self, vectors: Sequence[Vector], regions: Iterable[frozenset[str]]) -> None:
+        """Be the sum of these texts and no others; there must be one at least."""
+        self.regions = Counter(chain.from_iterable(regions))
+        self.ids = np.concatenate([vector.ids for vector in vectors])
+        self.values = np.concatenate([vector.values for vector in vectors])
+        self.texts = len(vectors)
+        full = len(self.ids) > ROOM
+        self.draw_together()
+        self.square = float(self.values @ self.values)
+        self.scale = _scale(self.texts, self.square)
+        if full:
             self.draw_together(CORE_TERMS)
 
     def touch(self, at: datetime) -> None:

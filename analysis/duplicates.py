@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
-from analysis.vectors import Numbered
-
-Hashes = npt.NDArray[np.uint32]
+from analysis.terms import Numbered
 
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """A text in brief: the hashes of its neighbouring words, and keys that near-identical texts share."""
+    """A text in brief: the hashes of its neighbouring words (4 bytes each), and keys that near-identical texts share."""
 
-    hashes: Hashes
+    hashes: bytes
     keys: tuple[int, ...]
 
 
@@ -28,6 +28,12 @@ _SPREAD = np.uint64(0xD6E8FEB86659FD93)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
+@lru_cache(maxsize=400_000)
+def _hash_of(term: str) -> int:
+    """The same in every process, unlike Python's own."""
+    return crc32(term.encode())
+
+
 def sketches_of(batch: Numbered) -> list[Sketch]:
     """The sketch of each text; empty for one too short to tell."""
     texts = len(batch.sizes)
@@ -35,7 +41,8 @@ def sketches_of(batch: Numbered) -> list[Sketch]:
     used[used[:, 0] >= SHORTEST_TEXT, 1] = 0
     used[:, 2] = 0
     told = np.repeat((used > 0).ravel(), batch.sizes.ravel())
-    hashes = batch.ids[told].astype(np.uint64) * _SPREAD
+    of_term = np.fromiter(map(_hash_of, batch.terms), dtype=np.uint64, count=len(batch.terms)) * _SPREAD
+    hashes = of_term[batch.ids[told]]
     sizes = used.sum(axis=1)
     text = np.repeat(np.arange(texts), sizes)
     # Neighbouring words, two by two, so that the same words in another order are another text.
@@ -48,7 +55,7 @@ def sketches_of(batch: Numbered) -> list[Sketch]:
     ends = np.searchsorted(owner, np.arange(texts + 1))
     short = (pairs >> np.uint64(32)).astype(np.uint32)
     return [
-        Sketch(short[a:b], tuple(row) if b > a else ())
+        Sketch(short[a:b].tobytes(), tuple(row) if b > a else ())
         for a, b, row in zip(ends[:-1].tolist(), ends[1:].tolist(), keys.tolist())
     ]
 
@@ -61,7 +68,7 @@ def _band_keys(pairs: npt.NDArray[np.uint64], owner: npt.NDArray[np.int64], text
     bins = (pairs >> np.uint64(64 - _BINS.bit_length() + 1)).astype(np.int64)
     minima = np.full(texts * _BINS, _EMPTY)
     np.minimum.at(minima, owner * _BINS + bins, pairs)
-    bands = minima.reshape(texts, -1, _BAND)
+    bands = minima.reshape(texts, _BINS // _BAND, _BAND)
     weights = np.array([3, 5, 7, 11], dtype=np.uint64)
     # A band of a short text with nothing in it says nothing, but is one of its keys like any other:
     # made with the size of what is there it would meet every short text, so it takes the whole text's sum.
@@ -70,6 +77,11 @@ def _band_keys(pairs: npt.NDArray[np.uint64], owner: npt.NDArray[np.int64], text
     keyed = (bands * weights).sum(axis=2)
     keyed = np.where(empty, sums[:, None] * _MIX, keyed)
     return np.asarray(keyed * np.uint64(8) + np.arange(bands.shape[1], dtype=np.uint64))
+
+
+def _hashes(sketch: Sketch) -> list[int]:
+    hashes: list[int] = np.frombuffer(sketch.hashes, dtype=np.uint32).tolist()
+    return hashes
 
 
 @dataclass(slots=True)
@@ -84,9 +96,9 @@ class CarrierIndex:
         found = {first for key in sketch.keys if (first := self._first.get(key)) is not None}
         if not found or not len(sketch.hashes):
             return None
-        said, best, first = set(sketch.hashes.tolist()), 0.0, None
+        said, best, first = set(_hashes(sketch)), 0.0, None
         for id in sorted(found):
-            other = self._sketches[id].hashes.tolist()
+            other = _hashes(self._sketches[id])
             shared = len(said.intersection(other))
             if shared < SAME_FROM * len(said):
                 continue

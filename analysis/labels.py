@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.brief import briefs_of
 from analysis.segment import carries_meaning
-from analysis.vectors import Terms, Weights
+from analysis.terms import Terms
+from analysis.vectors import Weights
 
 KEYWORDS = 5
 LONGEST_NAME = 40  # characters
@@ -60,7 +62,7 @@ def name_of(headlines: Sequence[Headline], weights: Weights, current: str = "") 
 
     A topic that has a name keeps it while it is a headline nearly as apt as the best.
     """
-    vectors = weights.vectors(weights.count(weights.numbered([headline.terms for headline in headlines])))
+    vectors = weights.vectors(weights.counts(briefs_of([headline.terms for headline in headlines])))
     core = np.zeros(weights.size)
     for vector in vectors:
         core[vector.ids] += vector.values

@@ -14,6 +14,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
+AHEAD = 16  # batches that wait for helpers at most
+
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 STOP_WORDS = frozenset((Path(__file__).parent / "data" / "stopwords.txt").read_text("utf-8").split())
@@ -107,24 +109,36 @@ def kept_words(text: str) -> list[str]:
     return list(filter(None, map(_kept.__getitem__, _cut(text))))
 
 
-def in_helpers(read: Callable[[Given], Made], items: Iterable[Given], batch: int = 500) -> Iterator[Made]:
-    """What `read` makes of each item, in order, made in helper processes; `read` is a function of a module.
+def in_helpers(read: Callable[[list[Given]], list[Made]], items: Iterable[Given], batch: int = 500) -> Iterator[Made]:
+    """What `read` makes of the items of each batch, in order, made in helper processes; `read` is a function of a module.
 
-    For thousands of texts at once: who asks goes on with the first while the next are being read.
+    For thousands of texts at once: who asks goes on with the first while the next are being read, and reads a
+    later batch itself rather than wait.
     """
     with ProcessPoolExecutor(max(1, (os.cpu_count() or 1) - 1), get_context("spawn"), gc.disable) as helpers:
-        waiting: deque[Future[list[Made]]] = deque()
+        waiting: deque[tuple[Future[list[Made]], list[Given]]] = deque()
         source = iter(items)
-        while chunk := list(islice(source, batch)):
-            waiting.append(helpers.submit(_read_batch, read, chunk))
-            if len(waiting) > 8:
-                yield from waiting.popleft().result()
-        while waiting:
-            yield from waiting.popleft().result()
+        while (chunk := list(islice(source, batch))) or waiting:
+            if chunk:
+                waiting.append((helpers.submit(read, chunk), chunk))
+            if not chunk or len(waiting) > AHEAD:
+                while not waiting[0][0].done() and _read_last(read, waiting):
+                    pass
+                yield from waiting.popleft()[0].result()
 
 
-def _read_batch(read: Callable[[Given], Made], items: list[Given]) -> list[Made]:
-    return [read(item) for item in items]
+def _read_last(
+    read: Callable[[list[Given]], list[Made]], waiting: deque[tuple[Future[list[Made]], list[Given]]]
+) -> bool:
+    """Read the last batch that no helper has begun here; whether there was one."""
+    for i in reversed(range(len(waiting))):
+        future, chunk = waiting[i]
+        if future.cancel():
+            here: Future[list[Made]] = Future()
+            here.set_result(read(chunk))
+            waiting[i] = (here, chunk)
+            return True
+    return False
 
 
 def content_words(words: Iterable[str]) -> list[str]:

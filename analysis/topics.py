@@ -13,23 +13,25 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from analysis.brief import Brief
 from analysis.core import CONTINUED, Core
-from analysis.duplicates import CarrierIndex, Sketch, sketches_of
+from analysis.duplicates import CarrierIndex
 from analysis.repair import FEW_WORDS, Pool, regroup
 from analysis.segment import content_words, cut
-from analysis.vectors import Counts, Terms, Values, Vector, Weights
+from analysis.terms import Values
+from analysis.vectors import Counts, Vector, Weights
 
 JOIN_FROM = 0.145  # likeness to a topic from which an article belongs to it
 NEAR_FROM = 0.11  # likeness from which two topics are looked at again together
 SURE_FROM = 0.25  # likeness from which a text that joined is not looked at again
 PROBES = 10  # heaviest words of an article, and pairs of its title, by which topics find it and it finds topics
-LOOKED_UP = 250  # topics met under those terms at most, the rarest terms first, the newest topics first
+LOOKED_UP = 150  # topics met under those terms at most, the rarest terms first, the newest topics first
 MEETING = 0.2  # share of the heavy terms that the best candidate shares, which another must share
-CANDIDATES = 6  # of which so many are compared in full
+CANDIDATES = 4  # of which so many are compared in full
 SHARED_WORDS = 2  # that must meet: short titles that share only the city's name are not about one event
 LONG_CORE = 60  # terms; fewer are those of titles
 SPOKEN_WORDS, SPOKEN_OF = 3, 80  # words that must meet, of a topic's heaviest
-BATCH = 512
+BATCH = 500  # as many as are read together (`segment.in_helpers`)
 REPAIRED_UP_TO = 40  # own texts; a larger topic has many sides and is not taken apart
 POOL = 100  # own texts that are regrouped together at most
 
@@ -43,7 +45,7 @@ class Document:
     """
 
     id: int
-    terms: Terms
+    brief: Brief
     at: datetime
     regions: frozenset[str] = frozenset()
     fixed: bool = False
@@ -101,17 +103,13 @@ class TopicWindow:
     def restore(self, documents: Iterable[tuple[Document, int, int | None]]) -> None:
         """Take back stored articles: (document, its topic, the article it repeats)."""
         known = list(documents)
-        read = [self._read([document for document, _, _ in batch]) for batch in _batches(known)]
-        counts = [count for some, _ in read for count in some]
-        sketches = [sketch for _, some in read for sketch in some]
-        for (document, topic, repeats), count, vector, sketch in zip(
-            known, counts, self.weights.vectors(counts), sketches
-        ):
+        counts = [count for some in _batches(known) for count in self._read([document for document, _, _ in some])]
+        for (document, topic, repeats), count, vector in zip(known, counts, self.weights.vectors(counts)):
             own = repeats is None
             self._join(document, topic, count if own else None, repeats)
             if own:
                 self._take_in(topic, vector, _heaviest(vector), self._product(vector, topic), document.regions)
-                self._carriers.add(document.id, sketch)
+                self._carriers.add(document.id, document.brief.sketch)
 
     def place(self, documents: Iterable[Document]) -> list[Placement]:
         """Find the topic of each new article, in order of arrival."""
@@ -208,9 +206,9 @@ class TopicWindow:
         return found
 
     def _place_batch(self, batch: Sequence[Document]) -> Iterator[Placement]:
-        counts, sketches = self._read(batch)
-        for document, count, vector, sketch in zip(batch, counts, self.weights.vectors(counts), sketches):
-            first = self._carriers.first_of(sketch)
+        counts = self._read(batch)
+        for document, count, vector in zip(batch, counts, self.weights.vectors(counts)):
+            first = self._carriers.first_of(document.brief.sketch)
             if first is not None and (carried := self._members.get(first)) and carried.topic in self._cores:
                 self._join(document, carried.topic, None, first)
                 yield Placement(document.id, carried.topic, 1.0, first, False)
@@ -226,15 +224,14 @@ class TopicWindow:
                 self._near.setdefault(topic, set()).update(near)
             self._join(document, topic, count, None)
             self._take_in(topic, vector, heavy, product, document.regions)
-            self._carriers.add(document.id, sketch)
+            self._carriers.add(document.id, document.brief.sketch)
             yield Placement(document.id, topic, 1.0 if new else likeness, None, new)
 
-    def _read(self, batch: Sequence[Document]) -> tuple[list[Counts], list[Sketch]]:
+    def _read(self, batch: Sequence[Document]) -> list[Counts]:
         """What a batch says, learned by the weights."""
-        numbered = self.weights.numbered([document.terms for document in batch])
-        counts = self.weights.count(numbered)
+        counts = self.weights.counts([document.brief for document in batch])
         self.weights.learn(counts)
-        return counts, sketches_of(numbered)
+        return counts
 
     def _nearest(self, vector: Vector, heavy: Sequence[int], document: Document) -> tuple[int, float, float, set[int]]:
         """(topic most like a vector with those heavy terms, likeness, inner product, all topics that are near); (0, 0, 0, …) for none."""
@@ -319,15 +316,18 @@ class TopicWindow:
                 heavy.add(term)
                 self._postings.setdefault(term, []).append(topic)
 
-    def _end(self, topic: int) -> None:
-        self._cores.pop(topic, None)
-        self._texts_of.pop(topic, None)
-        self._near.pop(topic, None)
-        for term in self._heavy.pop(topic, ()):
+    def _unpost(self, topic: int, terms: Iterable[int]) -> None:
+        for term in terms:
             posted = self._postings[term]
             posted.remove(topic)
             if not posted:
                 del self._postings[term]
+
+    def _end(self, topic: int) -> None:
+        self._cores.pop(topic, None)
+        self._texts_of.pop(topic, None)
+        self._near.pop(topic, None)
+        self._unpost(topic, self._heavy.pop(topic, ()))
 
     def _repairable(self, topic: int) -> bool:
         return 0 < len(self._texts_of.get(topic, ())) <= REPAIRED_UP_TO
@@ -396,16 +396,18 @@ class TopicWindow:
     def _rebuild(self, topic: int, vectors: Mapping[int, Vector]) -> None:
         """Sum a topic's core anew from its texts, by today's weights; a topic without texts ends."""
         texts = self._texts_of.get(topic)
-        old = self._cores.get(topic)
-        self._end(topic)
-        if not texts or old is None:
+        core = self._cores.get(topic)
+        if not texts or core is None:
+            self._end(topic)
             return
-        self._cores[topic] = Core(last_at=old.last_at)
-        self._texts_of[topic] = texts
-        for article in texts:
-            vector = vectors[article]
-            regions = self._members[article].regions
-            self._take_in(topic, vector, _heaviest(vector), self._product(vector, topic), regions)
+        own = [vectors[article] for article in texts]
+        core.sum_up(own, [self._members[article].regions for article in texts])
+        heavy = {term for vector in own for term in _heaviest(vector)}
+        held = self._heavy.setdefault(topic, set())
+        gone = held - heavy
+        held -= gone
+        self._unpost(topic, gone)
+        self._post(topic, sorted(heavy - held))
 
 
 def _heaviest(vector: Vector) -> list[int]:

@@ -3,39 +3,23 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 
-from analysis.segment import carries_meaning, kept_words
+from analysis.brief import Brief, Occurrences
+from analysis.terms import Ids, Values, is_pair
 
-Ids = npt.NDArray[np.int32]
-Values = npt.NDArray[np.float32]
-
-TITLE_COUNTS = 3  # a title word counts as three (design.md, How topics are found)
 TITLE_SHARE = 0.55  # of the similarity that the title's character pairs decide
-TEXT_LIMIT = 2000  # characters; news says what matters first
 # The general frequencies that a young window begins with count for so many articles. They make a window
 # of a few hundred articles weigh words as a full one does, so that one threshold serves both.
 PRIOR_ARTICLES = 2000
 PRIOR_PAIRS = 3000
 WINDOW_ARTICLES = 60_000  # that the learned frequencies rest on at most
-_PAIR = "\x02"  # marks a character pair, so that it never meets a word
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """The words and figures of one article that tell it apart, with the title's apart, and its title's pairs."""
-
-    title: tuple[str, ...]
-    text: tuple[str, ...]
-    pairs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +29,6 @@ class Vector:
     ids: Ids
     values: Values
     words: int
-
-
-@dataclass(frozen=True, slots=True)
-class Numbered:
-    """A batch of articles as numbers of terms in order: of each the text's, the title's and the title's pairs.
-
-    `sizes` (articles × 3) says how many of each.
-    """
-
-    ids: Ids
-    sizes: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +43,6 @@ class Counts:
     words: int
 
 
-def terms_of(title: str, text: str) -> Terms:
-    """Segment one article."""
-    return terms_of_words(title, kept_words(title), kept_words(text[:TEXT_LIMIT]))
-
-
-def terms_of_words(title: str, title_words: Iterable[str], text_words: Iterable[str]) -> Terms:
-    """The terms of an article whose words are known already (from the store)."""
-    runs = re.sub(r"[\W_]+", " ", title.lower()).split()
-    pairs = tuple([_PAIR + run[i : i + 2] for run in runs for i in range(len(run) - 1)])
-    return Terms(tuple(title_words), tuple(text_words), pairs)
-
-
 @lru_cache(maxsize=1)
 def prior_idf() -> dict[str, float]:
     """Inverse document frequencies of general Chinese, from jieba's own table."""
@@ -90,10 +51,7 @@ def prior_idf() -> dict[str, float]:
 
 
 class _Vocabulary(dict[str, int]):
-    """Term → its number. `expected` is how many of the prior's articles bear each term.
-
-    A figure tells carriers apart, but not events: all articles are taken to bear it, so that it weighs nothing.
-    """
+    """Term → its number. `expected` is how many of the prior's articles bear each term."""
 
     def __init__(self) -> None:
         self._prior = prior_idf()
@@ -103,21 +61,11 @@ class _Vocabulary(dict[str, int]):
         self.expected: list[float] = []
 
     def __missing__(self, term: str) -> int:
-        if is_pair(term):
-            expected = 0.0
-        elif carries_meaning(term):
-            expected = PRIOR_ARTICLES * math.exp(-self._prior.get(term, self._usual))
-        else:
-            expected = math.inf
+        expected = 0.0 if is_pair(term) else PRIOR_ARTICLES * math.exp(-self._prior.get(term, self._usual))
         number = self[term] = len(self.terms)
         self.terms.append(term)
         self.expected.append(expected)
         return number
-
-
-def is_pair(term: str) -> bool:
-    """Whether a term is a pair of characters of the title, not a word."""
-    return term.startswith(_PAIR)
 
 
 class Weights:
@@ -135,28 +83,27 @@ class Weights:
         """How many terms are known."""
         return len(self._seen)
 
-    def numbered(self, batch: Sequence[Terms]) -> Numbered:
+    def counts(self, batch: Sequence[Brief]) -> list[Counts]:
         """The terms of articles by number; new ones get the next."""
-        sizes = np.array([(len(a.text), len(a.title), len(a.pairs)) for a in batch], dtype=np.int64).reshape(-1, 3)
-        terms = chain.from_iterable([part for a in batch for part in (a.text, a.title, a.pairs)])
-        ids = np.fromiter(map(self._vocabulary.__getitem__, terms), dtype=np.int32, count=int(sizes.sum()))
+        # Of articles that were read together, each term is looked up once.
+        read = {id(brief.read): brief.read for brief in batch}
+        numbers = {key: self._numbers(some) for key, some in read.items()}
         self._grow()
-        return Numbered(ids, sizes)
+        frequencies = {key: self._frequencies(numbers[key], some) for key, some in read.items()}
+        return [
+            Counts(numbers[key][brief.start : brief.end], frequencies[key][brief.start : brief.end], brief.words)
+            for brief in batch
+            for key in (id(brief.read),)
+        ]
 
-    def count(self, batch: Numbered) -> list[Counts]:
-        """The terms of each article, words first, with 1 + ln of how often each occurs; figures left out."""
-        articles = len(batch.sizes)
-        article = np.repeat(np.arange(articles), batch.sizes.sum(axis=1))
-        counts_for = np.repeat(np.tile([1.0, TITLE_COUNTS, 1.0], articles), batch.sizes.ravel())
-        tells = self._expected[batch.ids] < np.inf
-        ids, article = batch.ids[tells], article[tells]
-        keys = (article << 33) | (self._pairs[ids].astype(np.int64) << 32) | ids
-        keys, place = np.unique(keys, return_inverse=True)
-        counts = np.bincount(place, weights=counts_for[tells], minlength=len(keys))
-        found = (keys & 0xFFFFFFFF).astype(np.int32)
-        tf = np.where(self._pairs[found], counts, 1 + np.log(np.maximum(counts, 1))).astype(np.float32)
-        ends = np.searchsorted(keys, np.arange(2 * articles + 1) << 32)
-        return [Counts(found[a:b], tf[a:b], int(m - a)) for a, m, b in zip(ends[:-1:2], ends[1::2], ends[2::2])]
+    def _numbers(self, read: Occurrences) -> Ids:
+        known = map(self._vocabulary.__getitem__, read.terms)
+        return np.fromiter(known, dtype=np.int32, count=len(read.terms))[read.ids]
+
+    def _frequencies(self, ids: Ids, read: Occurrences) -> Values:
+        """1 + ln of how often each word occurs; a pair's as it is."""
+        logs = 1 + np.log(np.arange(1, 256, dtype=np.float32))
+        return np.where(self._pairs[ids], np.float32(1) * read.counts, logs[read.counts - 1])
 
     def learn(self, batch: Sequence[Counts]) -> None:
         """Count articles; old ones fade: at a full window every count is halved."""
@@ -190,10 +137,6 @@ class Weights:
         values = (values * factors.ravel()[part]).astype(np.float32)
         ends = np.concatenate([[0], np.cumsum(sizes)])
         return [Vector(ids[a:b], values[a:b], c.words) for a, b, c in zip(ends[:-1], ends[1:], batch)]
-
-    def vector(self, terms: Terms) -> Vector:
-        """The vector of one article by what is known now."""
-        return self.vectors(self.count(self.numbered([terms])))[0]
 
     def word(self, number: int) -> str | None:
         """The word of a term's number; None for a pair of characters."""

@@ -16,9 +16,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from analysis.brief import briefs_of
 from analysis.places import regions_of
+from analysis.terms import terms_of
 from analysis.topics import Document, TopicWindow
-from analysis.vectors import terms_of
 from benchmarks.scores import adjusted_mutual_information, bcubed
 
 ROUND = 50  # articles that come in one round
@@ -49,13 +50,14 @@ def main() -> None:
 
     started = time.perf_counter()
     window = TopicWindow()
-    documents = [
-        Document(i, terms_of(str(a["title"]), str(a["text"])), a["at"], regions_of(str(a["title"])))
-        for i, a in enumerate(articles)
-    ]
     # As the collector does: round by round, with a repair after each.
-    for start in range(0, len(documents), ROUND):
-        window.place(documents[start : start + ROUND])
+    for start in range(0, len(articles), ROUND):
+        some = articles[start : start + ROUND]
+        briefs = briefs_of([terms_of(str(a["title"]), str(a["text"])) for a in some])
+        window.place(
+            Document(start + i, brief, a["at"], regions_of(str(a["title"])))
+            for i, (a, brief) in enumerate(zip(some, briefs))
+        )
         window.repair()
     seconds = time.perf_counter() - started
 

@@ -19,22 +19,20 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import jieba
-
+from analysis.brief import Brief, briefs_of
 from analysis.places import regions_of
 from analysis.segment import in_helpers
-from analysis.topics import Document, TopicWindow
-from analysis.vectors import Terms, terms_of
+from analysis.terms import terms_of
 from benchmarks.corpus import Text, draw
-from desk.collect import spare_garbage_collection
 
 LENGTH = 500  # characters of an article
 ROUND = 1000  # articles that come together
 DAYS = 7  # over which the articles are spread, so that all stay in the window
 
 
-def _read(text: Text) -> tuple[Terms, frozenset[str]]:
-    return terms_of(text.title, text.body), regions_of(text.title)
+def _read(texts: list[Text]) -> list[tuple[Brief, frozenset[str]]]:
+    briefs = briefs_of([terms_of(text.title, text.body) for text in texts])
+    return [(brief, regions_of(text.title)) for brief, text in zip(briefs, texts)]
 
 
 def main() -> None:
@@ -43,6 +41,12 @@ def main() -> None:
     parser.add_argument("--peer-articles", type=int, default=1_000)
     parser.add_argument("--texts", type=Path, nargs="*", default=[])
     args = parser.parse_args()
+    # Here, and not above, for a helper process imports what stands above.
+    import jieba
+
+    from analysis.topics import Document, TopicWindow
+    from desk.collect import spare_garbage_collection
+
     jieba.setLogLevel(logging.WARNING)
     jieba.initialize()
     sample = list(islice(draw(args.articles, LENGTH, args.texts), args.peer_articles))
@@ -61,8 +65,8 @@ def main() -> None:
     while id < len(texts):
         started = time.perf_counter()
         documents = [
-            Document(id + i, terms, at + (id + i) * step, regions)
-            for i, (terms, regions) in enumerate(islice(read, ROUND))
+            Document(id + i, brief, at + (id + i) * step, regions)
+            for i, (brief, regions) in enumerate(islice(read, ROUND))
         ]
         window.place(documents)
         id += len(documents)

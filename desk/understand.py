@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from analysis.areas import area_of
+from analysis.brief import briefs_of
 from analysis.bursts import bursts
 from analysis.concerns import Lexicon, Standing, Text, suggest, with_own
 from analysis.core import CONTINUED
@@ -19,8 +21,8 @@ from analysis.labels import Headline, keywords_of, name_of
 from analysis.places import places_of, regions_of
 from analysis.segment import in_helpers, index_words, kept_words
 from analysis.summary import Told, summarise
+from analysis.terms import TEXT_LIMIT, terms_of_words
 from analysis.topics import Document, Move, TopicWindow
-from analysis.vectors import TEXT_LIMIT, terms_of_words
 from desk.office import Office, office, own_words
 from domain.article import Article
 from domain.concern import Concern, ConcernState, EventGrade, Reason, ReasonCode, Suggestion
@@ -48,6 +50,9 @@ TOUCHED_BY_EVENT = 1 / 3  # share of a topic's texts that must touch a major eve
 MANY = 2000  # articles from which starting helper processes pays
 COLLECTOR = "采集程序"
 
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
@@ -69,7 +74,7 @@ class Understanding:
             self._window = TopicWindow(topics.next_id(connection))
             known = articles.placed_since(connection, now - CONTINUED)
             self._followed = {c.id: c.undone for c in topics.changes(connection, since=now - CONTINUED)}
-        self._window.restore((_document(item), item.topic_id or 0, item.repeats) for item in known)
+        self._window.restore((document, i.topic_id or 0, i.repeats) for i, document in zip(known, _documents(known)))
 
     def update(self, now: datetime) -> tuple[int, list[int]]:
         """Place what has no topic yet, repair, refresh the active topics, flag. (topics touched, new concerns)"""
@@ -87,7 +92,7 @@ class Understanding:
                 with_own(own_words(self._database)),
             )
         decided = self._follow(changes)
-        placed = self._window.place(_document(item) for item in waiting)
+        placed = self._window.place(_documents(waiting))
         self._window.keep(worked_on)
         moves = self._window.repair()
         touched = {*active, *decided, *(p.topic_id for p in placed), *(m.after for m in moves)}
@@ -263,8 +268,17 @@ class Understanding:
 
 
 def segmented_all(items: Sequence[Article]) -> list[Segmented]:
-    """Articles with their words, in order; thousands at once are read in helper processes."""
-    return list(in_helpers(segmented, items) if len(items) >= MANY else map(segmented, items))
+    """Articles with their words, in order."""
+    return list(_read_by(_segmented, items))
+
+
+def _read_by(read: Callable[[Sequence[Given]], list[Made]], items: Sequence[Given]) -> Iterable[Made]:
+    """What `read` makes of the items, in order; of thousands at once in helper processes."""
+    return in_helpers(read, items) if len(items) >= MANY else read(items)
+
+
+def _segmented(items: Sequence[Article]) -> list[Segmented]:
+    return [segmented(item) for item in items]
 
 
 def segmented(item: Article) -> Segmented:
@@ -280,9 +294,16 @@ def segmented(item: Article) -> Segmented:
     )
 
 
-def _document(item: Stored) -> Document:
-    terms = terms_of_words(item.title, item.title_words.split(), item.text_words.split())
-    return Document(item.id, terms, item.published_at, regions_of(item.title), item.fixed)
+def _documents(items: Sequence[Stored]) -> Iterable[Document]:
+    return _read_by(_read_documents, items)
+
+
+def _read_documents(items: Sequence[Stored]) -> list[Document]:
+    briefs = briefs_of([terms_of_words(i.title, i.title_words.split(), i.text_words.split()) for i in items])
+    return [
+        Document(item.id, brief, item.published_at, regions_of(item.title), item.fixed)
+        for item, brief in zip(items, briefs)
+    ]
 
 
 def _touches(event: MajorEvent, pairs: Sequence[tuple[str, str]]) -> bool:

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from analysis.brief import briefs_of
 from analysis.bursts import bursts
+from analysis.terms import terms_of
 from analysis.topics import Document, TopicWindow
-from analysis.vectors import terms_of
 from desk import topicwork
 from desk.collect import Collector
 from desk.monitor import list_topics, topic_view
@@ -31,7 +32,8 @@ HEATING = [
 
 
 def documents(items, now, first=1):
-    return [Document(first + i, terms_of(*item), now + timedelta(minutes=i)) for i, item in enumerate(items)]
+    briefs = briefs_of([terms_of(*item) for item in items])
+    return [Document(first + i, brief, now + timedelta(minutes=i)) for i, brief in enumerate(briefs)]
 
 
 def test_two_events_are_two_topics_in_any_order(now):

@@ -1,0 +1,77 @@
+"""What an article says, in brief: its different terms and how often each occurs, and the sketch that carriers share.
+
+A pure function of the text, so that thousands are read at once in helper processes (`segment.in_helpers`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.duplicates import Sketch, sketches_of
+from analysis.segment import carries_meaning
+from analysis.terms import Ids, Numbered, Terms, numbered
+
+TITLE_COUNTS = 3  # a title word counts as three (design.md, How topics are found)
+_MOST_COUNTED = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """The terms of articles that were read together, and one entry per article and different term.
+
+    `ids` says which term, `counts` how often. A figure tells carriers apart, but not events: it is in the
+    sketches, not here.
+    """
+
+    terms: tuple[str, ...]
+    ids: Ids
+    counts: npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """One article: its entries of `read`, from `start` to `end`, of which the first `words` are words, the rest pairs."""
+
+    read: Occurrences
+    start: int
+    end: int
+    words: int
+    sketch: Sketch
+
+
+def briefs_of(batch: Sequence[Terms]) -> list[Brief]:
+    """Each article in brief; they are read together."""
+    if not batch:
+        return []
+    by_number = numbered(batch)
+    read, starts, pairs_from, ends = _counted(by_number)
+    return [
+        Brief(read, start, end, pairs - start, sketch)
+        for start, pairs, end, sketch in zip(starts, pairs_from, ends, sketches_of(by_number))
+    ]
+
+
+def _counted(batch: Numbered) -> tuple[Occurrences, list[int], list[int], list[int]]:
+    """The entries, and of each article where they start, where its pairs do, and where they end."""
+    articles = len(batch.sizes)
+    means = np.array([i >= batch.words or carries_meaning(term) for i, term in enumerate(batch.terms)], dtype=bool)
+    told = means[batch.ids] if len(batch.ids) else np.zeros(0, dtype=bool)
+    article = np.repeat(np.arange(articles), batch.sizes.sum(axis=1))[told]
+    counts_for = np.repeat(np.tile([1, TITLE_COUNTS, 1], articles), batch.sizes.ravel())[told]
+    ids = batch.ids[told]
+    # By article, then by term. Numbers below 65,536 are sorted in linear time.
+    by_term = np.argsort(ids.astype(np.uint16) if len(batch.terms) <= 1 << 16 else ids, kind="stable")
+    order = by_term[np.argsort(article[by_term].astype(np.uint16), kind="stable")]
+    keys = (article[order] << 32) | ids[order]
+    first = np.flatnonzero(np.diff(keys, prepend=-1))
+    counts = np.add.reduceat(counts_for[order], first) if len(first) else np.zeros(0, dtype=np.int64)
+    keys = keys[first]
+    ends = np.searchsorted(keys, np.arange(articles + 1) << 32).tolist()
+    pairs_from = np.searchsorted(keys, (np.arange(articles) << 32) + batch.words).tolist()
+    found = (keys & 0xFFFFFFFF).astype(np.int32)
+    read = Occurrences(batch.terms, found, np.minimum(counts, _MOST_COUNTED).astype(np.uint8))
+    return read, ends[:-1], pairs_from, ends[1:]

@@ -1,0 +1,70 @@
+"""The terms of an article: its words and figures, and the pairs of characters of its title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.segment import kept_words
+
+Ids = npt.NDArray[np.int32]
+Values = npt.NDArray[np.float32]
+
+TEXT_LIMIT = 2000  # characters; news says what matters first
+_PAIR = "\x02"  # marks a character pair, so that it never meets a word
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The words and figures of one article that tell it apart, with the title's apart, and its title's pairs."""
+
+    title: tuple[str, ...]
+    text: tuple[str, ...]
+    pairs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A batch of articles as numbers into its own list of different terms, in order; the first `words` are no pairs.
+
+    Of each article the text's, the title's and the title's pairs; `sizes` (articles × 3) says how many of each.
+    """
+
+    terms: tuple[str, ...]
+    words: int
+    ids: Ids
+    sizes: npt.NDArray[np.int64]
+
+
+def terms_of(title: str, text: str) -> Terms:
+    """Segment one article."""
+    return terms_of_words(title, kept_words(title), kept_words(text[:TEXT_LIMIT]))
+
+
+def terms_of_words(title: str, title_words: Iterable[str], text_words: Iterable[str]) -> Terms:
+    """The terms of an article whose words are known already (from the store)."""
+    runs = re.sub(r"[\W_]+", " ", title.lower()).split()
+    pairs = tuple([_PAIR + run[i : i + 2] for run in runs for i in range(len(run) - 1)])
+    return Terms(tuple(title_words), tuple(text_words), pairs)
+
+
+def is_pair(term: str) -> bool:
+    """Whether a term is a pair of characters of the title, not a word."""
+    return term.startswith(_PAIR)
+
+
+def numbered(batch: Sequence[Terms]) -> Numbered:
+    """The terms of articles by number."""
+    sizes = np.array([(len(a.text), len(a.title), len(a.pairs)) for a in batch], dtype=np.int64).reshape(-1, 3)
+    words = dict.fromkeys(chain.from_iterable([part for a in batch for part in (a.text, a.title)]))
+    pairs = dict.fromkeys(chain.from_iterable([a.pairs for a in batch]))
+    terms = (*words, *pairs)
+    number = {term: i for i, term in enumerate(terms)}
+    all_in_order = chain.from_iterable([part for a in batch for part in (a.text, a.title, a.pairs)])
+    ids = np.fromiter(map(number.__getitem__, all_in_order), dtype=np.int32, count=int(sizes.sum()))
+    return Numbered(terms, len(words), ids, sizes)
