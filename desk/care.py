@@ -15,7 +15,6 @@ from briefing.pdf import libre_office
 from desk.clocks import would_move
 from desk.monitor import verify_record
 from desk.sourcework import list_sources
-from domain.article import SourceState
 from domain.errors import WenyingError
 from response.workcalendar import WorkCalendar
 from store.database import Database
@@ -75,7 +74,7 @@ def _disk(folder: Path) -> Point:
 
 def _sources(database: Database, now: datetime) -> Point:
     seen = list_sources(database, now)
-    bad = [v.source.name for v in seen if v.state in (SourceState.FAILING, SourceState.SILENT)]
+    bad = [v.source.name for v in seen if v.state.needs_look]
     if not seen:
         return Point("信源", False, "还没有信源。用 source add 添加，或在“信源”页导入。")
     return Point(

@@ -17,7 +17,7 @@ from domain.article import SourceTier
 from domain.concern import ClockBasis, ConcernState, EventGrade
 from domain.event import EventKind, MajorEvent
 from domain.response import Channel, ResponseKind
-from domain.times import china, china_day
+from domain.times import china, china_day, exact
 from store import sources
 from store.database import Database
 
@@ -69,7 +69,7 @@ def play(
         publish(moment)
         report = collector.round(moment)
         if report.flagged:
-            told(f"{moment:%m-%d %H:%M} UTC 新关切 {len(report.flagged)} 件")
+            told(f"{exact(moment)} 新关切 {len(report.flagged)} 件")
         _answer(database, moment)
         if moment == end:
             break

@@ -172,7 +172,7 @@ class Understanding:
     ) -> Concern | None:
         """The recent concern that a topic belongs to: it speaks in the same words, or of the same emergency.
 
-        Of an emergency its clauses say so; or its words, of one kind of happening within a day; or both broke
+        Of an emergency its clauses say so; or its words, of one kind of happening while it lasts; or both broke
         in one place within hours: two explosions in one city on one morning are one until somebody says otherwise.
         """
         codes = {reason.code for reason in suggestion.reasons}
@@ -182,17 +182,24 @@ class Understanding:
             clauses = set()
         incidents = _incidents(topic.name, suggestion.reasons) if evidence else set()
         best, found = 0.0, None
-        for known in cases.listing(connection, since=now - CONTINUED):
-            if known.state is ConcernState.MERGED:
-                continue
+        candidates = [
+            known
+            for known in cases.listing(connection)
+            if known.state is not ConcernState.MERGED and (known.found_at >= now - CONTINUED or known.state.running)
+        ]
+        newest = topics.newest(connection, [known.topic_id for known in candidates])
+        for known in candidates:
             kinship = self._window.kinship(topic.id, known.topic_id)
             sure = kinship / ONE_MATTER
             if evidence and known.is_emergency:
+                # An emergency lasts: what is told of it days later is as near as its newest report.
+                since_last = topic.first_at - newest.get(known.topic_id, known.first_report_at)
+                lasting = max(timedelta(0), known.first_report_at - topic.first_at, since_last)
                 apart = abs(topic.first_at - known.first_report_at)
                 alike = incidents & _incidents(known.title, known.reasons)
                 if clauses:
                     sure = max(sure, max(self._window.speaks_of(known.topic_id, c) for c in clauses) / SAME_EVENT)
-                if apart <= timedelta(days=1) and alike:
+                if lasting <= timedelta(days=1) and alike:
                     sure = max(sure, kinship / KINDRED)
                 if apart <= AT_ONCE and alike - EVERYDAY:
                     sure = max(sure, 1.0)

@@ -42,6 +42,11 @@ class SourceState(Enum):
     def __init__(self, code: str, label: str) -> None:
         self.code, self.label = code, label
 
+    @property
+    def needs_look(self) -> bool:
+        """Whether a person should see to it."""
+        return self in (SourceState.FAILING, SourceState.SILENT)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

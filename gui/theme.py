@@ -109,6 +109,9 @@ def _sheet(t: Theme) -> str:
     QComboBox::drop-down, QDateEdit::drop-down, QDateTimeEdit::drop-down {{ border: none; width: 24px; }}
     QComboBox::down-arrow, QDateEdit::down-arrow, QDateTimeEdit::down-arrow {{
         image: url("{_resource("chevron", t)}"); width: 12px; height: 12px; }}
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; background: transparent; width: 22px; }}
+    QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{ image: url("{_resource("chevron-up", t)}"); width: 10px; height: 10px; }}
+    QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{ image: url("{_resource("chevron", t)}"); width: 10px; height: 10px; }}
     QComboBox QAbstractItemView {{ background: {t.surface}; border: 1px solid {t.line}; outline: none; }}
     QCheckBox::indicator, QTableView::indicator, QListView::indicator, QTreeView::indicator {{ width: 16px; height: 16px;
         border: 1px solid {t.secondary}; border-radius: 4px; background: {t.surface}; }}

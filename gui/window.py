@@ -53,6 +53,7 @@ class Window(QMainWindow):
         self.memory = QSettings(str(operations.folder / "window.ini"), QSettings.Format.IniFormat)
         self._collect = collect
         self._collected_at: datetime | None = None
+        self._held, self._held_new = False, 0  # whether a round waits to be shown, and how many articles it brought
         self._clocks: list[tuple[str, object]] = []
         self.pages: dict[str, QWidget] = {}
         self._people: list[Person] = []
@@ -326,22 +327,25 @@ class Window(QMainWindow):
         page = self._stack.currentWidget()
         if any(table.underMouse() and table.isVisible() for table in page.findChildren(Table)):
             # Nothing moves under the pointer: what is new waits until it has left, or until it is asked for.
-            self._waiting.setText(f"有更新（新信息 {told.get('new', 0)} 条），点此显示")
-            self._waiting.show()
+            self._held = True
+            self._held_new += told.get("new", 0)
+            self._waiting.setText(f"新信息 {self._held_new} 条，点此显示")
+            self._waiting.setVisible(self._held_new > 0)
             return
         self._show_waiting()
 
     def _show_waiting(self) -> None:
+        self._held, self._held_new = False, 0
         self._waiting.hide()
         self.operations.changed.emit(COLLECTED)
 
     def _read_clocks(self) -> None:
         from desk import casework
+        from desk.sourcework import list_sources
         from domain.concern import ConcernState
 
         def show(known) -> None:  # type: ignore[no-untyped-def]
-            waiting = sum(c.state is ConcernState.FLAGGED for c, _ in known)
-            self._nav.item(PAGE_NAMES.index("关切")).setText(f"关切　{waiting}" if waiting else "关切")
+            self._badge("关切", sum(c.state is ConcernState.FLAGGED or c.escalated for c, _ in known))
             running = [
                 (c, d) for c, ds in known for d in ds if d.met_at is None and not d.withdrawn and c.state.running
             ]
@@ -349,6 +353,15 @@ class Window(QMainWindow):
             self._tick()
 
         self.operations.run(lambda database: casework.concerns(database, running_only=True), show)
+        now = self.operations.clock.now()
+        self.operations.run(
+            lambda database: sum(row.state.needs_look for row in list_sources(database, now)),
+            lambda troubled: self._badge("信源", troubled, "▲"),
+        )
+
+    def _badge(self, page: str, waits: int, mark: str = "") -> None:
+        """The number beside a page's name: what waits there for a person, nothing else."""
+        self._nav.item(PAGE_NAMES.index(page)).setText(f"{page}　{mark}{waits}" if waits else page)
 
     def _tick(self) -> None:
         from domain.times import lasting
@@ -358,7 +371,7 @@ class Window(QMainWindow):
             self.sign_in()
 
         now = self.operations.clock.now()
-        if self._waiting.isVisible() and not self._stack.underMouse():
+        if self._held and not self._stack.underMouse():
             self._show_waiting()
         self._calm.setVisible(not self._clocks)
         for i, chip in enumerate(self._chips):

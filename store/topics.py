@@ -162,6 +162,15 @@ def names(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     return found
 
 
+def newest(connection: Connection, ids: Sequence[int]) -> dict[int, datetime]:
+    """When the newest article of topics came; those that are not there are left out."""
+    found: dict[int, datetime] = {}
+    for i in range(0, len(ids), _CHUNK):
+        rows = connection.execute(select(topic.c.id, topic.c.last_at).where(topic.c.id.in_(ids[i : i + _CHUNK])))
+        found.update({row.id: row.last_at for row in rows})
+    return found
+
+
 def of_ids(connection: Connection, ids: Sequence[int]) -> dict[int, Topic]:
     """Topics by id; those that are not there are left out."""
     found: dict[int, Topic] = {}

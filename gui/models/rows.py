@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor
 
 CURVE_ROLE = Qt.ItemDataRole.UserRole + 1
+SHARE_ROLE = Qt.ItemDataRole.UserRole + 2
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -19,7 +20,7 @@ class Column:
     """Heading, how a row's cell reads, its width, whether it is a figure, and what a hover tells.
 
     `colour` is for grades and clocks only, and always beside a word; `curve` draws values instead of text;
-    `order` is what the column is sorted by where its text would mislead.
+    `share` (0–1, None for none) draws a bar under the text; `order` is what the column is sorted by where its text would mislead.
     """
 
     heading: str
@@ -29,6 +30,7 @@ class Column:
     tip: Callable[[Any], str] | None = None
     colour: Callable[[Any], str | None] | None = None
     curve: Callable[[Any], Sequence[float]] | None = None
+    share: Callable[[Any], float | None] | None = None
     order: Callable[[Any], Any] | None = None
 
 
@@ -110,6 +112,8 @@ class RowsModel(QAbstractTableModel):
             return QColor(colour)
         if role == CURVE_ROLE and column.curve:
             return column.curve(row)
+        if role == SHARE_ROLE and column.share:
+            return column.share(row)
         return None
 
     def _alignment(self, column: int) -> Qt.AlignmentFlag:

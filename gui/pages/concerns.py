@@ -50,6 +50,7 @@ from response.lifecycle import COURSE, Step
 
 RUNNING, EVERY, HELD = "办理中", "全部", "未列为关切"
 TICK = 1000  # milliseconds
+REASONS_HIGH = 210  # pixels that the reasons take of the page at most
 
 
 class ConcernsPage(Page):
@@ -106,9 +107,22 @@ class ConcernsPage(Page):
         self.more = button("更多", self._more)
         self.clocks = ClockRows()
         self.clocks.chosen.connect(self._how)
+        self.reasons = Table(
+            "理由",
+            RowsModel(
+                [
+                    Column("理由", lambda r: r[0].words, 150, tip=lambda r: r[0].code.label),
+                    Column("证据（双击看原文）", lambda r: r[1].sentence, 280),
+                    Column("来源", lambda r: r[1].source, 96),
+                ]
+            ),
+            stretch=1,
+        )
+        self.reasons.wrap_rows(REASONS_HIGH)
+        self.reasons.doubleClicked.connect(lambda _: self._open_evidence())
         self.right = QWidget()
         buttons = row(self.next, self.other, self.draft_more, button("看话题", self._topic), self.more, None)
-        self.right.setLayout(column(self.name, self.facts, buttons, self.clocks, self._tabs()))
+        self.right.setLayout(column(self.name, self.facts, buttons, self.clocks, self.reasons, self._tabs()))
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
         split.addWidget(self.right)
@@ -137,18 +151,6 @@ class ConcernsPage(Page):
             self.tabs.setTabToolTip(i, f"Alt+{i + 1}")
 
     def _tabs(self) -> QTabWidget:
-        self.reasons = Table(
-            "理由",
-            RowsModel(
-                [
-                    Column("理由", lambda r: r[0].words, 180, tip=lambda r: r[0].code.label),
-                    Column("证据", lambda r: r[1].sentence, 280),
-                    Column("来源", lambda r: r[1].source, 100),
-                ]
-            ),
-            stretch=1,
-        )
-        self.reasons.doubleClicked.connect(lambda _: self._open_evidence())
         self.drafts = Table(
             "拟稿",
             RowsModel(
@@ -241,7 +243,6 @@ class ConcernsPage(Page):
         )
         tabs = QTabWidget()
         for view, text in (
-            (self.reasons, "理由"),
             (drafts, "拟稿"),
             (units, "协同"),
             (answers, "回应"),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QInputDialog, QMenu, QSplitter, QTabWidget, QToolTip, QWidget
 
 from desk import events, monitor, topicwork
@@ -26,6 +27,7 @@ from store.topics import TopicFilter
 
 SPANS = {"近 24 小时": 1, "近 3 天": 3, "近 7 天": 7, "近 30 天": 30, "全部": 0}
 CHANGED = frozenset({TOPICS, CONCERNS})
+ROOMY, ROOMY_FROM = ("关键词", "领域"), 1500  # columns for a page that is so wide, in pixels
 
 
 class TopicsPage(Page):
@@ -55,11 +57,21 @@ class TopicsPage(Page):
             "话题",
             RowsModel(
                 [
-                    Column("热度", lambda t: f"{t.heat.value:.0f} {t.heat.trend}", 58, True, lambda t: _parts(t)),
+                    Column(
+                        "热度",
+                        lambda t: f"{t.heat.value:.0f} {t.heat.trend}" if t.heat.enough else "样本不足",
+                        84,
+                        True,
+                        _parts,
+                        share=lambda t: t.heat.value / 100 if t.heat.enough else None,
+                        order=lambda t: (t.heat.enough, t.heat.value),
+                    ),
                     Column("话题", lambda t: ("置顶 · " if t.pinned else "") + t.name, 240, tip=_about),
                     Column(
                         "篇·家", lambda t: f"{t.articles}·{t.sources}", 72, True, lambda t: f"首发 {t.first_source}"
                     ),
+                    Column("关键词", lambda t: " ".join(t.keywords[:3]), 170, tip=lambda t: " ".join(t.keywords)),
+                    Column("领域", lambda t: t.area, 112, tip=lambda t: f"{t.area}（{t.area_ground}）"),
                     Column("地区", lambda t: "、".join(t.places[:2]), 76),
                     Column("最新", lambda t: said(t.last_at, self.now()), 104, tip=lambda t: exact(t.last_at)),
                 ]
@@ -115,6 +127,13 @@ class TopicsPage(Page):
         split.setChildrenCollapsible(False)
         self.setLayout(column(split, margin=16))
         self.right.setVisible(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is room, the list says more of each topic."""
+        super().resizeEvent(event)
+        for i, heading in enumerate(c.heading for c in self.table.rows_model.columns):
+            if heading in ROOMY:
+                self.table.setColumnHidden(i, self.width() < ROOMY_FROM)
 
     def _tabs(self) -> QTabWidget:
         self.articles = Table(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QEvent, QItemSelectionModel, QPointF, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette, QPen, QShortcut
+from PySide6.QtCore import QByteArray, QEvent, QItemSelectionModel, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette, QPen, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.models.rows import CURVE_ROLE, Column, RowsModel
+from gui.models.rows import CURVE_ROLE, SHARE_ROLE, Column, RowsModel
 
 
 def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
@@ -81,11 +81,14 @@ class Table(QTableView):
             self.setColumnWidth(i, column.width)
             if column.curve:
                 self.setItemDelegateForColumn(i, CurveDelegate(self))
+            if column.share:
+                self.setItemDelegateForColumn(i, ShareDelegate(self))
         header = self.horizontalHeader()
         header.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
         header.setSectionsClickable(True)
         header.sectionClicked.connect(self._order_by)
         self._ordered: tuple[int, Qt.SortOrder] | None = None
+        self._highest: int | None = None
         QShortcut(QKeySequence.StandardKey.Copy, self, self._copy, context=Qt.ShortcutContext.WidgetShortcut)
 
     def chosen(self) -> Any:
@@ -140,6 +143,9 @@ class Table(QTableView):
         kept = key(before) if before is not None else None
         place = self.verticalScrollBar().value()
         self.rows_model.show(rows)
+        if self._highest is not None:
+            self.resizeRowsToContents()
+            self._fit_wrapped()
         if self._ordered:
             self.rows_model.sort(*self._ordered)
         for i, item in enumerate(self.rows_model.rows):
@@ -156,6 +162,23 @@ class Table(QTableView):
                 rows[i] = new
                 last = len(self.rows_model.columns) - 1
                 self.rows_model.dataChanged.emit(self.rows_model.index(i, 0), self.rows_model.index(i, last))
+
+    def wrap_rows(self, highest: int) -> None:
+        """Show whole sentences: rows as high as their text needs, the table as high as its rows up to `highest` pixels."""
+        self.setWordWrap(True)
+        self.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self._highest = highest
+        self.verticalHeader().geometriesChanged.connect(self._fit_wrapped)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_wrapped()
+
+    def _fit_wrapped(self) -> None:
+        if self._highest is not None:
+            needed = self.horizontalHeader().height() + self.verticalHeader().length() + 4
+            self.setFixedHeight(min(self._highest, max(needed, 2 * self.verticalHeader().defaultSectionSize() + 4)))
 
     def fit(self, least: int = 3, most: int = 8) -> None:
         """Be as high as the rows need, so that no empty box stands on the page."""
@@ -210,6 +233,26 @@ class CurveDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(option.palette.color(QPalette.ColorRole.Link), 1.5))
         painter.drawPolyline(points)
+        painter.restore()
+
+
+class ShareDelegate(QStyledItemDelegate):
+    """Draws a bar under a cell's text, as long as the cell's share of the whole."""
+
+    def paint(self, painter: QPainter, option: Any, index: Any) -> None:
+        super().paint(painter, option, index)
+        share = index.data(SHARE_ROLE)
+        if share is None:
+            return
+        track = QRectF(option.rect.left() + 8, option.rect.bottom() - 5, option.rect.width() - 16, 3)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(option.palette.color(QPalette.ColorRole.Mid))
+        painter.drawRoundedRect(track, 1.5, 1.5)
+        track.setWidth(track.width() * min(1.0, max(0.0, share)))
+        painter.setBrush(option.palette.color(QPalette.ColorRole.Link))
+        painter.drawRoundedRect(track, 1.5, 1.5)
         painter.restore()
 
 
