@@ -174,7 +174,8 @@ def heat(topic: Topic) -> str:
 
 
 def topic_grid(topics: Sequence[TopicFact]) -> Grid | None:
-    """热点话题 as a table."""
+    """热点话题 as a table, by heat; those with too little to judge come last."""
+    ranked = sorted(topics, key=lambda fact: (not fact.topic.heat.enough, -fact.topic.heat.value))
     rows = tuple(
         (
             str(i),
@@ -185,7 +186,7 @@ def topic_grid(topics: Sequence[TopicFact]) -> Grid | None:
             fact.topic.heat.trend,
             fact.topic.area,
         )
-        for i, fact in enumerate(topics, 1)
+        for i, fact in enumerate(ranked, 1)
     )
     headings = ("序", "话题", "热度", "篇数", "家数", "趋势", "领域")
     return Grid(headings, rows, (1, 6.4, 2.3, 1.4, 1.4, 1.4, 3.4)) if rows else None

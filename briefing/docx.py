@@ -20,6 +20,9 @@ from briefing.template import write_from_template
 from domain.times import china_day, exact, long_day
 
 
+AFTER_TABLE = Pt(10)  # between a table and the heading that follows
+
+
 def write_docx(issue: Issue, path: Path, template: bytes | None = None) -> None:
     """Write the briefing in our layout, or in the office's own `template`. Raises ExportError, leaving no half file."""
     if template is not None:
@@ -34,10 +37,14 @@ def _document(issue: Issue) -> Any:
     prepare(document, CLOSE if issue.head.kind is Kind.FLASH else LINE)
     set_properties(document, issue)
     _head(document, issue)
+    after_table = False
     for section in issue.sections:
         if section is issue.sections[-1] and issue.cited:  # the sources come last, after the pictures
             _pictures(document, issue)
-        document.add_paragraph(section.heading, style="Heading 1")
+        heading = document.add_paragraph(section.heading, style="Heading 1")
+        if after_table:
+            heading.paragraph_format.space_before = AFTER_TABLE
+        after_table = section.grid is not None
         leads = 0
         for told in section.paragraphs:
             paragraph = document.add_paragraph(style="Normal")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from docx.enum.section import WD_SECTION
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -102,9 +102,7 @@ def styles(document: Any, line: Pt) -> None:
     title.paragraph_format.first_line_indent = Pt(0)
     title.paragraph_format.line_spacing = Pt(34)
     title.paragraph_format.space_after = Pt(8)
-    loose = OxmlElement("w:snapToGrid")  # else a title of two lines takes four of the grid
-    loose.set(qn("w:val"), "0")
-    title.element.get_or_add_pPr().insert_element_before(loose, "w:spacing", "w:ind", "w:jc", "w:rPr")
+    loose(title.element.get_or_add_pPr())  # else a title of two lines takes four of the grid
     border = title.element.pPr.find(qn("w:pBdr"))
     if border is not None:
         title.element.pPr.remove(border)
@@ -137,9 +135,19 @@ def _cell(cell: Any, text: str, face: str, width: float, centred: bool) -> None:
     cell.width = Mm(width)
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.first_line_indent = Pt(0)
-    paragraph.paragraph_format.line_spacing = Pt(18)
+    paragraph.paragraph_format.line_spacing = Pt(17)
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(4)
+    loose(paragraph._p.get_or_add_pPr())
+    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.LEFT
     font(paragraph.add_run(text), face, LATIN, 12)
+
+
+def loose(properties: Any) -> None:
+    """Let a paragraph, or those of a style, stand by their own line spacing, not by the page's grid."""
+    element = OxmlElement("w:snapToGrid")
+    element.set(qn("w:val"), "0")
+    properties.insert_element_before(element, "w:spacing", "w:ind", "w:jc", "w:rPr")
 
 
 def plain(document: Any, text: str, face: str, size: float = 16) -> Any:
