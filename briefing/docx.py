@@ -19,7 +19,6 @@ from briefing.paper import CLOSE, LINE, RED, font, plain, prepare, rule, table
 from briefing.template import write_from_template
 from domain.times import china_day, exact, long_day
 
-
 AFTER_TABLE = Pt(10)  # between a table and the heading that follows
 
 

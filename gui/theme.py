@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 FAMILIES = ("Microsoft YaHei UI", "Noto Sans CJK SC", "Source Han Sans SC", "思源黑体")
 GRADE_COLOURS = {"I": "#C9302C", "II": "#C96A00", "III": "#A87B00", "IV": "#2A62BC"}
+# The same on a dark ground, light enough to be read there (4.5:1 and more).
+_ON_DARK = {"#C9302C": "#F0736E", "#C96A00": "#F2994A", "#A87B00": "#D9AC3D", "#2A62BC": "#7FA8F5"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,12 @@ def apply_theme(app: QApplication, choice: str = "system") -> Theme:
     app.setPalette(_palette(theme))
     app.setStyleSheet(_sheet(theme))
     return theme
+
+
+def legible(colour: str, palette: QPalette) -> QColor:
+    """A colour of a grade or clock as it is written on the ground of a palette."""
+    dark = palette.color(QPalette.ColorRole.Base).lightness() < 128
+    return QColor(_ON_DARK.get(colour, colour) if dark else colour)
 
 
 def _palette(theme: Theme) -> QPalette:

@@ -1,5 +1,7 @@
 """What is flagged for an office, and what is held back with a reason."""
 
+from datetime import timedelta
+
 import pytest
 
 from analysis.concerns import Text, suggested_grade
@@ -50,8 +52,6 @@ def test_the_dead_are_not_the_cases(words, grade):
 
 
 def test_topic_of_a_case_keeps_the_name_that_people_know(database, publisher, now):
-    from datetime import timedelta
-
     from domain.concern import ClockBasis
 
     set_office(database, Office(places=("临江",)), "李敏", now)
@@ -76,3 +76,33 @@ def test_topic_of_a_case_keeps_the_name_that_people_know(database, publisher, no
     Collector(database, later).round(later)
     topic = topic_view(database, casework.case(database, 1).concern.topic_id).topic
     assert topic.name == first[0] and topic.articles > 1
+
+
+def test_what_is_told_of_a_lasting_emergency_weeks_later_is_no_concern_of_its_own(database, publisher, now):
+    set_office(database, Office(places=("临江",)), "李敏", now)
+
+    def bulletin(day):
+        return (
+            f"临江肺炎疫情第{day}日通报",
+            f"临江市卫健委通报：第{day}日新增肺炎确诊病例{day + 2}例，累计{3 * day + 9}例，死亡1例，密切接触者集中隔离。",
+            (now + timedelta(days=day)).isoformat(),
+        )
+
+    told = [bulletin(0)]
+    address = publisher.feed("/a", told)
+    add_source(database, address, "李敏", now, "临江日报")
+    collector = Collector(database, now)
+    collector.round(now + timedelta(hours=1))
+    for day in range(2, 18, 2):
+        told.append(bulletin(day))
+        publisher.feed("/a", told)
+        collector.round(now + timedelta(days=day, hours=1))
+    aside = (
+        "呼吸科专家谈重症救治用药",
+        "呼吸科专家谈重症救治用药和疗程，临江肺炎确诊病例多为轻症，死亡的是高龄基础病患者，抗病毒药物按需使用。",
+        (now + timedelta(days=16, hours=2)).isoformat(),
+    )
+    publisher.feed("/a", [*told, aside])
+    collector.round(now + timedelta(days=16, hours=3))
+    assert len({topic.id for topic in list_topics(database)}) == 2
+    assert [concern.id for concern, _ in casework.concerns(database)] == [1]

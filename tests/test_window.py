@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
 
 from desk import alerts, casework, clocks, drafting, monitor, people
@@ -13,13 +14,13 @@ from desk.collect import Collector
 from desk.events import list_events
 from desk.ledger import COLUMNS
 from desk.office import Office, set_office
-from desk.sourcework import add_source
+from desk.sourcework import add_source, list_sources
 from domain.concern import ClockBasis, ConcernState, Disposition, EventGrade
 from domain.person import Person, Role
 from domain.response import Channel, ResponseKind
 from domain.times import Clock
-from gui.operations import Operations
-from gui.theme import apply_theme
+from gui.operations import CONCERNS, SOURCES, Operations
+from gui.theme import GRADE_COLOURS, apply_theme, legible
 from gui.widgets.conflict import Conflict
 from gui.widgets.infographic import Infographic
 from gui.widgets.palette import fits
@@ -27,6 +28,7 @@ from gui.widgets.parts import Column, RowsModel, Table
 from gui.widgets.sourceforms import AddSource
 from gui.widgets.tableimport import TableImport, choose_table
 from gui.window import PAGE_NAMES, Window
+from store import sources
 
 ITEM = ("临江化工园区一厂房发生爆炸", "临江化工园区一厂房发生爆炸，消防救援人员已到现场。", "2026-11-20T08:40:00+08:00")
 
@@ -339,8 +341,8 @@ def test_case_is_worked_by_keyboard(collected, window, database, qtbot, monkeypa
     qtbot.waitUntil(lambda: page.case is not None, timeout=5_000)
     page.table.setFocus()
     qtbot.keyClick(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    qtbot.keyClick(page, Qt.Key.Key_6, Qt.KeyboardModifier.AltModifier)
-    assert asked == [1] and page.tabs.currentIndex() == 5
+    qtbot.keyClick(page, Qt.Key.Key_5, Qt.KeyboardModifier.AltModifier)
+    assert asked == [1] and page.tabs.tabText(page.tabs.currentIndex()) == "记录"
 
 
 def test_enter_opens_what_a_double_click_opens(collected, window, qtbot):
@@ -349,3 +351,65 @@ def test_enter_opens_what_a_double_click_opens(collected, window, qtbot):
     overview.waiting.selectRow(0)
     qtbot.keyClick(overview.waiting, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window._stack.currentWidget() is window.pages.get("关切"), timeout=5_000)
+
+
+def test_what_waits_for_a_person_stands_beside_the_page(collected, window, database, qtbot, now):
+    badge = {name: window._nav.item(i).text for i, name in enumerate(PAGE_NAMES)}
+    qtbot.waitUntil(lambda: badge["关切"]() == "关切　1", timeout=5_000)
+    source = list_sources(database, now)[0].source
+    with database.write() as connection:
+        sources.change(connection, source.id, fault="连不上", failures=3)
+    window.operations.changed.emit(frozenset({SOURCES}))
+    qtbot.waitUntil(lambda: badge["信源"]() == "信源　▲1", timeout=5_000)
+    casework.judge(database, 1, grade=EventGrade.IV, basis=ClockBasis.FOUND, by="李敏", now=now)
+    window.operations.changed.emit(frozenset({CONCERNS}))
+    qtbot.waitUntil(lambda: badge["关切"]() == "关切", timeout=5_000)
+
+
+def test_reasons_stand_above_the_tabs_in_whole_sentences(window, database, publisher, qtbot, now):
+    told = (
+        "临江化工园区一厂房今天上午发生爆炸，"
+        + "消防救援人员已到现场搜救被困人员，周边居民正在疏散，" * 4
+        + "原因正在调查。"
+    )
+    set_office(database, Office(places=("临江",)), "李敏", now)
+    add_source(database, publisher.feed("/a", [("临江厂房爆炸", told, ITEM[2])]), "李敏", now, "临江日报")
+    Collector(database, now).round(now)
+    window.go("关切")
+    page = window.pages["关切"]
+    qtbot.waitUntil(lambda: page.reasons.isVisible() and bool(page.reasons.rows_model.rows), timeout=5_000)
+    whole = page.reasons.fontMetrics().horizontalAdvance(page.reasons.rows_model.rows[0][1].sentence)
+    lines = page.reasons.rowHeight(0) // page.reasons.fontMetrics().height()
+    assert lines * page.reasons.columnWidth(1) >= whole > page.reasons.columnWidth(1)
+    assert page.reasons.y() < page.tabs.y()
+
+
+def test_round_without_news_shows_no_banner_under_the_pointer(collected, window, qtbot, monkeypatch):
+    monkeypatch.setattr(Table, "underMouse", lambda self: True)
+    monkeypatch.setattr(window._stack, "underMouse", lambda: True)
+    window.go("话题")
+    window._round_done({"new": 0})
+    assert not window._waiting.isVisible()
+    window._round_done({"new": 2})
+    window._round_done({"new": 3})
+    assert window._waiting.isVisible() and "5 条" in window._waiting.text()
+    monkeypatch.undo()
+
+
+@pytest.mark.parametrize("ground", ["#FFFFFF", "#1E2127"])
+def test_grades_and_clocks_are_legible_on_either_ground(ground):
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.Base, QColor(ground))
+    for colour in (GRADE_COLOURS["I"], GRADE_COLOURS["IV"]):
+        assert contrast(legible(colour, palette), QColor(ground)) >= 4.5
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """The contrast ratio of WCAG 2."""
+
+    def light(colour: QColor) -> float:
+        parts = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in colour.getRgbF()[:3]]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    high, low = sorted((light(one), light(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)

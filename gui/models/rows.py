@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QGuiApplication
+
+from gui.theme import legible
 
 CURVE_ROLE = Qt.ItemDataRole.UserRole + 1
 SHARE_ROLE = Qt.ItemDataRole.UserRole + 2
@@ -109,7 +111,7 @@ class RowsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._alignment(index.column())
         if role == Qt.ItemDataRole.ForegroundRole and column.colour and (colour := column.colour(row)):
-            return QColor(colour)
+            return legible(colour, QGuiApplication.palette())
         if role == CURVE_ROLE and column.curve:
             return column.curve(row)
         if role == SHARE_ROLE and column.share:

@@ -75,7 +75,7 @@ class ConcernsPage(Page):
                         104,
                         colour=lambda c: GRADE_COLOURS.get(c[0].grade.code),
                     ),
-                    Column("最近时限", self._nearest, 128, True, order=self._due, colour=self._overdue_colour),
+                    Column("最近时限", self._nearest, 158, True, order=self._due, colour=self._overdue_colour),
                 ]
             ),
         )
@@ -111,7 +111,7 @@ class ConcernsPage(Page):
             "理由",
             RowsModel(
                 [
-                    Column("理由", lambda r: r[0].words, 150, tip=lambda r: r[0].code.label),
+                    Column("理由", lambda r: r[0].words if r[2] else "", 150, tip=lambda r: r[0].code.label),
                     Column("证据（双击看原文）", lambda r: r[1].sentence, 280),
                     Column("来源", lambda r: r[1].source, 96),
                 ]
@@ -343,7 +343,8 @@ class ConcernsPage(Page):
             f"{c.state.label}{where} · {grade} · {unit or '责任单位未定'} · 发现 {said(c.found_at, now)} · 首发 {said(c.first_report_at, now)}"
         )
         self.clocks.show_clocks(case.deadlines, now)
-        self.reasons.show_rows([(r, e) for r in c.reasons for e in r.evidence], lambda r: (r[0].code, r[1].article_id))
+        told = [(reason, item, i == 0) for reason in c.reasons for i, item in enumerate(reason.evidence)]
+        self.reasons.show_rows(told, lambda r: (r[0].code, r[1].article_id))
         self.drafts.show_rows(case.drafts, lambda d: d.id)
         if case.drafts and not self.drafts.currentIndex().isValid():
             self.drafts.selectRow(0)

@@ -62,7 +62,7 @@ class OverviewPage(Page):
                     Column(
                         "剩余",
                         self._left,
-                        124,
+                        164,
                         True,
                         tip=lambda r: f"截止 {exact(r.deadline.due_at)}\n{r.deadline.how}",
                         colour=lambda r: GRADE_COLOURS["I"] if self._overdue(r) else None,

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPalette
+from PySide6.QtGui import QMouseEvent, QPainter, QPalette
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from domain.response import Deadline, DeadlineEntry, DeadlineState
 from domain.times import exact, lasting
-from gui.theme import GRADE_COLOURS
+from gui.theme import GRADE_COLOURS, legible
 from gui.widgets.parts import Column, RowsModel, Table, label
 
 ROW = 28
@@ -76,9 +76,11 @@ class ClockRows(QWidget):
             painter.drawRoundedRect(track, 4, 4)
             used = deadline.share_used(self._now) if running else 1.0
             quiet = palette.color(QPalette.ColorRole.PlaceholderText)
-            painter.setBrush(QColor(RED) if over else palette.color(QPalette.ColorRole.Link) if running else quiet)
+            painter.setBrush(
+                legible(RED, palette) if over else palette.color(QPalette.ColorRole.Link) if running else quiet
+            )
             painter.drawRoundedRect(QRectF(track.left(), track.top(), track.width() * used, 8), 4, 4)
-            painter.setPen(QColor(RED) if over else palette.color(QPalette.ColorRole.Text))
+            painter.setPen(legible(RED, palette) if over else palette.color(QPalette.ColorRole.Text))
             painter.drawText(QRectF(track.right() + 12, top, right - 12, ROW), middle, told(deadline, self._now))
 
 
@@ -154,7 +156,7 @@ class _Line(QWidget):
         painter.drawText(QPoint(max(left, at(d.due_at) - width), 14), said)
         if d.met_at:
             late = d.met_at > d.due_at
-            painter.setPen(QColor(RED) if late else palette.color(QPalette.ColorRole.Text))
+            painter.setPen(legible(RED, palette) if late else palette.color(QPalette.ColorRole.Text))
             place = at(d.met_at)
             painter.drawLine(place, y - 8, place, y + 8)
             said = f"完成 {exact(d.met_at)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QEvent, QItemSelectionModel, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QItemSelectionModel, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette, QPen, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
 )
 
 from gui.models.rows import CURVE_ROLE, SHARE_ROLE, Column, RowsModel
+
+PADDING = 8  # pixels beside a cell's text
 
 
 def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
@@ -166,7 +168,7 @@ class Table(QTableView):
     def wrap_rows(self, highest: int) -> None:
         """Show whole sentences: rows as high as their text needs, the table as high as its rows up to `highest` pixels."""
         self.setWordWrap(True)
-        self.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.setItemDelegate(WholeText(self))
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self._highest = highest
         self.verticalHeader().geometriesChanged.connect(self._fit_wrapped)
@@ -254,6 +256,18 @@ class ShareDelegate(QStyledItemDelegate):
         painter.setBrush(option.palette.color(QPalette.ColorRole.Link))
         painter.drawRoundedRect(track, 1.5, 1.5)
         painter.restore()
+
+
+class WholeText(QStyledItemDelegate):
+    """Gives a cell the height that all of its text needs at its column's width."""
+
+    def sizeHint(self, option: Any, index: Any) -> QSize:
+        table = self.parent()
+        assert isinstance(table, QTableView)
+        room = QRect(0, 0, table.columnWidth(index.column()) - 2 * PADDING - 6, 10_000)
+        text = str(index.data() or "")
+        needed = option.fontMetrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), text)
+        return QSize(room.width(), max(table.verticalHeader().defaultSectionSize(), needed.height() + PADDING))
 
 
 class OrEmpty(QWidget):
