@@ -18,6 +18,10 @@ _LEAD = re.compile(
     r"^(?:[^，。：:]{0,24}?(?:\d{1,2}月)?\d{1,2}日(?:电|讯)|本报讯|[^，。：:]{0,12}消息[，,])[\s　:：，,]*(?:[（(][^）)]{0,24}[）)])?[\s　]*"
 )
 
+_ITEM = re.compile(
+    r"^(?:[①-⑳⑴-⒇⒈-⒛●■◆▪·]|[（(][一二三四五六七八九十\d]{1,2}[）)]|[一二三四五六七八九十]{1,2}、|\d{1,2}[、．.](?!\d))\s*"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -40,10 +44,10 @@ class Sentence:
 
 
 def usable_sentences(text: str) -> list[str]:
-    """The sentences near the beginning that can stand alone, without agency leads and page furniture."""
+    """The sentences near the beginning that can stand alone, without agency leads, numbers of lists and page furniture."""
     found = []
     for sentence in sentences(text)[:LOOKED_AT]:
-        plain = _LEAD.sub("", sentence).strip()
+        plain = _ITEM.sub("", _LEAD.sub("", sentence).strip())
         if SHORTEST <= len(plain) <= LONGEST and not _FURNITURE.search(plain):
             found.append(plain)
     return found
