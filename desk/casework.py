@@ -333,13 +333,20 @@ def archive(database: Database, concern_id: int, *, by: str, now: datetime) -> N
 
 
 def reopen(database: Database, concern_id: int, *, reason: str, by: str, now: datetime) -> None:
-    """重新打开, with a reason; the old clocks stay as they are, new ones start from now."""
+    """重新打开, with a reason; the old clocks stay as they are, new ones start from now.
+
+    What was put aside without a judgement waits for one again.
+    """
     bound, counted_by = rules(database), calendar(database)
-    _move(database, concern_id, Step.REOPEN, _needed(reason, "重新打开的理由"), by, now)
+    reason = _needed(reason, "重新打开的理由")
+    with database.read() as connection:
+        unjudged = cases.get(connection, concern_id).judgement is None
+    _move(database, concern_id, Step.FLAG_AGAIN if unjudged else Step.REOPEN, reason, by, now)
+    if unjudged:
+        return
     with database.write() as connection:
         concern = cases.get(connection, concern_id)
-        if concern.judgement is None:
-            return
+        assert concern.judgement is not None
         again = replace(concern.judgement, basis=ClockBasis.FOUND, basis_at=now)
         for deadline in deadlines_for(concern_id, again, bound, counted_by):
             cases.add_deadline(connection, deadline, by, now, f"重新打开：{reason.strip()}")

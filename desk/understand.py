@@ -30,6 +30,8 @@ from domain.event import MajorEvent
 from domain.personal import has_personal
 from domain.times import HOUR, china_day, floor_hour
 from domain.topic import ChangeKind, Topic, TopicChange
+from response.lifecycle import Step
+from response.lifecycle import after as course
 from store import articles, cases, record, topics
 from store.articles import Segmented, Stored
 from store.database import Database
@@ -49,6 +51,7 @@ AT_ONCE = timedelta(hours=6)
 TOUCHED_BY_EVENT = 1 / 3  # share of a topic's texts that must touch a major event
 MANY = 2000  # articles from which starting helper processes pays
 COLLECTOR = "采集程序"
+COMES_BACK = {ConcernState.DISMISSED: Step.FLAG_AGAIN, ConcernState.CLOSED: Step.RESUME}  # when reports grow graver
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -129,7 +132,7 @@ class Understanding:
         for topic_id, members in articles.of_topics(connection, topic_ids).items():
             if not members:
                 continue
-            known = cases.of_topic(connection, topic_id)
+            known = _gone_to(connection, cases.of_topic(connection, topic_id))
             worked_on = known is not None and known.judgement is not None and known.state.running
             topic, summary, hours, suggestion = self._seen(
                 topic_id, members, names.get(topic_id, ""), setting, keep_name=worked_on
@@ -142,11 +145,11 @@ class Understanding:
             topics.save(connection, topic, summary, held, hours)
             if known is None and suggestion.flagged:
                 flagged.append(_flag(connection, topic, suggestion, setting.now))
-            elif known is not None and known.state.running:
+            elif known is not None:
                 waits = known.state is ConcernState.FLAGGED
                 if waits and known.topic_id == topic_id and known.title != topic.name:
                     known = _rename(connection, known, topic.name, setting.now)
-                if suggestion.flagged:
+                if suggestion.flagged and (known.state.running or known.state in COMES_BACK):
                     _raise_grade(connection, known, suggestion, setting.now)
         return flagged
 
@@ -398,7 +401,9 @@ def _rename(connection: Connection, known: Concern, name: str, now: datetime) ->
 
 
 def _raise_grade(connection: Connection, known: Concern, suggestion: Suggestion, now: datetime) -> None:
-    """Later reports speak of a graver emergency: the suggestion follows; one judged before is `escalated` by it."""
+    """Later reports speak of a graver emergency: the suggestion follows; one judged before is `escalated` by it, and
+    one that was put aside or closed comes back.
+    """
     order = list(EventGrade)
     if order.index(suggestion.grade) >= order.index(known.suggested_grade):
         return
@@ -413,3 +418,17 @@ def _raise_grade(connection: Connection, known: Concern, suggestion: Suggestion,
     before = {"grade": known.suggested_grade.code}
     after = {"grade": suggestion.grade.code, "ground": suggestion.grade_ground}
     record.append(connection, now, COLLECTOR, "调高建议等级", f"concern:{known.id}", before, after)
+    if step := COMES_BACK.get(known.state):
+        state = course(step, known.state)
+        cases.update(connection, cases.get(connection, known.id), state=state.code)
+        change = {"state": state.code, "words": f"后来的报道更严重：{suggestion.grade_ground}"}
+        record.append(
+            connection, now, COLLECTOR, step.label, f"concern:{known.id}", {"state": known.state.code}, change
+        )
+
+
+def _gone_to(connection: Connection, known: Concern | None) -> Concern | None:
+    """The concern that one was merged into, and that one into; itself where it was not."""
+    while known is not None and known.merged_into is not None:
+        known = cases.get(connection, known.merged_into)
+    return known

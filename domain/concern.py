@@ -215,6 +215,11 @@ class Concern:
         return any(reason.code is ReasonCode.EMERGENCY for reason in self.reasons)
 
     @property
+    def came_back(self) -> bool:
+        """Whether it was put aside (`outcome` says why) and waits to be judged again."""
+        return self.state is ConcernState.FLAGGED and bool(self.outcome)
+
+    @property
     def escalated(self) -> bool:
         """Whether later reports speak of a graver emergency than was judged, and than was known at the judgement."""
         judged = self.judgement

@@ -67,6 +67,9 @@ def concern_alerts(known: Sequence[Concern], given: Collection[str], quiet: Quie
         if concern.judgement is None and now - concern.found_at <= LATELY:
             key, level = f"flagged:{concern.id}", Level.FLAGGED
             text = f"新关切：{concern.title}（建议{grade.label}）"
+        elif concern.came_back:
+            key, level = f"again:{concern.id}:{grade.code}", Level.FLAGGED
+            text = f"再次列为关切：{concern.title}（曾不予回应；{concern.grade_ground}）"
         elif concern.escalated:
             key, level = f"escalated:{concern.id}:{grade.code}", Level.ESCALATED
             text = f"建议升级为{grade.label}：{concern.title}（{concern.grade_ground}）"

@@ -32,6 +32,8 @@ class Step(Labelled):
     CLOSE = ("close", "办结")
     ARCHIVE = ("archive", "归档")
     REOPEN = ("reopen", "重新打开")
+    FLAG_AGAIN = ("flag-again", "再次列为关切")
+    RESUME = ("resume", "恢复跟踪")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,9 @@ COURSE: dict[Step, Rule] = {
     Step.REOPEN: Rule(
         frozenset({S.ANSWERED, S.FOLLOWING, S.CLOSED, S.DISMISSED}), S.OPEN, Role.OFFICER, "重新打开的理由"
     ),
+    # By the collector too: what was put aside comes back when later reports are graver, so that it is not missed.
+    Step.FLAG_AGAIN: Rule(frozenset({S.DISMISSED}), S.FLAGGED, Role.OFFICER, "后来的报道更严重，或重新打开未判定的"),
+    Step.RESUME: Rule(frozenset({S.CLOSED}), S.FOLLOWING, Role.OFFICER, "后来的报道更严重"),
 }
 
 

@@ -336,12 +336,7 @@ def test_regrading_wants_a_judgement_and_a_reason(database, ids, now):
 def test_later_reports_of_deaths_ask_for_a_higher_grade_of_a_judged_case(database, publisher, ids, now):
     id = ids[0]
     judge(database, id, now, EventGrade.IV)
-    worse = (
-        "临江化工园区一厂房爆炸已致12人死亡",
-        "临江化工园区一厂房发生爆炸，已致12人死亡，消防救援人员已到现场。",
-        "2026-11-20T12:30:00+08:00",
-    )
-    publisher.feed("/a", [BLAST, COLD, worse])
+    publisher.feed("/a", [BLAST, COLD, WORSE])
     later = now + timedelta(hours=1)
     Collector(database, later).round(later)
     concern = casework.case(database, id).concern
@@ -350,6 +345,48 @@ def test_later_reports_of_deaths_ask_for_a_higher_grade_of_a_judged_case(databas
     assert any(text.startswith("建议升级为重大") for text in texts) and alerts.give(database, later) == []
     casework.regrade(database, id, grade=EventGrade.IV, why="核实为2人受伤", by="李敏", now=later)
     assert not casework.case(database, id).concern.escalated
+
+
+WORSE = (
+    "临江化工园区一厂房爆炸已致12人死亡",
+    "临江化工园区一厂房发生爆炸，已致12人死亡，消防救援人员已到现场。",
+    "2026-11-20T12:30:00+08:00",
+)
+
+
+def test_what_was_put_aside_comes_back_when_reports_grow_graver(database, publisher, ids, now):
+    casework.dismiss(database, ids[0], reason="市应急局核实为演练", by="李敏", now=now)
+    later = now + timedelta(hours=3)
+    publisher.feed("/a", [BLAST, COLD])
+    Collector(database, later).round(later)
+    assert casework.case(database, ids[0]).concern.state is ConcernState.DISMISSED
+    publisher.feed("/a", [BLAST, COLD, WORSE])
+    Collector(database, later).round(later)
+    concern = casework.case(database, ids[0]).concern
+    assert concern.state is ConcernState.FLAGGED and concern.suggested_grade is EventGrade.II
+    assert any(a.text.startswith("再次列为关切") for a in alerts.give(database, later))
+    assert judge(database, ids[0], later, EventGrade.II)
+    assert verify_record(database)[1] is None
+
+
+def test_closed_case_is_followed_again_when_reports_grow_graver(database, publisher, ids, now):
+    judge(database, ids[0], now, EventGrade.IV)
+    answer(database, ids[0], now)
+    casework.close(database, ids[0], outcome="已处置", by="李敏", now=now)
+    later = now + timedelta(hours=3)
+    publisher.feed("/a", [BLAST, COLD, WORSE])
+    Collector(database, later).round(later)
+    concern = casework.case(database, ids[0]).concern
+    assert concern.state is ConcernState.FOLLOWING and concern.escalated
+    started = casework.regrade(database, ids[0], grade=EventGrade.II, why="死亡12人", by="李敏", now=later)
+    assert any(d.name == "发布权威信息" and d.start_at == later for d in started)
+
+
+def test_what_was_put_aside_unjudged_is_judged_when_it_is_opened_again(database, ids, now):
+    casework.dismiss(database, ids[0], reason="重复", by="李敏", now=now)
+    casework.reopen(database, ids[0], reason="不是同一件", by="李敏", now=now)
+    assert casework.case(database, ids[0]).concern.state is ConcernState.FLAGGED
+    assert judge(database, ids[0], now)
 
 
 def test_what_a_template_left_open_is_pointed_at(database, ids, now):

@@ -339,6 +339,7 @@ class ConcernsPage(Page):
         else:
             grade = c.grade.label if c.judgement else f"建议{c.grade.label}（{c.grade_ground}）"
         where = f" · 转给{c.referred_to}{'，已受理' if c.accepted_at else '，尚未受理'}" if c.referred_to else ""
+        where += f"（曾不予回应：{c.outcome}）" if c.came_back else ""
         self.facts.setText(
             f"{c.state.label}{where} · {grade} · {unit or '责任单位未定'} · 发现 {said(c.found_at, now)} · 首发 {said(c.first_report_at, now)}"
         )
