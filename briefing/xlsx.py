@@ -22,6 +22,7 @@ from domain.times import china
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")  # in a sheet's name
 WIDEST, NARROWEST = 48, 8  # characters of a column
+LINE_HEIGHT, MOST_LINES = 16.5, 24  # points of a line; lines of a row at most
 
 
 def write_table(path: Path, title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Path:
@@ -85,6 +86,8 @@ def _chart(book: Workbook, chart: Chart) -> None:
     native.title, native.height, native.width = chart.title, 9, 22
     filled = Reference(sheet, min_col=2, max_col=len(columns), min_row=1, max_row=len(rows) + 1)
     native.add_data(filled, titles_from_data=True)
+    for line in native.series:
+        line.smooth = False  # a smoothed curve would show reports where there were none
     native.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=len(rows) + 1))
     sheet.add_chart(native, f"{get_column_letter(len(columns) + 2)}2")
 
@@ -111,7 +114,10 @@ def _sheet(book: Workbook, title: str, columns: Sequence[str], rows: Sequence[Se
         head.font, head.fill = Font(bold=True), PatternFill("solid", fgColor="E8EEFA")
         head.alignment = Alignment(wrap_text=True, vertical="center")
     sheet.append(heads)
-    for row in rows:
+    for i, row in enumerate(rows, 2):
+        lines = max((_lines(value, width) for value, width in zip(row, widths)), default=1)
+        if lines > 1:
+            sheet.row_dimensions[i].height = LINE_HEIGHT * min(lines, MOST_LINES)
         sheet.append([_cell(sheet, value) for value in row])
     return sheet
 
@@ -130,6 +136,17 @@ def _cell(sheet: Any, value: Any) -> WriteOnlyCell:
 
 
 def _width(value: Any) -> int:
-    if isinstance(value, datetime):
-        return 16
-    return sum(2 if ord(c) > 255 else 1 for c in str(value or "")[:60])
+    return 16 if isinstance(value, datetime) else _halves(str(value or "")[:60])
+
+
+def _lines(value: Any, width: int) -> int:
+    """How many lines a cell's text takes in a column `width` characters wide."""
+    if not isinstance(value, str) or len(value) < width // 2:
+        return 1
+    room = max(NARROWEST, min(WIDEST, width + 2)) - 2
+    return sum(max(1, -(-_halves(line) // room)) for line in value.splitlines()) or 1
+
+
+def _halves(text: str) -> int:
+    """Width of a text in half-width characters."""
+    return sum(2 if ord(c) > 255 else 1 for c in text)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from analysis.summary import Told, summarise
 from briefing.facts import Basis, CaseFact, DailyFacts, Intake, Kept, MatterFacts, PeriodFacts, TopicFact
 from briefing.issue import Cited, Ground, Kind, ranges
 from desk.casework import followups
@@ -26,6 +27,7 @@ from store.articles import Came, Stored
 from store.database import Database
 
 MOST_TOPICS = 10
+MOST_READ = 40  # newest texts of a topic that what it tells of a period rests on
 LOCAL_FIRST = 25  # points of heat by which a local topic stands higher: the briefing is this office's
 OPEN_QUESTIONS = 5
 MOST_TOLD = 3  # sentences that tell a matter
@@ -207,6 +209,19 @@ def _basis(
 def _told(connection: Connection, topic_id: int, own: Sequence[str]) -> tuple[tuple[str, str, int], ...]:
     """The sentences of a topic's summary, those that name the office's own places first."""
     told = [(s["text"], s["source"], s["article"]) for s in topics.summary(connection, topic_id)]
+    return _own_first(told, own)
+
+
+def _told_in(
+    members: Sequence[Stored], start: datetime, end: datetime, own: Sequence[str]
+) -> tuple[tuple[str, str, int], ...]:
+    """What a topic's own texts of [start, end) tell: a day's briefing says what is new, not what the topic began with."""
+    fresh = [item for item in members if start <= item.published_at < end and item.repeats is None][-MOST_READ:]
+    told = summarise([Told(item.id, item.text, item.source, item.published_at) for item in fresh])
+    return _own_first([(sentence.text, sentence.source, sentence.article_id) for sentence in told], own)
+
+
+def _own_first(told: Sequence[tuple[str, str, int]], own: Sequence[str]) -> tuple[tuple[str, str, int], ...]:
     return tuple(sorted(told, key=lambda one: not any(place in one[0] for place in own)))
 
 
@@ -214,12 +229,12 @@ def _topics(connection: Connection, start: datetime, end: datetime, most: int, o
     """The topics with news in [start, end), pinned and local ones first."""
     found = [t for t in topics.listing(connection, start, end, 500) if t.last_at >= start]
     found.sort(key=lambda t: (not t.pinned, -(t.heat.value + (LOCAL_FIRST if t.local else 0))))
-    chosen = found[:most]
-    members = articles.of_topics(connection, [topic.id for topic in chosen])
+    members = articles.of_topics(connection, [topic.id for topic in found[: 3 * most]])
+    chosen = [t for t in found if any(start <= i.published_at < end for i in members.get(t.id, ()))][:most]
     return [
         TopicFact(
             topic,
-            _told(connection, topic.id, own),
+            _told_in(members[topic.id], start, end, own) or _told(connection, topic.id, own),
             hourly(members[topic.id], end),
             tuple(item.id for item in members[topic.id]),
         )

@@ -34,11 +34,13 @@ from briefing.issue import (
 )
 from briefing.paper import plain, prepare
 from desk.collect import Collector
+from desk.facts import daily_facts
+from desk.monitor import list_topics
 from desk.office import Office, set_office
 from desk.report import Wanted, issue_of, issued, make_briefing, set_plan
 from desk.sourcework import add_source
 from domain.errors import InputError
-from domain.times import parse_moment
+from domain.times import china_day, parse_moment
 
 DAY = date(2026, 11, 20)
 DAILY = Wanted(Kind.DAILY, DAY)
@@ -200,3 +202,20 @@ def test_flash_of_a_concern_tells_its_clocks(ready, tmp_path, now):
     text = path.read_text("utf-8")
     assert path.name.startswith("舆情快报_2026-11-20_第1期") and "予以回应" in text and "传播情况" in text
     assert "<script" not in text
+
+
+def test_daily_briefing_tells_what_is_new_that_day(database, publisher, now):
+    """A story that goes on for days is told by the day's own reports."""
+    set_office(database, Office(places=("临江",)), "李敏", now)
+    first = (
+        "临江水厂停水抢修",
+        "临江第二水厂主管道爆裂停水，抢修人员连夜开挖作业面。",
+        (now - timedelta(days=1)).isoformat(),
+    )
+    second = ("临江水厂停水抢修完成恢复供水", "临江第二水厂主管道停水抢修完成，今天上午全部恢复供水。", now.isoformat())
+    add_source(database, publisher.feed("/a", [first, second]), "李敏", now, "临江日报")
+    Collector(database, now).round(now)
+    assert len(list_topics(database)) == 1
+    for told, day in ((first, now - timedelta(days=1)), (second, now)):
+        facts = daily_facts(database, china_day(day), now + timedelta(hours=1), (1, 1))
+        assert [sentence for sentence, *_ in facts.topics[0].sentences] == [told[1]]
