@@ -34,6 +34,9 @@ _DEATHS = re.compile(
 _HEAVY = re.compile(
     rf"重伤(?:[^\d，。；！？]{{0,4}}){_FIGURE}\s*[人例名]|{_FIGURE}\s*[人例名](?:[^\d，。；！？]{{0,3}})重伤"
 )
+# A sentence that denies what is rumoured says nothing of what happened; one that passes it on, nothing of its size.
+_DENIED = re.compile("谣|不实|不属实|编造|捏造|虚假|并非事实")
+_RUMOUR = re.compile(f"{_DENIED.pattern}|网传")
 _SAID_GRADE = re.compile(
     r"(特别重大|重大|较大|一般)(?:突发事件|生产安全事故|安全事故|事故|火灾|突发公共卫生事件|突发公共卫生)"
 )
@@ -118,6 +121,8 @@ def _reason(code: ReasonCode, weights: Mapping[str, float], standing: Standing, 
     for text in texts:
         scored = []
         for sentence in [text.title, *sentences(text.text)[:LOOKED_AT]]:
+            if code is ReasonCode.EMERGENCY and _DENIED.search(sentence):
+                continue
             words = [word for word in weights if word in sentence]
             weight = sum(weights[word] for word in words)
             if weight >= EVIDENCE_FROM:
@@ -181,7 +186,8 @@ def suggested_grade(texts: Sequence[Text]) -> tuple[EventGrade, str]:
     ranked = [EventGrade.I, EventGrade.II, EventGrade.III, EventGrade.IV]
     found: list[tuple[int, str]] = []
     for text in texts:
-        whole = f"{text.title}。{text.text[:1500]}"
+        told = [text.title, *sentences(text.text[:1500])]
+        whole = "\n".join(sentence for sentence in told if not _RUMOUR.search(sentence))
         for name in _SAID_GRADE.findall(whole):
             index = next(i for i, grade in enumerate(ranked) if grade.label == name)
             found.append((index, f"{text.source}报道称{name}"))

@@ -26,6 +26,7 @@ from domain.record import Entry
 from domain.response import Coordination, Deadline, DeadlineEntry, Draft, Response
 from domain.times import exact
 from response.deadlines import ANSWERED, deadlines_for
+from response.dispositions import Done, Point, checklist
 from response.followup import Look, Report, looks
 from response.lifecycle import Step, after
 from store import articles, cases, record, sources, topics
@@ -46,6 +47,13 @@ class Case:
     coordination: list[Coordination]
     ledger: list[DeadlineEntry]
     history: list[Entry]
+
+    @property
+    def checklist(self) -> list[Point]:
+        """What its way of 处置 asks for; empty before it is judged."""
+        judged = self.concern.judgement
+        done = Done(self.responses, self.coordination, self.concern.outcome)
+        return checklist(judged.disposition, done) if judged else []
 
 
 def unless_changed(database: Database, concern_id: int, seen: int, by: str, step: Callable[[], Result]) -> Result:

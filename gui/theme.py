@@ -111,6 +111,7 @@ def _sheet(t: Theme) -> str:
     QPushButton:disabled {{ color: {t.secondary}; }}
     QPushButton[role="main"] {{ background: {t.accent}; color: {"#FFFFFF" if t is LIGHT else "#10131A"}; border: none; font-weight: 600; }}
     QPushButton[role="waiting"] {{ border: none; border-radius: 0; background: {t.chosen}; color: {t.accent}; }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QTabWidget::pane {{ border: none; top: 4px; }}
     QTabBar::tab {{ background: transparent; border: none; padding: 6px 12px; color: {t.secondary}; }}
     QTabBar::tab:selected {{ color: {t.accent}; border-bottom: 2px solid {t.accent}; font-weight: 600; }}

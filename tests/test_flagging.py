@@ -11,7 +11,7 @@ from desk.collect import Collector
 from desk.monitor import list_topics, topic_view
 from desk.office import Office, set_office
 from desk.sourcework import add_source
-from domain.concern import EventGrade
+from domain.concern import EventGrade, ReasonCode
 
 
 def test_report_of_a_case_elsewhere_is_not_local_for_the_city_where_the_patient_had_been():
@@ -49,6 +49,32 @@ def test_one_emergency_in_several_words_is_one_concern(database, publisher, now)
 )
 def test_the_dead_are_not_the_cases(words, grade):
     assert suggested_grade([Text(1, words, words, "人民日报")])[0] is grade
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "网传“化工厂爆炸致30人死亡”系谣言，造谣者已被依法调查。爆炸造成3人死亡。",
+        "爆炸造成3人死亡。经查，杨某编造“30人死亡”信息，已依法处罚。",
+        "“30人死亡”不属实，截至目前3人死亡。官方通报造成3人死亡。",
+    ],
+)
+def test_the_dead_of_a_rumour_are_not_counted(text):
+    assert suggested_grade([Text(1, "关于爆炸的通报", text, "公安局")])[0] is EventGrade.III
+
+
+def test_denied_rumour_of_an_emergency_is_flagged_as_a_rumour_not_as_an_emergency(database, publisher, now):
+    set_office(database, Office(places=("临江",)), "李敏", now)
+    at = "2026-11-20T08:{}:00+08:00"
+    told = [
+        ("辟谣：网传临江商场坍塌不实", "临江警方辟谣：网传“商场坍塌多人被困”系谣言。", at.format(10)),
+        ("临江商场坍塌系谣言", "网传临江商场坍塌系谣言，商场正常营业，传播谣言者被查。", at.format(40)),
+    ]
+    add_source(database, publisher.feed("/a", told), "李敏", now, "临江日报")
+    Collector(database, now).round(now)
+    ((concern, _),) = casework.concerns(database)
+    assert {reason.code for reason in concern.reasons} == {ReasonCode.MISREAD_POLICY}
+    assert concern.suggested_grade is EventGrade.NONE
 
 
 def test_topic_of_a_case_keeps_the_name_that_people_know(database, publisher, now):

@@ -101,6 +101,7 @@ class ConcernsPage(Page):
         left = QWidget()
         left.setLayout(column(row(label("关切", "title"), None, self.as_board, self.state), self.views))
         self.name, self.facts = label("", "title", True), label("", "secondary", True)
+        self.points = label("", "secondary", True)
         self.next = button("", lambda: self._do(self.next.text()), True)
         self.other = button("", lambda: self._do(self.other.text()))
         self.draft_more = button("再拟一稿", self._draft)
@@ -122,7 +123,9 @@ class ConcernsPage(Page):
         self.reasons.doubleClicked.connect(lambda _: self._open_evidence())
         self.right = QWidget()
         buttons = row(self.next, self.other, self.draft_more, button("看话题", self._topic), self.more, None)
-        self.right.setLayout(column(self.name, self.facts, buttons, self.clocks, self.reasons, self._tabs()))
+        self.right.setLayout(
+            column(self.name, self.facts, buttons, self.clocks, self.points, self.reasons, self._tabs())
+        )
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
         split.addWidget(self.right)
@@ -344,6 +347,11 @@ class ConcernsPage(Page):
             f"{c.state.label}{where} · {grade} · {unit or '责任单位未定'} · 发现 {said(c.found_at, now)} · 首发 {said(c.first_report_at, now)}"
         )
         self.clocks.show_clocks(case.deadlines, now)
+        way = c.judgement.disposition.label if c.judgement else ""
+        told = "　".join(f"{'☑' if point.done else '☐'} {point.words}" for point in case.checklist)
+        self.points.setText(f"{way}：{told}")
+        self.points.setToolTip("国办发〔2016〕80号“做好研判处置”对这一处置类型的要求；有回应、协同或处置结果为证的打勾")
+        self.points.setVisible(bool(told))
         told = [(reason, item, i == 0) for reason in c.reasons for i, item in enumerate(reason.evidence)]
         self.reasons.show_rows(told, lambda r: (r[0].code, r[1].article_id))
         self.drafts.show_rows(case.drafts, lambda d: d.id)
@@ -426,7 +434,7 @@ class ConcernsPage(Page):
             )
         elif text == "转入跟踪":
             self._run(lambda db: casework.follow(db, id, by=by, now=now), text, None, case)
-        elif text == "办结…" and (outcome := ask_close(self)):
+        elif text == "办结…" and (outcome := ask_close(self, [p.words for p in case.checklist if not p.done])):
             self._run(lambda db: casework.close(db, id, outcome=outcome, by=by, now=now), text, outcome, case)
         elif text == "归档":
             self._run(lambda db: casework.archive(db, id, by=by, now=now), text, None, case)

@@ -25,6 +25,7 @@ from domain.concern import ClockBasis, Concern, Disposition, EventGrade, Labelle
 from domain.response import Channel, DeadlineRule, Draft
 from domain.times import CHINA, china
 from gui.widgets.parts import button, label, row
+from response.dispositions import suggested_disposition
 
 
 class Form(QDialog):
@@ -95,7 +96,7 @@ def ask_judge(parent: QWidget, concern: Concern, now: datetime) -> dict[str, Any
 
     basis.currentIndexChanged.connect(follow)
     unit = form.add("责任单位", QLineEdit())
-    way = form.add("处置类型", _choices(Disposition, Disposition.HARDSHIP))
+    way = form.add("处置类型", _choices(Disposition, suggested_disposition(concern.reasons)))
     if not form.agreed():
         return None
     return {
@@ -152,9 +153,10 @@ def _choose(parent: QWidget, field: QLineEdit) -> None:
         field.setText(name)
 
 
-def ask_close(parent: QWidget) -> str:
-    """办结: what was done about it."""
-    text, good = QInputDialog.getMultiLineText(parent, "办结", "处置结果（会写入台账和简报）：")
+def ask_close(parent: QWidget, open_points: Sequence[str] = ()) -> str:
+    """办结: what was done about it; what the way of 处置 asks for and nothing shows yet is named."""
+    missing = f"还没有看到：{'、'.join(open_points)}。\n" if open_points else ""
+    text, good = QInputDialog.getMultiLineText(parent, "办结", f"{missing}处置结果（会写入台账和简报）：")
     return text.strip() if good else ""
 
 

@@ -1,0 +1,58 @@
+"""What the six ways of 处置 ask for, and what shows that it was done."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from domain.concern import Disposition, Evidence, Reason, ReasonCode
+from domain.response import Channel, Coordination, Response, ResponseKind
+from response.dispositions import Done, checklist, suggested_disposition
+
+AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def response(text, kind=ResponseKind.ANSWER):
+    return Response(1, 1, 1, kind, Channel.WEBSITE, "通报", text, "https://x.gov.cn/1", AT, "李敏")
+
+
+def unit(name):
+    return Coordination(1, 1, name, "核查线索", AT, "李敏")
+
+
+@pytest.mark.parametrize("way", list(Disposition))
+def test_nothing_is_done_before_anything_was_done(way):
+    assert checklist(way, Done((), ())) and not any(point.done for point in checklist(way, Done((), ())))
+
+
+@pytest.mark.parametrize(
+    ("way", "done", "left"),
+    [
+        (Disposition.SUGGESTION, Done([response("建议已采纳两条。")], ()), []),
+        (Disposition.HARDSHIP, Done([response("管网已修复。")], ()), []),
+        (Disposition.HARDSHIP, Done((), (), "已恢复供暖"), []),
+        (Disposition.GRAVE_MATTER, Done([response("正在了解。")], ()), ["调查处置情况发布"]),
+        (Disposition.MISUNDERSTANDING, Done([response("情况如下。", ResponseKind.EXPLANATION)], ()), []),
+        (Disposition.WRONG_VIEW, Done([response("情况如下。")], ()), ["引导纠正"]),
+        (Disposition.FALSEHOOD, Done([response("网传不属实。")], [unit("市公安局")]), ["线索移交网信"]),
+        (
+            Disposition.FALSEHOOD,
+            Done([response("进展。", ResponseKind.UPDATE)], ()),
+            ["及时回应", "线索移交公安", "线索移交网信"],
+        ),
+    ],
+)
+def test_points_follow_what_was_done(way, done, left):
+    assert [point.words for point in checklist(way, done) if not point.done] == left
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "way"),
+    [
+        (ReasonCode.EMERGENCY, "2 篇提到爆炸", Disposition.GRAVE_MATTER),
+        (ReasonCode.PUBLIC_INTEREST, "3 篇提到停水、投诉", Disposition.HARDSHIP),
+        (ReasonCode.MISREAD_POLICY, "1 篇提到误读、新规", Disposition.MISUNDERSTANDING),
+        (ReasonCode.MISREAD_POLICY, "2 篇提到谣言、网传", Disposition.FALSEHOOD),
+    ],
+)
+def test_way_that_the_reasons_suggest(code, words, way):
+    assert suggested_disposition([Reason(code, words, (Evidence(1, "一句。", "日报"),))]) is way
