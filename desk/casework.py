@@ -26,7 +26,7 @@ from domain.record import Entry
 from domain.response import Coordination, Deadline, DeadlineEntry, Draft, Response
 from domain.times import exact
 from response.deadlines import ANSWERED, deadlines_for
-from response.dispositions import Done, Point, checklist
+from response.dispositions import Done, Point, checklist, suggested_disposition
 from response.followup import Look, Report, looks
 from response.lifecycle import Step, after
 from store import articles, cases, record, sources, topics
@@ -139,9 +139,12 @@ def judge(
     attention: AttentionGrade | None = None,
     category: str = "",
     unit: str = "",
-    disposition: Disposition = Disposition.HARDSHIP,
+    disposition: Disposition | None = None,
 ) -> list[Deadline]:
-    """判定: the officer's judgement; the clocks start. Raises StepError, InputError."""
+    """判定: the officer's judgement; the clocks start. Raises StepError, InputError.
+
+    Without a `disposition`, it is the one that the reasons suggest.
+    """
     bound, counted_by = rules(database), calendar(database)
     with database.write() as connection:
         concern = cases.get(connection, concern_id)
@@ -154,7 +157,7 @@ def judge(
             basis,
             basis_at or _default_basis(concern, basis, now),
             unit,
-            disposition,
+            disposition or suggested_disposition(concern.reasons),
             _who(by),
             now,
             concern.suggested_grade,

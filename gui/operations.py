@@ -33,8 +33,8 @@ TOPICS, CONCERNS, ARTICLES, SOURCES, EVENTS, BRIEFINGS, SETTINGS = (
 )
 ALL = frozenset({TOPICS, CONCERNS, ARTICLES, SOURCES, EVENTS, BRIEFINGS, SETTINGS})
 
-# Loaded on a worker, so that no page waits for them on the window's thread.
-NEEDED_FIRST = (
+# Loaded on a worker, so that no page waits for them on the window's thread; nothing of Qt (see gui/loading.py).
+NEEDED = (
     "desk.casework",
     "desk.monitor",
     "desk.collect",
@@ -44,12 +44,7 @@ NEEDED_FIRST = (
     "desk.topicwork",
     "desk.alerts",
     "desk.handover",
-    "gui.pages.overview",
-)
-NEEDED_LATER = (
-    "numpy",
-    "pyqtgraph",
-    *(f"gui.pages.{page}" for page in ("concerns", "topics", "briefing", "statistics")),
+    "desk.overview",
 )
 
 
@@ -77,14 +72,13 @@ class Operations(QObject):
 
             self.database = open_database(self.url or sqlite_url(self.folder))
             gc.disable()
-            for name in NEEDED_FIRST:
+            for name in NEEDED:
                 import_module(name)
             gc.freeze()  # what is loaded stays loaded: looking through it for garbage stalls the window
             gc.enable()
             return None
 
         self._start(work, then)
-        self._workers.submit(lambda: [import_module(name) for name in NEEDED_LATER])
 
     def run(
         self,

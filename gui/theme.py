@@ -96,6 +96,7 @@ def _sheet(t: Theme) -> str:
     QTableView, QListView, QTreeView, QTextBrowser, QPlainTextEdit, QScrollArea {{
         background: {t.surface}; border: 1px solid {t.line}; border-radius: 6px; gridline-color: {t.line};
         selection-background-color: {t.chosen}; selection-color: {t.text}; }}
+    QScrollArea[role="plain"], QScrollArea[role="plain"] > QWidget > QWidget {{ background: transparent; border: none; }}
     QTreeView::item {{ min-height: 28px; }}
     QListWidget#sentences::item {{ padding: 6px 4px; border-bottom: 1px solid {t.line}; }}
     QTableView::item {{ padding: 0 8px; border-bottom: 1px solid {t.line}; }}

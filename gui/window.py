@@ -28,6 +28,7 @@ from domain.times import china_day, said
 from domain.topic import Topic
 from gui.alerts import AlertList, Alerts
 from gui.collecting import CollectorProcess
+from gui.loading import Loading
 from gui.operations import ARTICLES, BRIEFINGS, CONCERNS, SOURCES, TOPICS, Operations
 from gui.theme import apply_theme
 from gui.widgets.parts import Table, button, label
@@ -60,6 +61,7 @@ class Window(QMainWindow):
         self._touched_at = time.monotonic()
         self._build()
         self.alerts = Alerts(self, operations, self.memory, self._failed)
+        self.loading = Loading(self)
         if (app := QApplication.instance()) is not None:
             app.installEventFilter(self)
         if isinstance(kept := self.memory.value("frame"), QByteArray):
@@ -160,7 +162,10 @@ class Window(QMainWindow):
         from desk.office import office
 
         self.operations.run(office, lambda found: self.settings_saved(found))
-        self.go(PAGE_NAMES[0])
+        # Whoever chose a page while the store was being opened gets that page.
+        chosen = self._nav.currentItem()
+        self.go(chosen.data(Qt.ItemDataRole.UserRole) if chosen else PAGE_NAMES[0])
+        self.loading.start()
         self.recognise()
         self.alerts.start()
         self._read_clocks()

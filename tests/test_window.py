@@ -65,6 +65,17 @@ def test_every_page_opens_without_an_error(collected, window, qtbot):
     assert "新关切" in window._fault.text() or not window._fault.isVisible()
 
 
+def test_page_chosen_while_the_store_opens_stays(collected, qtbot, tmp_path, now):
+    made = Window(Operations(tmp_path, None, Clock.starting(now, 0)), collect=False)
+    qtbot.addWidget(made)
+    made.show()
+    made.begin()
+    made.go("话题")
+    qtbot.waitUntil(lambda: made._second.isActive(), timeout=10_000)
+    assert type(made._stack.currentWidget()).title == "话题"
+    made.close()
+
+
 def test_officer_judges_a_concern_and_its_clock_runs(collected, window, database, qtbot, monkeypatch, now):
     answer = {
         "grade": EventGrade.II,

@@ -34,6 +34,7 @@ class Column:
     curve: Callable[[Any], Sequence[float]] | None = None
     share: Callable[[Any], float | None] | None = None
     order: Callable[[Any], Any] | None = None
+    spare: int = 0
 
 
 class RowsModel(QAbstractTableModel):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QInputDialog,
@@ -30,7 +30,7 @@ from gui.widgets.clocks import ClockRows, HowCounted
 from gui.widgets.conflict import Conflict, words
 from gui.widgets.drafteditor import Comparison, DraftEditor, ask_remark
 from gui.widgets.infographic import Infographic
-from gui.widgets.parts import Column, OrEmpty, RowsModel, Table, button, column, label, row
+from gui.widgets.parts import Column, OrEmpty, RowsModel, Scrolled, Table, button, column, label, row
 from gui.widgets.steps import (
     ask_answered,
     ask_clock,
@@ -50,6 +50,9 @@ from response.lifecycle import COURSE, Step
 
 RUNNING, EVERY, HELD = "办理中", "全部", "未列为关切"
 TICK = 1000  # milliseconds
+NARROW = 1000  # pixels of the page
+LIST_WIDE = 280  # pixels that the list, or the board, keeps beside the case
+TABS_HIGH = 260  # pixels that the tabs keep in a low window
 REASONS_HIGH = 210  # pixels that the reasons take of the page at most
 
 
@@ -68,12 +71,13 @@ class ConcernsPage(Page):
             RowsModel(
                 [
                     Column("关切", lambda c: c[0].title, 220, tip=lambda c: f"{c[0].title}\n{c[0].reasons[0].words}"),
-                    Column("状态", lambda c: c[0].state.label, 70),
+                    Column("状态", lambda c: c[0].state.label, 70, spare=1),
                     Column(
                         "等级",
                         lambda c: c[0].grade.label,
                         104,
                         colour=lambda c: GRADE_COLOURS.get(c[0].grade.code),
+                        spare=2,
                     ),
                     Column("最近时限", self._nearest, 158, True, order=self._due, colour=self._overdue_colour),
                 ]
@@ -99,6 +103,7 @@ class ConcernsPage(Page):
         for view in (self.box, self.board, self.held):
             self.views.addWidget(view)
         left = QWidget()
+        left.setMinimumWidth(LIST_WIDE)
         left.setLayout(column(row(label("关切", "title"), None, self.as_board, self.state), self.views))
         self.name, self.facts = label("", "title", True), label("", "secondary", True)
         self.points = label("", "secondary", True)
@@ -114,7 +119,7 @@ class ConcernsPage(Page):
                 [
                     Column("理由", lambda r: r[0].words if r[2] else "", 150, tip=lambda r: r[0].code.label),
                     Column("证据（双击看原文）", lambda r: r[1].sentence, 280),
-                    Column("来源", lambda r: r[1].source, 96),
+                    Column("来源", lambda r: r[1].source, 96, spare=1),
                 ]
             ),
             stretch=1,
@@ -122,13 +127,14 @@ class ConcernsPage(Page):
         self.reasons.wrap_rows(REASONS_HIGH)
         self.reasons.doubleClicked.connect(lambda _: self._open_evidence())
         self.right = QWidget()
-        buttons = row(self.next, self.other, self.draft_more, button("看话题", self._topic), self.more, None)
+        self.see_topic = button("看话题", self._topic)
+        buttons = row(self.next, self.other, self.draft_more, self.see_topic, self.more, None)
         self.right.setLayout(
             column(self.name, self.facts, buttons, self.clocks, self.points, self.reasons, self._tabs())
         )
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
-        split.addWidget(self.right)
+        split.addWidget(Scrolled(self.right))
         split.setSizes([520, 560])
         split.setChildrenCollapsible(False)
         self.setLayout(column(split, margin=16))
@@ -137,6 +143,11 @@ class ConcernsPage(Page):
         self.timer = QTimer(self)
         self.timer.timeout.connect(lambda: self.clocks.tick(self.now()))
         self.timer.start(TICK)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the buttons that 更多 has too give way."""
+        super().resizeEvent(event)
+        self._offer()
 
     def _keys(self) -> None:
         """The whole case by keyboard; each key stands in the tip of its button."""
@@ -245,6 +256,7 @@ class ConcernsPage(Page):
             stretch=3,
         )
         tabs = QTabWidget()
+        tabs.setMinimumHeight(TABS_HIGH)
         for view, text in (
             (drafts, "拟稿"),
             (units, "协同"),
@@ -379,7 +391,9 @@ class ConcernsPage(Page):
 
     def _offer(self) -> None:
         """Name the next step, and the one beside it, by where the case is."""
-        assert self.case
+        if self.case is None:
+            return
+        self.see_topic.setVisible(self.width() >= NARROW)
         state, draft = self.case.concern.state, self._waiting_draft()
         following = {
             ConcernState.FLAGGED: ("判定…", "不予回应…"),
@@ -398,10 +412,13 @@ class ConcernsPage(Page):
             made.setText(text)
             made.setAccessibleName(text)
             made.setVisible(bool(text))
-        self.draft_more.setVisible(
-            bool(self.case.drafts) and state in (ConcernState.OPEN, ConcernState.ANSWERED, ConcernState.FOLLOWING)
-        )
+        self.draft_more.setVisible(self.width() >= NARROW and self._drafts_again())
         self.more.setVisible(state not in (ConcernState.MERGED, ConcernState.ARCHIVED))
+
+    def _drafts_again(self) -> bool:
+        assert self.case
+        worked_on = (ConcernState.OPEN, ConcernState.ANSWERED, ConcernState.FOLLOWING)
+        return bool(self.case.drafts) and self.case.concern.state in worked_on
 
     def _waiting_draft(self) -> Draft | None:
         """The newest draft, when it waits to be signed or published."""
@@ -453,6 +470,9 @@ class ConcernsPage(Page):
         assert self.case
         state = self.case.concern.state
         menu = QMenu(self)
+        menu.addAction("看话题", self._topic)
+        if self._drafts_again():
+            menu.addAction("再拟一稿", self._draft)
         for text in {
             ConcernState.FLAGGED: (),
             ConcernState.OPEN: ("转办…",),

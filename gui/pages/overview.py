@@ -40,14 +40,15 @@ class OverviewPage(Page):
                         colour=lambda w: GRADE_COLOURS.get(w.concern.suggested_grade.code),
                         order=lambda w: w.concern.suggested_grade.rank,
                     ),
-                    Column("为什么", self._why, 200, tip=self._why),
-                    Column("热度", lambda w: f"{w.topic.heat.value:.0f} {w.topic.heat.trend}", 64, True),
+                    Column("为什么", self._why, 200, tip=self._why, spare=3),
+                    Column("热度", lambda w: f"{w.topic.heat.value:.0f} {w.topic.heat.trend}", 64, True, spare=2),
                     Column(
                         "发现",
                         lambda w: said(w.concern.found_at, self.now()),
                         96,
                         tip=lambda w: exact(w.concern.found_at),
                         order=lambda w: w.concern.found_at,
+                        spare=1,
                     ),
                 ]
             ),
@@ -57,8 +58,8 @@ class OverviewPage(Page):
             RowsModel(
                 [
                     Column("关切", lambda r: r.concern.title, 240),
-                    Column("时限", lambda r: r.deadline.name, 124, tip=lambda r: r.deadline.how),
-                    Column("已用", lambda r: f"{r.used(self.now()):.0%}", 60, True),
+                    Column("时限", lambda r: r.deadline.name, 124, tip=lambda r: r.deadline.how, spare=2),
+                    Column("已用", lambda r: f"{r.used(self.now()):.0%}", 60, True, spare=1),
                     Column(
                         "剩余",
                         self._left,
@@ -77,9 +78,16 @@ class OverviewPage(Page):
                 [
                     Column("", lambda h: str(h.rank), 36, True),
                     Column("话题", lambda h: h.topic.name, 180, tip=lambda h: h.topic.name),
-                    Column("72 小时", lambda _: "", 84, curve=lambda h: h.curve, tip=lambda _: "近 72 小时的报道量"),
+                    Column(
+                        "72 小时",
+                        lambda _: "",
+                        84,
+                        curve=lambda h: h.curve,
+                        tip=lambda _: "近 72 小时的报道量",
+                        spare=1,
+                    ),
                     Column("热度", lambda h: f"{h.topic.heat.value:.0f} {h.topic.heat.trend}", 60, True),
-                    Column("篇·家", lambda h: f"{h.topic.articles}·{h.topic.sources}", 72, True),
+                    Column("篇·家", lambda h: f"{h.topic.articles}·{h.topic.sources}", 72, True, spare=2),
                 ]
             ),
             stretch=1,

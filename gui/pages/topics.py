@@ -21,13 +21,14 @@ from gui.operations import CONCERNS, EVENTS, TOPICS
 from gui.pages.page import Page
 from gui.widgets.bars import HeatBars
 from gui.widgets.curve import CurveView
-from gui.widgets.parts import Column, OrEmpty, RowsModel, Table, button, column, label, row
+from gui.widgets.parts import Column, OrEmpty, RowsModel, Scrolled, Table, button, column, label, row
 from gui.widgets.reader import Reader
 from store.topics import TopicFilter
 
 SPANS = {"近 24 小时": 1, "近 3 天": 3, "近 7 天": 7, "近 30 天": 30, "全部": 0}
 CHANGED = frozenset({TOPICS, CONCERNS})
-ROOMY, ROOMY_FROM = ("关键词", "领域"), 1500  # columns for a page that is so wide, in pixels
+NARROW = 1000  # pixels of the page
+TABS_HIGH = 260  # pixels that the tabs keep in a low window
 
 
 class TopicsPage(Page):
@@ -48,6 +49,8 @@ class TopicsPage(Page):
             self.area.addItem(area, area)
         for box, name in ((self.span, "时段"), (self.of_event, "事件"), (self.area, "领域")):
             box.setAccessibleName(name)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(4)
             box.currentIndexChanged.connect(lambda _: self.refresh())
         for check in (self.local, self.rising):
             check.toggled.connect(lambda _: self.refresh())
@@ -70,10 +73,16 @@ class TopicsPage(Page):
                     Column(
                         "篇·家", lambda t: f"{t.articles}·{t.sources}", 72, True, lambda t: f"首发 {t.first_source}"
                     ),
-                    Column("关键词", lambda t: " ".join(t.keywords[:3]), 170, tip=lambda t: " ".join(t.keywords)),
-                    Column("领域", lambda t: t.area, 112, tip=lambda t: f"{t.area}（{t.area_ground}）"),
-                    Column("地区", lambda t: "、".join(t.places[:2]), 76),
-                    Column("最新", lambda t: said(t.last_at, self.now()), 104, tip=lambda t: exact(t.last_at)),
+                    Column(
+                        "关键词",
+                        lambda t: " ".join(t.keywords[:3]),
+                        170,
+                        tip=lambda t: " ".join(t.keywords),
+                        spare=4,
+                    ),
+                    Column("领域", lambda t: t.area, 112, tip=lambda t: f"{t.area}（{t.area_ground}）", spare=3),
+                    Column("地区", lambda t: "、".join(t.places[:2]), 76, spare=1),
+                    Column("最新", lambda t: said(t.last_at, self.now()), 104, tip=lambda t: exact(t.last_at), spare=2),
                 ]
             ),
             stretch=1,
@@ -98,6 +107,7 @@ class TopicsPage(Page):
         self.flag = button("转为关切…", self._flag, True)
         self.more = button("更多", lambda: self._menu(None))
         self.pin = button("置顶", self._pin)
+        self.spare = [self.pin, button("合并…", self._merge), button("改名…", self._rename)]
         self.right = QWidget()
         self.right.setLayout(
             column(
@@ -106,9 +116,7 @@ class TopicsPage(Page):
                 row(
                     self.case,
                     self.flag,
-                    self.pin,
-                    button("合并…", self._merge),
-                    button("改名…", self._rename),
+                    *self.spare,
                     self.more,
                     None,
                 ),
@@ -122,18 +130,17 @@ class TopicsPage(Page):
         )
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
-        split.addWidget(self.right)
+        split.addWidget(Scrolled(self.right))
         split.setSizes([580, 520])
         split.setChildrenCollapsible(False)
         self.setLayout(column(split, margin=16))
         self.right.setVisible(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is room, the list says more of each topic."""
+        """In a narrow window the buttons that 更多 has too give way."""
         super().resizeEvent(event)
-        for i, heading in enumerate(c.heading for c in self.table.rows_model.columns):
-            if heading in ROOMY:
-                self.table.setColumnHidden(i, self.width() < ROOMY_FROM)
+        for spare in self.spare:
+            spare.setVisible(self.width() >= NARROW)
 
     def _tabs(self) -> QTabWidget:
         self.articles = Table(
@@ -204,6 +211,7 @@ class TopicsPage(Page):
         undo = QWidget()
         undo.setLayout(column(self.changes, row(button("撤销所选", self._undo), None)))
         tabs = QTabWidget()
+        tabs.setMinimumHeight(TABS_HIGH)
         for name, view in (
             ("报道", self.articles),
             ("原文", self.reading),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QEvent, QItemSelectionModel, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QItemSelectionModel, QObject, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette, QPen, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QStackedLayout,
     QStyledItemDelegate,
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
 from gui.models.rows import CURVE_ROLE, SHARE_ROLE, Column, RowsModel
 
 PADDING = 8  # pixels beside a cell's text
+LEAST_STRETCH = 170  # pixels that the main column of a table keeps
 
 
 def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
@@ -59,6 +61,26 @@ def row(*widgets: QWidget | None) -> QHBoxLayout:
     return layout
 
 
+class Scrolled(QScrollArea):
+    """A view that scrolls up and down where the window is too low for it; never sideways, so it keeps its width."""
+
+    def __init__(self, view: QWidget) -> None:
+        super().__init__()
+        self.setWidget(view)
+        self.setWidgetResizable(True)
+        self.setProperty("role", "plain")
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()  # what is in view now may need more room
+        return super().eventFilter(watched, event)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.widget().minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width(), 200)
+
+
 class Table(QTableView):
     """A calm table: whole rows, no grid, order and choice kept when its rows are read again."""
 
@@ -91,6 +113,7 @@ class Table(QTableView):
         header.sectionClicked.connect(self._order_by)
         self._ordered: tuple[int, Qt.SortOrder] | None = None
         self._highest: int | None = None
+        self._stretch = stretch
         QShortcut(QKeySequence.StandardKey.Copy, self, self._copy, context=Qt.ShortcutContext.WidgetShortcut)
 
     def chosen(self) -> Any:
@@ -175,7 +198,17 @@ class Table(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._leave_out()
         self._fit_wrapped()
+
+    def _leave_out(self) -> None:
+        """Show the columns there is room for: what can be spared goes before the main one grows too narrow to read."""
+        room = self.viewport().width() - LEAST_STRETCH
+        columns = self.rows_model.columns
+        for i in sorted(range(len(columns)), key=lambda i: columns[i].spare):
+            if i != self._stretch:
+                room -= columns[i].width
+                self.setColumnHidden(i, room < 0 and columns[i].spare > 0)
 
     def _fit_wrapped(self) -> None:
         if self._highest is not None:
@@ -195,6 +228,7 @@ class Table(QTableView):
     def remember(self, state: QByteArray) -> None:
         """Take the columns' widths from the last time."""
         self.horizontalHeader().restoreState(state)
+        self._leave_out()
 
     def _order_by(self, section: int) -> None:
         ascending, descending = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
@@ -295,4 +329,4 @@ def column(*items: QWidget | QHBoxLayout, margin: int = 0) -> QVBoxLayout:
     return layout
 
 
-__all__ = ["Column", "OrEmpty", "RowsModel", "Table", "button", "column", "label", "row"]
+__all__ = ["Column", "OrEmpty", "RowsModel", "Scrolled", "Table", "button", "column", "label", "row"]
