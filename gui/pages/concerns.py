@@ -13,19 +13,18 @@ from PySide6.QtWidgets import (
     QMenu,
     QSplitter,
     QStackedWidget,
-    QTabWidget,
-    QTextBrowser,
     QWidget,
 )
 
 from desk import casework, clocks, drafting, infographic, monitor
 from domain.concern import ConcernState
 from domain.response import Deadline, DeadlineState, Draft, DraftState, ResponseKind
-from domain.times import DAY, exact, lasting, said
+from domain.times import DAY, lasting, said
 from gui.operations import CONCERNS, TOPICS
 from gui.pages.page import Page
 from gui.theme import GRADE_COLOURS
 from gui.widgets.board import Board
+from gui.widgets.casetabs import CaseTabs
 from gui.widgets.clocks import ClockRows, HowCounted
 from gui.widgets.conflict import Conflict, words
 from gui.widgets.drafteditor import Comparison, DraftEditor, ask_remark
@@ -52,7 +51,6 @@ RUNNING, EVERY, HELD = "办理中", "全部", "未列为关切"
 TICK = 1000  # milliseconds
 NARROW = 1000  # pixels of the page
 LIST_WIDE = 280  # pixels that the list, or the board, keeps beside the case
-TABS_HIGH = 260  # pixels that the tabs keep in a low window
 REASONS_HIGH = 210  # pixels that the reasons take of the page at most
 
 
@@ -127,11 +125,20 @@ class ConcernsPage(Page):
         self.reasons.wrap_rows(REASONS_HIGH)
         self.reasons.doubleClicked.connect(lambda _: self._open_evidence())
         self.right = QWidget()
+        self.tabs = CaseTabs(
+            {
+                "比较所选两稿": self._compare,
+                "批注所选文字…": self._remark,
+                "核稿": self._review,
+                "退回…": self._send_back,
+                "请求协同…": self._ask_unit,
+                "登记答复…": self._answered,
+                "做图解…": self._infographic,
+            }
+        )
         self.see_topic = button("看话题", self._topic)
         buttons = row(self.next, self.other, self.draft_more, self.see_topic, self.more, None)
-        self.right.setLayout(
-            column(self.name, self.facts, buttons, self.clocks, self.points, self.reasons, self._tabs())
-        )
+        self.right.setLayout(column(self.name, self.facts, buttons, self.clocks, self.points, self.reasons, self.tabs))
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
         split.addWidget(Scrolled(self.right))
@@ -163,110 +170,6 @@ class ConcernsPage(Page):
         for i in range(self.tabs.count()):
             QShortcut(QKeySequence(f"Alt+{i + 1}"), self).activated.connect(lambda i=i: self.tabs.setCurrentIndex(i))
             self.tabs.setTabToolTip(i, f"Alt+{i + 1}")
-
-    def _tabs(self) -> QTabWidget:
-        self.drafts = Table(
-            "拟稿",
-            RowsModel(
-                [
-                    Column("稿", lambda d: str(d.version), 36, True),
-                    Column("类型", lambda d: d.kind.label, 92),
-                    Column("状态", lambda d: d.state.label, 68),
-                    Column("标题", lambda d: d.title, 160),
-                    Column("拟稿", lambda d: d.author, 64, tip=lambda d: f"{d.author} {exact(d.written_at)}"),
-                    Column("核签", _signed, 84, tip=_signed),
-                ]
-            ),
-            stretch=3,
-            several=True,
-        )
-        self.draft_text = QTextBrowser()
-        self.draft_text.setOpenLinks(False)
-        self.remarks: dict[int, list[Any]] = {}
-        self.drafts.selectionModel().currentRowChanged.connect(lambda *_: self._read_draft())
-        drafts = QWidget()
-        drafts.setLayout(
-            column(
-                self.drafts,
-                self.draft_text,
-                row(
-                    button("比较所选两稿", self._compare, tip="Ctrl+D；没有选两稿时比较最新的两稿"),
-                    button("批注所选文字…", self._remark),
-                    button("核稿", self._review),
-                    button("退回…", self._send_back),
-                    None,
-                ),
-            )
-        )
-        self.units = Table(
-            "协同",
-            RowsModel(
-                [
-                    Column("单位", lambda c: c.unit, 110),
-                    Column("请求", lambda c: c.asked, 180),
-                    Column("何时", lambda c: exact(c.asked_at)[5:], 106),
-                    Column("答复", lambda c: c.answer or "等待答复", 180),
-                ]
-            ),
-            stretch=3,
-        )
-        units = QWidget()
-        units.setLayout(
-            column(self.units, row(button("请求协同…", self._ask_unit), button("登记答复…", self._answered), None))
-        )
-        self.answers = Table(
-            "回应",
-            RowsModel(
-                [
-                    Column("发布时间", lambda r: exact(r.published_at)[5:], 106),
-                    Column("渠道", lambda r: r.channel.label, 120),
-                    Column("类型", lambda r: r.kind.label, 100),
-                    Column("标题", lambda r: r.title, 200, tip=lambda r: r.text),
-                    Column("凭据", lambda r: r.link or f"文件 {r.file}", 180),
-                ]
-            ),
-            stretch=3,
-        )
-        answers = QWidget()
-        answers.setLayout(column(self.answers, row(button("做图解…", self._infographic), None)))
-        self.looks = Table(
-            "跟踪",
-            RowsModel(
-                [
-                    Column("回看", lambda k: f"{(k.due_at - k.response.published_at) / DAY * 24:.0f} 小时", 76),
-                    Column("状态", lambda k: "已到" if k.done else f"{exact(k.due_at)[5:]} 到", 110),
-                    Column("前·后篇数", lambda k: f"{k.before}·{k.after}", 84, True),
-                    Column("本单位账号", lambda k: "、".join(k.own_accounts) or "未见转载", 110),
-                    Column("媒体", lambda k: "、".join(k.media) or "—", 110),
-                    Column("建议", lambda k: k.advice, 220),
-                ]
-            ),
-            stretch=5,
-        )
-        self.history = Table(
-            "记录",
-            RowsModel(
-                [
-                    Column("时间", lambda e: exact(e.at)[5:], 106),
-                    Column("谁", lambda e: e.who, 90),
-                    Column("做了什么", lambda e: e.action, 120),
-                    Column("内容", lambda e: casework.said_of(e), 280, tip=lambda e: casework.said_of(e)),
-                ]
-            ),
-            stretch=3,
-        )
-        tabs = QTabWidget()
-        tabs.setMinimumHeight(TABS_HIGH)
-        for view, text in (
-            (drafts, "拟稿"),
-            (units, "协同"),
-            (answers, "回应"),
-            (self.looks, "跟踪"),
-            (self.history, "记录"),
-        ):
-            tabs.addTab(view, text)
-        self.tabs = tabs
-        return tabs
 
     def refresh(self) -> None:
         if self.state.currentText() == HELD:
@@ -346,7 +249,7 @@ class ConcernsPage(Page):
             )
 
     def _show_case(self, case: casework.Case, remarks: dict[int, list[Any]], looks: list[Any]) -> None:
-        self.case, self.remarks, c, now = case, remarks, case.concern, self.now()
+        self.case, c, now = case, case.concern, self.now()
         self.name.setText(c.title)
         unit = c.judgement.unit if c.judgement else ""
         if c.escalated:
@@ -366,28 +269,8 @@ class ConcernsPage(Page):
         self.points.setVisible(bool(told))
         told = [(reason, item, i == 0) for reason in c.reasons for i, item in enumerate(reason.evidence)]
         self.reasons.show_rows(told, lambda r: (r[0].code, r[1].article_id))
-        self.drafts.show_rows(case.drafts, lambda d: d.id)
-        if case.drafts and not self.drafts.currentIndex().isValid():
-            self.drafts.selectRow(0)
-        self._read_draft()
-        self.units.show_rows(case.coordination, lambda u: u.id)
-        self.answers.show_rows(case.responses, lambda r: r.id)
-        self.looks.show_rows(looks, lambda k: (k.response.id, k.due_at))
-        self.history.show_rows(list(reversed(case.history)), lambda e: e.sequence)
+        self.tabs.show_case(case, remarks, looks)
         self._offer()
-
-    def _read_draft(self) -> None:
-        draft: Draft | None = self.drafts.chosen()
-        if draft is None:
-            self.draft_text.setPlainText("还没有拟稿。")
-            return
-        told = [
-            f"〔{r.by}〕“{r.quote[:30]}”：{r.text}{'（已处理）' if r.settled else ''}"
-            for r in self.remarks.get(draft.version, [])
-        ]
-        if draft.returned:
-            told.insert(0, f"〔{draft.reviewer} 退回〕{draft.returned}")
-        self.draft_text.setPlainText(draft.body + ("\n\n—— 批注 ——\n" + "\n".join(told) if told else ""))
 
     def _offer(self) -> None:
         """Name the next step, and the one beside it, by where the case is."""
@@ -492,7 +375,7 @@ class ConcernsPage(Page):
 
     def _infographic(self) -> None:
         """A picture of the chosen response, of the newest where none is chosen."""
-        chosen = self.answers.chosen() or next(reversed(self.answers.rows_model.rows), None)
+        chosen = self.tabs.answers.chosen() or next(reversed(self.tabs.answers.rows_model.rows), None)
         if chosen is None:
             self.operations.failed.emit("还没有发布过回应。发布以后才能做图解。")
             return
@@ -540,9 +423,9 @@ class ConcernsPage(Page):
         self.editor.open()
 
     def _compare(self) -> None:
-        chosen = self.drafts.all_chosen()
+        chosen = self.tabs.drafts.all_chosen()
         if len(chosen) != 2:
-            chosen = self.drafts.rows_model.rows[:2]
+            chosen = self.tabs.drafts.rows_model.rows[:2]
         if len(chosen) == 2:
             new, old = chosen
             Comparison(self, f"第 {old.version} 稿", old.body, f"第 {new.version} 稿", new.body).exec()
@@ -550,7 +433,7 @@ class ConcernsPage(Page):
             self.operations.failed.emit("还只有一稿，没有可以比较的。")
 
     def _remark(self) -> None:
-        draft, cursor = self.drafts.chosen(), self.draft_text.textCursor()
+        draft, cursor = self.tabs.drafts.chosen(), self.tabs.draft_text.textCursor()
         if draft is None or not cursor.hasSelection():
             self.operations.failed.emit("请先在稿子里选中要批注的文字。")
             return
@@ -565,12 +448,12 @@ class ConcernsPage(Page):
             self._run(lambda db: drafting.remark(db, id, draft.version, start, end, text, by, now))
 
     def _review(self) -> None:
-        if draft := self.drafts.chosen():
+        if draft := self.tabs.drafts.chosen():
             now, by = self.now(), self.person
             self._run(lambda db: drafting.review(db, draft.concern_id, draft.version, by=by, now=now))
 
     def _send_back(self) -> None:
-        if (draft := self.drafts.chosen()) and (why := ask_words(self, "退回", "退回的理由：")):
+        if (draft := self.tabs.drafts.chosen()) and (why := ask_words(self, "退回", "退回的理由：")):
             now, by = self.now(), self.person
             self._run(lambda db: drafting.send_back(db, draft.concern_id, draft.version, why=why, by=by, now=now))
 
@@ -583,7 +466,7 @@ class ConcernsPage(Page):
     def _answered(self) -> None:
         assert self.case
         id, now, by = self.case.concern.id, self.now(), self.person
-        if (unit := self.units.chosen()) and (told := ask_answered(self, now)):
+        if (unit := self.tabs.units.chosen()) and (told := ask_answered(self, now)):
             self._run(lambda db: casework.unit_answered(db, id, unit.id, by=by, now=now, **told))
 
     def _open_evidence(self) -> None:
@@ -614,11 +497,3 @@ class ConcernsPage(Page):
     def _topic(self) -> None:
         if self.case:
             self.window().go("话题", self.case.concern.topic_id)  # type: ignore[attr-defined]
-
-
-def _signed(draft: Draft) -> str:
-    parts = [f"核 {draft.reviewer}"] if draft.reviewer else []
-    parts += (
-        [f"签 {draft.approver}{'（一人值班：' + draft.alone + '）' if draft.alone else ''}"] if draft.approver else []
-    )
-    return " ".join(parts)
