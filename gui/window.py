@@ -30,6 +30,7 @@ from gui.alerts import AlertList, Alerts
 from gui.collecting import CollectorProcess
 from gui.loading import Loading
 from gui.operations import ARTICLES, BRIEFINGS, CONCERNS, SOURCES, TOPICS, Operations
+from gui.pages.page import Page
 from gui.theme import apply_theme
 from gui.widgets.parts import Table, button, label
 
@@ -378,6 +379,8 @@ class Window(QMainWindow):
         now = self.operations.clock.now()
         if self._held and not self._stack.underMouse():
             self._show_waiting()
+        if isinstance(page := self._stack.currentWidget(), Page):
+            page.tick()
         self._calm.setVisible(not self._clocks)
         for i, chip in enumerate(self._chips):
             chip.setVisible(i < len(self._clocks))

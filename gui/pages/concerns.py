@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
@@ -48,7 +48,6 @@ from response.deadlines import strictest
 from response.lifecycle import COURSE, Step
 
 RUNNING, EVERY, HELD = "办理中", "全部", "未列为关切"
-TICK = 1000  # milliseconds
 NARROW = 1000  # pixels of the page
 LIST_WIDE = 280  # pixels that the list, or the board, keeps beside the case
 REASONS_HIGH = 210  # pixels that the reasons take of the page at most
@@ -147,9 +146,10 @@ class ConcernsPage(Page):
         self.setLayout(column(split, margin=16))
         self.right.setVisible(False)
         self._keys()
-        self.timer = QTimer(self)
-        self.timer.timeout.connect(lambda: self.clocks.tick(self.now()))
-        self.timer.start(TICK)
+
+    def tick(self) -> None:
+        self.clocks.tick(self.now())
+        self.table.viewport().update()  # whose countdowns are read when they are drawn
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the buttons that 更多 has too give way."""

@@ -129,6 +129,9 @@ class OverviewPage(Page):
         self.setLayout(column(self.work, self.welcome, margin=16))
         self.work.hide()
 
+    def tick(self) -> None:
+        self.clocks.viewport().update()  # whose countdowns are read when they are drawn
+
     def refresh(self) -> None:
         now = self.now()
         if self.looked_at is None:

@@ -41,6 +41,9 @@ class Page(QWidget):
     def refresh(self) -> None:
         """Read what the page shows."""
 
+    def tick(self) -> None:
+        """Once a second while the page is in view: what counts down is drawn anew."""
+
     def show_item(self, id: int) -> None:
         """Bring one thing into view."""
 
