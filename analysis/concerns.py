@@ -15,13 +15,14 @@ from pathlib import Path
 
 from analysis.segment import sentences
 from domain.concern import AttentionGrade, EventGrade, Evidence, Reason, ReasonCode, Suggestion
-from domain.topic import Heat
+from domain.topic import Heat, HeatPart
 
 EVIDENCE_FROM = 2.0  # weight of the words in one sentence that makes it evidence
 MOST_EVIDENCE = 3
 LOOKED_AT = 12  # first sentences of an article
 GRAVE_HEAT, LOCAL_HEAT = 45.0, 12.0
-LEAST_REPORTS = 2  # independent ones, for reasons other than an emergency
+LEAST_REPORTS = 2  # independent ones, for reasons other than an emergency …
+STRONG, TRUSTED = 2.4, 80.0  # … but one is enough where its evidence weighs so much and its source's tier does
 LEAST_SHARE = 0.25  # of the topic's texts that must give evidence
 
 _FIGURE = r"(\d+|[一二两三四五六七八九十]{1,3})"
@@ -101,8 +102,8 @@ def with_own(own: Mapping[str, Mapping[str, float]]) -> Lexicon:
 def suggest(standing: Standing, texts: Sequence[Text], lexicon: Lexicon | None = None) -> Suggestion:
     """What the rules make of a topic: reasons with evidence, a grade with its ground, or why it is held back."""
     lexicon = lexicon or concern_words()
-    found = [_reason(code, lexicon[code], standing, texts) for code in ReasonCode]
-    reasons = tuple(reason for reason in found if reason is not None)
+    found = [told for code in ReasonCode if (told := _reason(code, lexicon[code], standing, texts)) is not None]
+    reasons = tuple(reason for reason, _ in found)
     emergency = any(reason.code is ReasonCode.EMERGENCY for reason in reasons)
     grade, ground = suggested_grade(texts) if emergency else (EventGrade.NONE, "没有突发事件的迹象")
     return Suggestion(
@@ -111,11 +112,14 @@ def suggest(standing: Standing, texts: Sequence[Text], lexicon: Lexicon | None =
         grade,
         ground,
         _attention(standing.heat),
-        _held_back(standing, reasons) if reasons else "",
+        _held_back(standing, reasons, max(weight for _, weight in found)) if reasons else "",
     )
 
 
-def _reason(code: ReasonCode, weights: Mapping[str, float], standing: Standing, texts: Sequence[Text]) -> Reason | None:
+def _reason(
+    code: ReasonCode, weights: Mapping[str, float], standing: Standing, texts: Sequence[Text]
+) -> tuple[Reason, float] | None:
+    """A reason with its evidence, and what its heaviest sentence weighs; None where there is none."""
     evidence: list[tuple[float, Evidence]] = []
     bearing, used = 0, set[str]()
     for text in texts:
@@ -141,19 +145,20 @@ def _reason(code: ReasonCode, weights: Mapping[str, float], standing: Standing, 
         ground += "，涉及本地"
     if standing.events:
         ground += f"，正值“{'、'.join(standing.events)}”"
-    return Reason(code, ground, tuple(item for _, item in evidence[:MOST_EVIDENCE]))
+    return Reason(code, ground, tuple(item for _, item in evidence[:MOST_EVIDENCE])), evidence[0][0]
 
 
-def _held_back(standing: Standing, reasons: Sequence[Reason]) -> str:
+def _held_back(standing: Standing, reasons: Sequence[Reason], heaviest: float) -> str:
     """Why a topic with reasons is not flagged; empty if it is.
 
-    A local emergency is flagged at once, on one report; other matters need independent reports and
-    heat; a major event in its window lowers the bar; what is not local must be very hot.
+    A local emergency is flagged at once, on one report; other matters need independent reports, unless a source
+    of weight says something as weighty as that the city's buses and metro stop, and heat; a major event in its window lowers the bar; what is not local must be very hot.
     """
     emergency = any(reason.code is ReasonCode.EMERGENCY for reason in reasons)
     if standing.local and emergency:
         return ""
-    if standing.reports < LEAST_REPORTS:
+    weighty = standing.local and heaviest >= STRONG and standing.heat.parts.get(HeatPart.TIER, 0.0) >= TRUSTED
+    if standing.reports < LEAST_REPORTS and not weighty:
         return f"只有 {standing.reports} 篇独立报道，样本不足"
     bar = LOCAL_HEAT if standing.local else GRAVE_HEAT
     bar *= standing.ease

@@ -11,6 +11,7 @@ from desk.collect import Collector
 from desk.monitor import list_topics, topic_view
 from desk.office import Office, set_office
 from desk.sourcework import add_source
+from domain.article import SourceTier
 from domain.concern import EventGrade, ReasonCode
 
 
@@ -132,3 +133,19 @@ def test_what_is_told_of_a_lasting_emergency_weeks_later_is_no_concern_of_its_ow
     collector.round(now + timedelta(days=16, hours=3))
     assert len({topic.id for topic in list_topics(database)}) == 2
     assert [concern.id for concern, _ in casework.concerns(database)] == [1]
+
+
+@pytest.mark.parametrize(("tier", "flagged"), [(SourceTier.CENTRAL, True), (SourceTier.SOCIAL, False)])
+def test_one_weighty_report_of_a_source_of_weight_is_enough(database, publisher, now, tier, flagged):
+    set_office(database, Office(places=("临江",)), "李敏", now)
+    at = (now - timedelta(minutes=20)).isoformat()
+    stop = ("临江公交地铁客运明日起停运", "临江市通告，明日零时起公交、地铁、客运停运，恢复时间另行通告。", at)
+    add_source(database, publisher.feed("/a", [stop]), "李敏", now, "甲报", tier)
+    Collector(database, now).round(now)
+    known = casework.concerns(database)
+    assert bool(known) is flagged
+    if flagged:
+        assert {reason.code for reason in known[0][0].reasons} == {ReasonCode.PUBLIC_INTEREST}
+    else:
+        (topic,) = list_topics(database)
+        assert "1 篇独立报道" in topic_view(database, topic.id).held
