@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.duplicates import Sketch, sketches_of
-from analysis.segment import carries_meaning
+from analysis.segment import FIGURES_BEGIN, is_figure
 from analysis.terms import Ids, Numbered, Terms, numbered
 
 TITLE_COUNTS = 3  # a title word counts as three (design.md, How topics are found)
@@ -58,7 +58,8 @@ def briefs_of(batch: Sequence[Terms]) -> list[Brief]:
 def _counted(batch: Numbered) -> tuple[Occurrences, list[int], list[int], list[int]]:
     """The entries, and of each article where they start, where its pairs do, and where they end."""
     articles = len(batch.sizes)
-    means = np.array([i >= batch.words or carries_meaning(term) for i, term in enumerate(batch.terms)], dtype=bool)
+    # What was kept of a text is what carries meaning, and figures.
+    means = np.array([term[0] not in FIGURES_BEGIN or not is_figure(term) for term in batch.terms], dtype=bool)
     told = means[batch.ids] if len(batch.ids) else np.zeros(0, dtype=bool)
     article = np.repeat(np.arange(articles), batch.sizes.sum(axis=1))[told]
     counts_for = np.repeat(np.tile([1, TITLE_COUNTS, 1], articles), batch.sizes.ravel())[told]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
@@ -28,10 +27,17 @@ _SPREAD = np.uint64(0xD6E8FEB86659FD93)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
-@lru_cache(maxsize=400_000)
-def _hash_of(term: str) -> int:
-    """The same in every process, unlike Python's own."""
-    return crc32(term.encode())
+class _Hashes(dict[str, int]):
+    """Term → its hash, the same in every process, unlike Python's own; a cache."""
+
+    def __missing__(self, term: str) -> int:
+        if len(self) > 400_000:
+            self.clear()
+        found = self[term] = crc32(term.encode())
+        return found
+
+
+_hash_of = _Hashes()
 
 
 def sketches_of(batch: Numbered) -> list[Sketch]:
@@ -41,7 +47,7 @@ def sketches_of(batch: Numbered) -> list[Sketch]:
     used[used[:, 0] >= SHORTEST_TEXT, 1] = 0
     used[:, 2] = 0
     told = np.repeat((used > 0).ravel(), batch.sizes.ravel())
-    of_term = np.fromiter(map(_hash_of, batch.terms), dtype=np.uint64, count=len(batch.terms)) * _SPREAD
+    of_term = np.fromiter(map(_hash_of.__getitem__, batch.terms), dtype=np.uint64, count=len(batch.terms)) * _SPREAD
     hashes = of_term[batch.ids[told]]
     sizes = used.sum(axis=1)
     text = np.repeat(np.arange(texts), sizes)

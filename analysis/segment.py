@@ -23,6 +23,9 @@ STOP_WORDS = frozenset((Path(__file__).parent / "data" / "stopwords.txt").read_t
 # Names of people, places, bodies and works in jieba's tag set: they tell events apart.
 NAME_TAGS = ("nr", "ns", "nt", "nz", "nrt", "nrfg")
 _NUMBER = re.compile(r"[\d.,:%％]+|[第零〇一二两三四五六七八九十百千万亿几]+[个名位人次年月日号时分元例天届条项家]*")
+FIGURES_BEGIN = frozenset(
+    "0123456789０１２３４５６７８９.,:%％第零〇一二两三四五六七八九十百千万亿几"
+)  # with which a figure begins
 _WORD = re.compile(r"[\w·]+")
 
 
