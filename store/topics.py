@@ -155,19 +155,19 @@ def forwarded(connection: Connection, id: int) -> int:
 
 def names(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     """The names of topics; those that are not there yet are left out."""
-    found: dict[int, str] = {}
-    for i in range(0, len(ids), _CHUNK):
-        rows = connection.execute(select(topic.c.id, topic.c.name).where(topic.c.id.in_(ids[i : i + _CHUNK])))
-        found.update({row.id: row.name for row in rows})
-    return found
+    return _each(connection, ids, topic.c.name)
 
 
 def newest(connection: Connection, ids: Sequence[int]) -> dict[int, datetime]:
     """When the newest article of topics came; those that are not there are left out."""
-    found: dict[int, datetime] = {}
+    return _each(connection, ids, topic.c.last_at)
+
+
+def _each(connection: Connection, ids: Sequence[int], column: Any) -> dict[int, Any]:
+    found: dict[int, Any] = {}
     for i in range(0, len(ids), _CHUNK):
-        rows = connection.execute(select(topic.c.id, topic.c.last_at).where(topic.c.id.in_(ids[i : i + _CHUNK])))
-        found.update({row.id: row.last_at for row in rows})
+        for id, value in connection.execute(select(topic.c.id, column).where(topic.c.id.in_(ids[i : i + _CHUNK]))):
+            found[id] = value
     return found
 
 

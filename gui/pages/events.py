@@ -46,11 +46,11 @@ class EventsPage(Page):
             RowsModel(
                 [
                     Column("名称", lambda e: e.name, 200),
-                    Column("类别", lambda e: e.kind.label, 112),
+                    Column("类别", lambda e: e.kind.label, 112, spare=2),
                     Column(
                         "日期", lambda e: f"{e.starts:%m-%d}—{e.ends:%m-%d}", 120, tip=lambda e: f"{e.starts}—{e.ends}"
                     ),
-                    Column("阶段", self._phase, 64),
+                    Column("阶段", self._phase, 64, spare=1),
                 ]
             ),
             stretch=0,

@@ -48,7 +48,7 @@ class StatisticsPage(Page):
             "统计",
             RowsModel(
                 [
-                    Column("", lambda f: f.group, 104),
+                    Column("", lambda f: f.group, 104, spare=1),
                     Column("项目", lambda f: f.name, 200),
                     Column("本期", lambda f: f.said(f.value), 80, True),
                     Column("上期", lambda f: f.said(f.before), 80, True),
