@@ -68,6 +68,20 @@ class _Setting:
     lexicon: Lexicon
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a topic's texts say, whatever the hour; `here`: which of them are about the office's own places."""
+
+    name: str
+    keywords: tuple[str, ...]
+    area: str
+    area_ground: str
+    places: tuple[str, ...]
+    local: bool
+    here: tuple[bool, ...]
+    summary: list[dict[str, object]]
+
+
 class Understanding:
     """The active topics in memory, rebuilt from the store at start; each update brings the store up to date."""
 
@@ -77,6 +91,7 @@ class Understanding:
             self._window = TopicWindow(topics.next_id(connection))
             known = articles.placed_since(connection, now - CONTINUED)
             self._followed = {c.id: c.undone for c in topics.changes(connection, since=now - CONTINUED)}
+        self._told: dict[int, tuple[tuple[object, ...], _Told]] = {}
         self._window.restore((document, i.topic_id or 0, i.repeats) for i, document in zip(known, _documents(known)))
 
     def update(self, now: datetime) -> tuple[int, list[int]]:
@@ -105,6 +120,7 @@ class Understanding:
                 articles.move(connection, [move.article_id], move.after)
             flagged = self._refresh(connection, sorted(touched | {m.before for m in moves}), setting)
             self._trace(connection, moves, now)
+        self._told = {id: told for id, told in self._told.items() if id in touched}
         return len(touched), flagged
 
     def _follow(self, changes: Sequence[TopicChange]) -> set[int]:
@@ -233,21 +249,11 @@ class Understanding:
             ),
             now,
         )
-        carried = Counter(item.repeats for item in members)
-        weights = self._window.weights
-        terms = [terms_of_words(i.title, i.title_words.split(), i.text_words.split()) for i in recent]
-        area, area_ground = area_of(pairs)
-        places, local = places_of(pairs, setting.office.places)
-        here = [
-            bool(local or item in today) and places_of([pair], setting.office.places)[1]
-            for item, pair in zip(recent, pairs)
-        ]
-        headlines = [Headline(i.title, t, carried[i.id], h) for i, t, h in zip(recent, terms, here)]
-        name = current_name if keep_name and current_name else name_of(headlines, weights, current_name)
+        told = self._what_is_told(topic_id, members, recent, today, current_name, setting, keep_name)
         topic = Topic(
             topic_id,
-            name,
-            keywords_of(terms, weights),
+            told.name,
+            told.keywords,
             heat,
             len(members),
             len({i.source for i in members}),
@@ -255,26 +261,65 @@ class Understanding:
             members[0].published_at,
             members[-1].published_at,
             members[0].source,
-            area,
-            places,
-            local,
+            told.area,
+            told.places,
+            told.local,
             tuple(event.name for event in touching),
-            area_ground=area_ground,
+            area_ground=told.area_ground,
         )
         ease = min((event.ease for event in touching), default=1.0)
-        standing = Standing(topic_id, heat, area, local, topic.events, len(own), ease)
+        standing = Standing(topic_id, heat, told.area, told.local, topic.events, len(own), ease)
         texts = [Text(i.id, i.title, i.text, i.source) for i in recent]
         suggestion = suggest(standing, texts, setting.lexicon)
-        if not suggestion.flagged and not local and any(here):
+        if not suggestion.flagged and not told.local and any(told.here):
             # A report from here inside a story of the whole country is judged by itself.
-            ours = [text for text, h in zip(texts, here) if h]
+            ours = [text for text, h in zip(texts, told.here) if h]
             alone = suggest(replace(standing, local=True, reports=len(ours)), ours, setting.lexicon)
             suggestion = alone if alone.flagged else suggestion
-        told: list[dict[str, object]] = [
+        return topic, told.summary, _curve(members, setting.intake, now), suggestion
+
+    def _what_is_told(
+        self,
+        topic_id: int,
+        members: Sequence[Stored],
+        recent: Sequence[Stored],
+        today: Sequence[Stored],
+        current_name: str,
+        setting: _Setting,
+        keep_name: bool,
+    ) -> _Told:
+        """What a topic's texts say; found anew only when they, or what it hangs on beside them, have changed."""
+        places_of_own = setting.office.places
+        rests_on = (
+            tuple(item.id for item in recent),
+            len(members),
+            frozenset(item.id for item in today),
+            current_name,
+            keep_name,
+            places_of_own,
+        )
+        known = self._told.get(topic_id)
+        if known is not None and known[0] == rests_on:
+            return known[1]
+        pairs = [(item.title, item.text) for item in recent]
+        carried = Counter(item.repeats for item in members)
+        terms = [terms_of_words(i.title, i.title_words.split(), i.text_words.split()) for i in recent]
+        area, area_ground = area_of(pairs)
+        places, local = places_of(pairs, places_of_own)
+        here = tuple(
+            bool(local or item in today) and places_of([pair], places_of_own)[1] for item, pair in zip(recent, pairs)
+        )
+        headlines = [Headline(i.title, t, carried[i.id], h) for i, t, h in zip(recent, terms, here)]
+        weights = self._window.weights
+        name = current_name if keep_name and current_name else name_of(headlines, weights, current_name)
+        summary: list[dict[str, object]] = [
             {"article": s.article_id, "text": s.text, "source": s.source, "at": s.at.isoformat()}
             for s in summarise([Told(i.id, i.text, i.source, i.published_at) for i in recent])
         ]
-        return topic, told, _curve(members, setting.intake, now), suggestion
+        told = _Told(name, keywords_of(terms, weights), area, area_ground, places, local, here, summary)
+        # By the name that is kept now, so that the next look finds it.
+        self._told[topic_id] = (*rests_on[:3], name, *rests_on[4:]), told
+        return told
 
 
 def segmented_all(items: Sequence[Article]) -> list[Segmented]:
