@@ -266,11 +266,9 @@ class TopicWindow:
         shared = Counter(chain.from_iterable(met))
         if not shared:
             return []
-        least = MEETING * max(shared.values())
-        meeting = [topic for topic, terms in shared.items() if terms >= least]
-        if len(meeting) <= CANDIDATES:
-            return meeting
-        return sorted(meeting, key=shared.__getitem__, reverse=True)[:CANDIDATES]
+        best = sorted(shared, key=shared.__getitem__, reverse=True)[:CANDIDATES]
+        least = MEETING * shared[best[0]]
+        return [topic for topic in best if shared[topic] >= least]
 
     def _spread(self, vector: Vector) -> Values:
         if len(self._dense) < self.weights.size:
