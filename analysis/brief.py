@@ -64,9 +64,8 @@ def _counted(batch: Numbered) -> tuple[Occurrences, list[int], list[int], list[i
     article = np.repeat(np.arange(articles), batch.sizes.sum(axis=1))[told]
     counts_for = np.repeat(np.tile([1, TITLE_COUNTS, 1], articles), batch.sizes.ravel())[told]
     ids = batch.ids[told]
-    # By article, then by term. Numbers below 65,536 are sorted in linear time.
-    by_term = np.argsort(ids.astype(np.uint16) if len(batch.terms) <= 1 << 16 else ids, kind="stable")
-    order = by_term[np.argsort(article[by_term].astype(np.uint16), kind="stable")]
+    by_term = _order(ids, len(batch.terms))
+    order = by_term[_order(article[by_term], articles)]
     keys = (article[order] << 32) | ids[order]
     first = np.flatnonzero(np.diff(keys, prepend=-1))
     counts = np.add.reduceat(counts_for[order], first) if len(first) else np.zeros(0, dtype=np.int64)
@@ -76,3 +75,8 @@ def _counted(batch: Numbered) -> tuple[Occurrences, list[int], list[int], list[i
     found = (keys & 0xFFFFFFFF).astype(np.int32)
     read = Occurrences(batch.terms, found, np.minimum(counts, _MOST_COUNTED).astype(np.uint8))
     return read, ends[:-1], pairs_from, ends[1:]
+
+
+def _order(numbers: npt.NDArray[np.integer], below: int) -> npt.NDArray[np.intp]:
+    """The places of numbers in order, equal ones as they stand; in linear time where all are below 65,536."""
+    return np.argsort(numbers.astype(np.uint16) if below <= 1 << 16 else numbers, kind="stable")

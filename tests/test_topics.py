@@ -8,7 +8,7 @@ import pytest
 
 from analysis.brief import briefs_of
 from analysis.bursts import bursts
-from analysis.terms import terms_of
+from analysis.terms import Terms, terms_of
 from analysis.topics import Document, TopicWindow
 from desk import topicwork
 from desk.collect import Collector
@@ -166,3 +166,11 @@ def test_curve_is_stored_per_hour(database, collected, now):
     fire = ids(database)["江北仓库"]
     curve = topic_view(database, fire).curve
     assert sum(curve.own) == 3 and curve.start is not None
+
+
+def test_any_number_of_articles_can_be_read_together():
+    brief = briefs_of([Terms(("起火",), ("仓库", "仓库", "三人"), ("\x02起火",))] * 70_000)[-1]
+    entries = slice(brief.start, brief.end)
+    terms = [brief.read.terms[i] for i in brief.read.ids[entries]]
+    assert dict(zip(terms, brief.read.counts[entries].tolist())) == {"仓库": 2, "起火": 3, "\x02起火": 1}
+    assert brief.words == 2
