@@ -201,11 +201,7 @@ class Understanding:
             clauses = set()
         incidents = _incidents(topic.name, suggestion.reasons) if evidence else set()
         best, found = 0.0, None
-        candidates = [
-            known
-            for known in cases.listing(connection)
-            if known.state is not ConcernState.MERGED and (known.found_at >= now - CONTINUED or known.state.running)
-        ]
+        candidates = cases.alive(connection, now - CONTINUED)
         newest = topics.newest(connection, [known.topic_id for known in candidates])
         for known in candidates:
             kinship = self._window.kinship(topic.id, known.topic_id)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, or_, select
 
 from domain.concern import (
     AttentionGrade,
@@ -174,6 +174,17 @@ def listing(
         query = query.where(concern.c.state.in_([s.code for s in ConcernState if s.running]))
     if since is not None:
         query = query.where(concern.c.found_at >= since)
+    return [_concern(row) for row in connection.execute(query)]
+
+
+def alive(connection: Connection, since: datetime) -> list[Concern]:
+    """Concerns that are still running or were found since a moment, newest first; merged ones are left out."""
+    query = (
+        select(concern)
+        .where(or_(concern.c.found_at >= since, concern.c.state.in_([s.code for s in ConcernState if s.running])))
+        .where(concern.c.state != ConcernState.MERGED.code)
+        .order_by(concern.c.found_at.desc(), concern.c.id.desc())
+    )
     return [_concern(row) for row in connection.execute(query)]
 
 
