@@ -46,6 +46,23 @@ setup() {
   printf '%s' "$sum" > "$stamp"
 }
 
+# mutants [PATH]: small faults put into response/ and domain/ one by one (or into one file), and whether a test fails.
+# mutmut is heavy and lives beside the environment, not in it.
+mutants() {
+  local home=.venv/mutmut lock=requirements-mutants.lock named=${1%.py}
+  named=${named//\//.}
+  if ! cmp -s "$lock" "$home/lock"; then
+    rm -rf "$home"
+    "$python" -m pip install -q --disable-pip-version-check --require-hashes --target "$home" -r "$lock"
+    cp "$lock" "$home/lock"
+  fi
+  QT_QPA_PLATFORM=offscreen PYTHONPATH=$home "$python" -m mutmut run ${named:+"$named*"} >&2
+  PYTHONPATH=$home "$python" -m mutmut results --all true | awk -v of="$named" -F': ' '
+    { sub(/^ */, "") } index($1, of) != 1 { next }
+    { all++ } $2 == "killed" || $2 == "timeout" { killed++; next } { print }
+    END { if (all) printf "killed %d of %d (%.1f %%)\n", killed, all, 100 * killed / all }'
+}
+
 command=${1:-help}
 [ $# -gt 0 ] && shift
 case $command in
@@ -58,9 +75,16 @@ case $command in
     fi
     exec "$python" main.py demo "$@" ;;
   test) setup requirements-dev.lock; QT_QPA_PLATFORM=offscreen exec "$python" -m pytest "$@" ;;
+  coverage)  # the tests again, counting which lines they run; slower, so not in `test`
+    setup requirements-dev.lock
+    QT_QPA_PLATFORM=offscreen exec "$python" -m pytest --cov --cov-report=term "$@" ;;
   check)
     setup requirements-dev.lock
-    "$python" -m ruff format --check . && "$python" -m ruff check . && "$python" -m mypy && .venv/bin/lint-imports ;;
+    "$python" -m ruff format --check . && "$python" -m ruff check . && "$python" -m mypy && .venv/bin/lint-imports &&
+      "$python" -m vulture ;;
+  mutants)
+    setup requirements-dev.lock
+    mutants "${1:-}" ;;
   bench) setup requirements-dev.lock; exec "$python" "benchmarks/$1.py" "${@:2}" ;;
-  *) echo "usage: ./run.sh demo|run|test|check|bench NAME|setup" >&2; exit 2 ;;
+  *) echo "usage: ./run.sh demo|run|test|coverage|check|mutants [PATH]|bench NAME|setup" >&2; exit 2 ;;
 esac

@@ -1,6 +1,6 @@
-"""What an article says, in brief: its different terms and how often each occurs, and the sketch that carriers share.
+"""What an article says, in brief: its different terms and how often each occurs, and the sketch that near-duplicates share.
 
-A pure function of the text, so that thousands are read at once in helper processes (`segment.in_helpers`).
+A pure function of the text, so that thousands are read at once in helper processes (`parallel.Helpers`).
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analysis.duplicates import Sketch, sketches_of
+from analysis.near_duplicates import Sketch, sketches_of
 from analysis.segment import FIGURES_BEGIN, is_figure
 from analysis.terms import Ids, Numbered, Terms, numbered
 
-TITLE_COUNTS = 3  # a title word counts as three (design.md, How topics are found)
+TITLE_COUNTS = 3  # a title word counts as three (docs/domain.md section 12)
 _MOST_COUNTED = 255
 
 
 @dataclass(frozen=True, slots=True)
-class Occurrences:
+class TermFrequencies:
     """The terms of articles that were read together, and one entry per article and different term.
 
-    `ids` says which term, `counts` how often. A figure tells carriers apart, but not events: it is in the
+    `ids` says which term, `counts` how often. A figure tells near-duplicates apart, but not events: it is in the
     sketches, not here.
     """
 
@@ -36,7 +36,7 @@ class Occurrences:
 class Brief:
     """One article: its entries of `read`, from `start` to `end`, of which the first `words` are words, the rest pairs."""
 
-    read: Occurrences
+    read: TermFrequencies
     start: int
     end: int
     words: int
@@ -55,15 +55,15 @@ def briefs_of(batch: Sequence[Terms]) -> list[Brief]:
     ]
 
 
-def _counted(batch: Numbered) -> tuple[Occurrences, list[int], list[int], list[int]]:
+def _counted(batch: Numbered) -> tuple[TermFrequencies, list[int], list[int], list[int]]:
     """The entries, and of each article where they start, where its pairs do, and where they end."""
     articles = len(batch.sizes)
     # What was kept of a text is what carries meaning, and figures.
     means = np.array([term[0] not in FIGURES_BEGIN or not is_figure(term) for term in batch.terms], dtype=bool)
-    told = means[batch.ids] if len(batch.ids) else np.zeros(0, dtype=bool)
-    article = np.repeat(np.arange(articles), batch.sizes.sum(axis=1))[told]
-    counts_for = np.repeat(np.tile([1, TITLE_COUNTS, 1], articles), batch.sizes.ravel())[told]
-    ids = batch.ids[told]
+    carries_meaning = means[batch.ids] if len(batch.ids) else np.zeros(0, dtype=bool)
+    article = np.repeat(np.arange(articles), batch.sizes.sum(axis=1))[carries_meaning]
+    counts_for = np.repeat(np.tile([1, TITLE_COUNTS, 1], articles), batch.sizes.ravel())[carries_meaning]
+    ids = batch.ids[carries_meaning]
     by_term = _order(ids, len(batch.terms))
     order = by_term[_order(article[by_term], articles)]
     keys = (article[order] << 32) | ids[order]
@@ -72,8 +72,8 @@ def _counted(batch: Numbered) -> tuple[Occurrences, list[int], list[int], list[i
     keys = keys[first]
     ends = np.searchsorted(keys, np.arange(articles + 1) << 32).tolist()
     pairs_from = np.searchsorted(keys, (np.arange(articles) << 32) + batch.words).tolist()
-    found = (keys & 0xFFFFFFFF).astype(np.int32)
-    read = Occurrences(batch.terms, found, np.minimum(counts, _MOST_COUNTED).astype(np.uint8))
+    term_ids = (keys & 0xFFFFFFFF).astype(np.int32)
+    read = TermFrequencies(batch.terms, term_ids, np.minimum(counts, _MOST_COUNTED).astype(np.uint8))
     return read, ends[:-1], pairs_from, ends[1:]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
 RATIO = 3.0  # how many times its usual share of the intake a topic has in a burst
 CHANGE = 1.0  # cost of entering a burst, in units of ln(hours)
 LEAST = 3.0  # reports in a burst
@@ -21,29 +23,44 @@ def bursts(reports: Sequence[float], intake: Sequence[float]) -> list[tuple[int,
     if whole < LEAST or all_in <= 0:
         return []
     usual = min(0.3, whole / all_in)
-    shares = (usual, min(0.95, RATIO * usual))
-    entering = CHANGE * math.log(hours + 1)
-    cost, paths = [0.0, entering], [[0], [1]]
-    for i, (count, total) in enumerate(zip(reports, intake)):
-        here = [-_log_likelihood(count, max(total, count), share) for share in shares]
-        stay_calm, leave = cost[0], cost[1]
-        enter, stay = cost[0] + entering, cost[1]
-        calm = (paths[0], stay_calm) if stay_calm <= leave else (paths[1], leave)
-        burst = (paths[1], stay) if stay <= enter else (paths[0], enter)
-        cost = [calm[1] + here[0], burst[1] + here[1]]
-        paths = [[*calm[0], 0], [*burst[0], 1]] if i else [[0], [1]]
-    states = paths[0] if cost[0] <= cost[1] else paths[1]
-    found, start = [], None
+    states = _cheapest(*_costs(reports, intake, usual), CHANGE * math.log(hours + 1))
+    bursts, start = [], None
     for i, state in enumerate([*states, 0]):
         if state and start is None:
             start = i
         elif not state and start is not None:
             if sum(reports[start:i]) >= LEAST:
-                found.append((start, i - 1))
+                bursts.append((start, i - 1))
             start = None
-    return found
+    return bursts
 
 
-def _log_likelihood(count: float, total: float, share: float) -> float:
-    """ln of the chance of `count` out of `total` at a share, without the binomial coefficient."""
-    return count * math.log(share) + (total - count) * math.log(1 - share)
+def _costs(reports: Sequence[float], intake: Sequence[float], usual: float) -> tuple[list[float], list[float]]:
+    """Of each hour, what it costs in the calm state and in a burst: −ln of the chance of its reports.
+
+    Without the binomial coefficient, which is the same in both.
+    """
+    count = np.array(reports, dtype=np.float64)
+    rest = np.maximum(np.array(intake[: len(count)], dtype=np.float64), count) - count
+    calm, burst = (
+        (-(count * math.log(share) + rest * math.log(1 - share))).tolist()
+        for share in (usual, min(0.95, RATIO * usual))
+    )
+    return calm, burst
+
+
+def _cheapest(calm: Sequence[float], burst: Sequence[float], entering: float) -> list[int]:
+    """The cheapest sequence of states, 0 calm and 1 in a burst (Viterbi)."""
+    in_calm, in_burst = 0.0, entering
+    left, stayed = bytearray(), bytearray()  # whether the state before was a burst, for calm and for a burst now
+    for quiet, loud in zip(calm, burst):
+        enter = in_calm + entering
+        left.append(in_burst < in_calm)
+        stayed.append(in_burst <= enter)
+        in_calm, in_burst = min(in_calm, in_burst) + quiet, min(in_burst, enter) + loud
+    state = 0 if in_calm <= in_burst else 1
+    states = [state]
+    for i in range(len(left) - 1, 0, -1):
+        state = (stayed if state else left)[i]
+        states.append(state)
+    return states[::-1]

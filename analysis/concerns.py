@@ -6,56 +6,47 @@ work points. Tone alone never flags anything.
 
 from __future__ import annotations
 
-import re
+import math
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from analysis.casualties import DENIED, together
+from analysis.concern_model import UNREAD, Learned, read_titles
+from analysis.grading import GRADE_SIGNS, RANKED, Graded, graded
+from analysis.happenings import Happening, happenings_in
 from analysis.segment import sentences
 from domain.concern import AttentionGrade, EventGrade, Evidence, Reason, ReasonCode, Suggestion
+from domain.learning import NO_WEIGHTS, OfficeWeights
 from domain.topic import Heat, HeatPart
 
 EVIDENCE_FROM = 2.0  # weight of the words in one sentence that makes it evidence
 MOST_EVIDENCE = 3
 LOOKED_AT = 12  # first sentences of an article
+LEAD_SENTENCES = 4  # in which an article says who was hurt
+QUOTED = 160  # characters of a sentence that are shown as evidence
+GRADE_LIMIT = 1500  # characters in which an article says how grave a happening is
 GRAVE_HEAT, LOCAL_HEAT = 45.0, 12.0
 LEAST_REPORTS = 2  # independent ones, for reasons other than an emergency …
 STRONG, TRUSTED = 2.4, 80.0  # … but one is enough where its evidence weighs so much and its source's tier does
 LEAST_SHARE = 0.25  # of the topic's texts that must give evidence
 
-_FIGURE = r"(\d+|[一二两三四五六七八九十]{1,3})"
-_DEATHS = re.compile(
-    rf"(?:死亡|遇难|身亡|丧生)(?:人数)?(?:[^\d，。；！？]{{0,4}}){_FIGURE}\s*[人例名]"
-    # "363例死亡9例" tells of 9 dead, "12人死亡3人受伤" of 12.
-    rf"|{_FIGURE}\s*[人例名](?:[^\d，。；！？]{{0,3}})(?:死亡|遇难|身亡|丧生)"
-    r"(?!\s*\d+\s*[人例名](?!受伤|重伤|轻伤|失踪|被困|失联))"
-)
-_HEAVY = re.compile(
-    rf"重伤(?:[^\d，。；！？]{{0,4}}){_FIGURE}\s*[人例名]|{_FIGURE}\s*[人例名](?:[^\d，。；！？]{{0,3}})重伤"
-)
-# A sentence that denies what is rumoured says nothing of what happened; one that passes it on, nothing of its size.
-_DENIED = re.compile("谣|不实|不属实|编造|捏造|虚假|并非事实")
-_RUMOUR = re.compile(f"{_DENIED.pattern}|网传")
-_SAID_GRADE = re.compile(
-    r"(特别重大|重大|较大|一般)(?:突发事件|生产安全事故|安全事故|事故|火灾|突发公共卫生事件|突发公共卫生)"
-)
-_RESPONSE_LEVEL = re.compile(r"([ⅠⅡⅢⅣ]|I{1,3}V?|IV|一|二|三|四)级(?:应急)?响应")
-_LEVELS = {
-    "Ⅰ": "I",
-    "I": "I",
-    "一": "I",
-    "Ⅱ": "II",
-    "II": "II",
-    "二": "II",
-    "Ⅲ": "III",
-    "III": "III",
-    "三": "III",
-    "Ⅳ": "IV",
-    "IV": "IV",
-    "四": "IV",
-}
+LIKELY = 0.5  # how likely a concern a topic must be, by its titles and words together
+LEAST_CHANCE = 0.15  # of a reason that titles are like, below which it is not named …
+LEAST_PART = 0.3  # … and its part of all that a topic is like
+WORD_WEIGHS, WORDS_MOST = 0.7, 2.5  # what the words of a sentence add to the odds for each of their weight, at most
+TOGETHER_WEIGHS = 2.0  # what is added where two or more pupils, patients or old people are ill or hurt
+SURE_EMERGENCY = 0.8  # how like an emergency titles alone must be for one report to be enough
+UNPLACED_WEIGHS = 2.0  # taken off where no place is named: of such headlines one in twelve concerns anybody
+LEAST_OF_HURT = 0.05  # how like an emergency titles must be where somebody was hurt
+KIND_WEIGHS, ACUTE_WEIGHS = 0.5, 1.0  # what is added where a title names a kind of happening, and one that is sudden …
+GRADE_WEIGHS = 1.0  # … and where casualties or a grade are told
+LEAST_NEAR = 0.3  # how near comes what only wants heat
+LOOKED_LIKE = 5  # titles of a topic, those most like a concern, that say what it is like
+
+_EMERGENCY = tuple(ReasonCode).index(ReasonCode.EMERGENCY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +60,29 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Bearing:
+    """The sentence of an article that bears most on a reason, what it weighs, and its words with what each weighs."""
+
+    code: ReasonCode
+    weight: float
+    sentence: str
+    words: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One article as the rules see it: whose it is, and what of it bears on a reason or a grade."""
+
+    article_id: int
+    source: str
+    bearings: tuple[Bearing, ...]
+    graded: Graded | None
+    title: str = ""
+    learned: Learned = UNREAD
+    together: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What the rules know of a topic beside its texts."""
 
@@ -79,6 +93,9 @@ class Standing:
     events: tuple[str, ...]
     reports: int
     ease: float = 1.0  # what the bars of heat are multiplied by while an event it touches lasts
+    listed: bool = False  # whether it stood on a hot list
+    unplaced: bool = False  # whether it is local only as everything at home is, for an office of the whole country
+    own: OfficeWeights = NO_WEIGHTS  # what the office's own decisions add, as far as a person accepted it
 
 
 Lexicon = Mapping[ReasonCode, Mapping[str, float]]
@@ -94,122 +111,195 @@ def concern_words() -> Lexicon:
 def with_own(own: Mapping[str, Mapping[str, float]]) -> Lexicon:
     """The words as the office changed them: {reason: {word: weight}}; a weight of 0 drops a word."""
     return {
-        code: {word: w for word, w in {**words, **own.get(code.code, {})}.items() if w > 0}
+        code: {word: w for word, w in {**words, **own.get(code.code, {})}.items() if w > 0 and word}
         for code, words in concern_words().items()
     }
 
 
-def suggest(standing: Standing, texts: Sequence[Text], lexicon: Lexicon | None = None) -> Suggestion:
+class Evidencing:
+    """A lexicon made ready to be looked for in many texts at once."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.words = tuple(dict.fromkeys([*(word for code in ReasonCode for word in lexicon[code]), *GRADE_SIGNS]))
+        number = {word: i for i, word in enumerate(self.words)}
+        # Of each word the reasons it is one of, its place among that reason's words, and its weight there.
+        self._uses: list[list[tuple[int, int, float]]] = [[] for _ in self.words]
+        for i, code in enumerate(ReasonCode):
+            for place, (word, weight) in enumerate(lexicon[code].items()):
+                self._uses[number[word]].append((i, place, weight))
+        self._signs = frozenset(number[word] for word in GRADE_SIGNS)
+        self._weights = tuple(tuple(lexicon[code].items()) for code in ReasonCode)
+
+    def bearings(self, sentences: Sequence[str], words: Sequence[Iterable[int]]) -> tuple[Bearing, ...]:
+        """What bears on each reason, of sentences and the numbers of the different words that stand in each."""
+        best: dict[int, tuple[float, str, list[int]]] = {}
+        for sentence, here in zip(sentences, words):
+            found: dict[int, list[tuple[int, float]]] = {}
+            for word in here:
+                for code, place, weight in self._uses[word]:
+                    found.setdefault(code, []).append((place, weight))
+            for code, uses in found.items():
+                uses.sort()
+                weight = sum(weight for _, weight in uses)
+                if weight < EVIDENCE_FROM or (code == _EMERGENCY and DENIED.search(sentence)):
+                    continue
+                known = best.get(code)
+                if known is None or (weight, -len(sentence)) > (known[0], -len(known[1])):
+                    best[code] = weight, sentence, [place for place, _ in uses]
+        codes = tuple(ReasonCode)
+        return tuple(
+            Bearing(codes[code], weight, sentence[:QUOTED], tuple(self._weights[code][place] for place in places))
+            for code, (weight, sentence, places) in sorted(best.items())
+        )
+
+    def may_grade(self, words: Iterable[int]) -> bool:
+        """Whether one of these words is among those without which nothing says how grave a happening is."""
+        return not self._signs.isdisjoint(words)
+
+    def report(self, text: Text) -> Report:
+        """One article as the rules see it."""
+        said = [text.title, *sentences(text.text, LOOKED_AT)]
+        words = [[i for i, word in enumerate(self.words) if word in sentence] for sentence in said]
+        learned, grade = read_titles([text.title])[0], grade_of(text.title, text.text)
+        return Report(
+            text.article_id, text.source, self.bearings(said, words), grade, text.title, learned, _together(said)
+        )
+
+
+def _together(said: Sequence[str]) -> str:
+    return next(filter(None, map(together, said[: 1 + LEAD_SENTENCES])), "")
+
+
+def suggest(standing: Standing, reports: Sequence[Report]) -> Suggestion:
     """What the rules make of a topic: reasons with evidence, a grade with its ground, or why it is held back."""
-    lexicon = lexicon or concern_words()
-    found = [told for code in ReasonCode if (told := _reason(code, lexicon[code], standing, texts)) is not None]
-    reasons = tuple(reason for reason, _ in found)
-    emergency = any(reason.code is ReasonCode.EMERGENCY for reason in reasons)
-    grade, ground = suggested_grade(texts) if emergency else (EventGrade.NONE, "没有突发事件的迹象")
-    return Suggestion(
-        standing.topic_id,
-        reasons,
-        grade,
-        ground,
-        _attention(standing.heat),
-        _held_back(standing, reasons, max(weight for _, weight in found)) if reasons else "",
+    bearing: dict[ReasonCode, list[tuple[Bearing, Report]]] = {}
+    for report in reports:
+        for item in report.bearings:
+            bearing.setdefault(item.code, []).append((item, report))
+    found = {
+        code: _reason(code, bearing[code], standing)
+        for code in ReasonCode
+        if len(bearing.get(code, ())) >= max(1.0, LEAST_SHARE * len(reports))
+    }
+    worded = frozenset(found)
+    like = _like(reports)
+    ill = next((report for report in reports if report.together), None)
+    heaviest = max((weight for _, weight in found.values()), default=0.0)
+    hurt = any(report.graded is not None for report in reports)
+    kinds = frozenset[Happening]().union(*(happenings_in(report.title) for report in reports[:LOOKED_LIKE]))
+    sudden = bool(kinds - {Happening.EPIDEMIC})
+    odds = TOGETHER_WEIGHS * (ill is not None) + GRADE_WEIGHS * hurt
+    odds += ACUTE_WEIGHS if sudden else KIND_WEIGHS * bool(kinds)
+    kind = max(zip(like.chances, reversed(range(len(ReasonCode))), ReasonCode))[2]
+    habit = standing.own.of(kind, standing.area)
+    odds += max(0.0, habit) if hurt or ill is not None else habit  # no habit silences that people were hurt
+    likely = _likely(like.any, heaviest, odds - UNPLACED_WEIGHS * standing.unplaced)
+    for code, chance in zip(ReasonCode, like.chances):
+        if code not in found and chance >= max(LEAST_CHANCE, LEAST_PART * like.any) and likely >= LIKELY:
+            found[code] = _learned_reason(code, chance, reports, standing), 0.0
+    if ill is not None and ReasonCode.EMERGENCY not in found:
+        words = f"多人一起出事：{ill.together}"
+        evidence = (Evidence(ill.article_id, ill.title[:QUOTED], ill.source),)
+        found[ReasonCode.EMERGENCY] = Reason(ReasonCode.EMERGENCY, words, evidence), 0.0
+    if hurt and ReasonCode.EMERGENCY not in found and like.chances[_EMERGENCY] >= LEAST_OF_HURT:
+        found[ReasonCode.EMERGENCY] = (
+            _learned_reason(ReasonCode.EMERGENCY, like.chances[_EMERGENCY], reports, standing),
+            0.0,
+        )
+    order = sorted(found, key=lambda code: -like.chances[tuple(ReasonCode).index(code)])
+    reasons = tuple(found[code][0] for code in order)
+    emergency = ReasonCode.EMERGENCY in found
+    grade, ground = _gravest(reports) if emergency else (EventGrade.NONE, "没有突发事件的迹象")
+    at_once = emergency and (
+        ill is not None or ReasonCode.EMERGENCY in worded or like.chances[_EMERGENCY] >= SURE_EMERGENCY
     )
+    held, near = _held_back(standing, reasons, heaviest, likely, at_once)
+    return Suggestion(standing.topic_id, reasons, grade, ground, _attention(standing.heat), held, near, likely, kind)
 
 
-def _reason(
-    code: ReasonCode, weights: Mapping[str, float], standing: Standing, texts: Sequence[Text]
-) -> tuple[Reason, float] | None:
-    """A reason with its evidence, and what its heaviest sentence weighs; None where there is none."""
-    evidence: list[tuple[float, Evidence]] = []
-    bearing, used = 0, set[str]()
-    for text in texts:
-        scored = []
-        for sentence in [text.title, *sentences(text.text)[:LOOKED_AT]]:
-            if code is ReasonCode.EMERGENCY and _DENIED.search(sentence):
-                continue
-            words = [word for word in weights if word in sentence]
-            weight = sum(weights[word] for word in words)
-            if weight >= EVIDENCE_FROM:
-                scored.append((weight, sentence, words))
-        if scored:
-            weight, sentence, words = max(scored, key=lambda item: (item[0], -len(item[1])))
-            bearing += 1
-            used.update(words)
-            evidence.append((weight, Evidence(text.article_id, sentence[:160], text.source)))
-    if not evidence or bearing < LEAST_SHARE * len(texts):
-        return None
-    evidence.sort(key=lambda item: (-item[0], item[1].article_id))
-    said = "、".join(sorted(used, key=lambda word: -weights[word])[:4])
-    ground = f"{bearing} 篇提到{said}"
+def _like(reports: Sequence[Report]) -> Learned:
+    """What the titles of a topic are like: the third that is most like a concern, for a large topic has many sides."""
+    ranked = sorted(reports, key=lambda report: -report.learned.any)
+    first = ranked[: min(LOOKED_LIKE, -(-len(ranked) // 3))]
+    return Learned(tuple(sum(part) / len(first) for part in zip(*(report.learned.chances for report in first))), ())
+
+
+def _likely(chance: float, weight: float, more: float) -> float:
+    """How likely a topic is a concern (0–1): by what its titles are like, and by the words of the office together."""
+    odds = math.log(max(chance, 1e-4) / max(1 - chance, 1e-4))
+    odds += min(WORDS_MOST, WORD_WEIGHS * weight) + more
+    return 1 / (1 + math.exp(-odds))
+
+
+def _learned_reason(code: ReasonCode, chance: float, reports: Sequence[Report], standing: Standing) -> Reason:
+    """A reason that the titles are like, with the words that decided."""
+    at = tuple(ReasonCode).index(code)
+    first = sorted(reports, key=lambda report: (-report.learned.chances[at], report.article_id))[:MOST_EVIDENCE]
+    words = "、".join(dict.fromkeys(word for report in first[:1] for word in report.learned.words))
+    ground = f"标题像这一类（把握 {chance:.0%}{f'，看{words}' if words else ''}）"
+    if standing.local:
+        ground += "，涉及本地"
+    return Reason(code, ground, tuple(Evidence(r.article_id, r.title[:QUOTED], r.source) for r in first))
+
+
+def _reason(code: ReasonCode, bearing: list[tuple[Bearing, Report]], standing: Standing) -> tuple[Reason, float]:
+    """A reason with its evidence, and what its heaviest sentence weighs."""
+    used = {word: weight for item, _ in bearing for word, weight in item.words}
+    heaviest = sorted(bearing, key=lambda pair: (-pair[0].weight, pair[1].article_id))
+    said = "、".join(sorted(used, key=lambda word: -used[word])[:4])
+    ground = f"{len(bearing)} 篇提到{said}"
     if standing.local:
         ground += "，涉及本地"
     if standing.events:
         ground += f"，正值“{'、'.join(standing.events)}”"
-    return Reason(code, ground, tuple(item for _, item in evidence[:MOST_EVIDENCE])), evidence[0][0]
+    evidence = tuple(Evidence(r.article_id, item.sentence, r.source) for item, r in heaviest[:MOST_EVIDENCE])
+    return Reason(code, ground, evidence), heaviest[0][0].weight
 
 
-def _held_back(standing: Standing, reasons: Sequence[Reason], heaviest: float) -> str:
-    """Why a topic with reasons is not flagged; empty if it is.
+def _held_back(
+    standing: Standing, reasons: Sequence[Reason], heaviest: float, likely: float, at_once: bool
+) -> tuple[str, float]:
+    """(why a topic is not flagged, how near it came: 0–1); empty and 1 if it is.
 
-    A local emergency is flagged at once, on one report; other matters need independent reports, unless a source
-    of weight says something as weighty as that the city's buses and metro stop, and heat; a major event in its window lowers the bar; what is not local must be very hot.
+    A local emergency is flagged at once, on one report, and so is what stands on a hot list; other matters need
+    independent reports, unless a source of weight says something as weighty as that the city's buses and metro stop,
+    and heat; a major event in its window lowers the bar; what is not local must be very hot.
     """
-    emergency = any(reason.code is ReasonCode.EMERGENCY for reason in reasons)
-    if standing.local and emergency:
-        return ""
+    if not reasons or likely < LIKELY:
+        return f"不像要回应的事（把握 {likely:.0%}，{LIKELY:.0%} 起才列）", likely / LIKELY * (
+            0.9 if standing.local else 0.4
+        )
+    if standing.local and (at_once or standing.listed):
+        return "", 1.0
     weighty = standing.local and heaviest >= STRONG and standing.heat.parts.get(HeatPart.TIER, 0.0) >= TRUSTED
-    if standing.reports < LEAST_REPORTS and not weighty:
-        return f"只有 {standing.reports} 篇独立报道，样本不足"
+    if standing.reports < LEAST_REPORTS and not weighty and not (standing.listed and not standing.local):
+        return f"只有 {standing.reports} 篇独立报道，样本不足", 0.8 if standing.local else 0.4
     bar = LOCAL_HEAT if standing.local else GRAVE_HEAT
     bar *= standing.ease
     if standing.heat.value < bar:
         where = "本地话题" if standing.local else "不涉及本地，非本地话题"
-        return f"{where}热度 {standing.heat.value:.0f}，未到 {bar:.0f}"
-    return ""
-
-
-def _number(figure: str) -> int:
-    if figure.isdigit():
-        return int(figure)
-    digits = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
-    tens, ten, ones = figure.partition("十")
-    if not ten:
-        return digits.get(figure, 0)
-    return digits.get(tens, 1) * 10 + digits.get(ones, 0)
-
-
-def _most(pattern: re.Pattern[str], text: str) -> int:
-    return max((_number(next(filter(None, hit))) for hit in pattern.findall(text)), default=0)
+        return f"{where}热度 {standing.heat.value:.0f}，未到 {bar:.0f}", max(
+            LEAST_NEAR, min(0.99, standing.heat.value / bar)
+        )
+    return "", 1.0
 
 
 def suggested_grade(texts: Sequence[Text]) -> tuple[EventGrade, str]:
-    """The grade that the reports speak of: as named, by the level of response, or by casualties.
+    """The grade that texts speak of, and the ground for it."""
+    return _gravest([Report(text.article_id, text.source, (), grade_of(text.title, text.text)) for text in texts])
 
-    Casualties after 生产安全事故报告和调查处理条例 (国务院令第493号), article 3: deaths from 30, 10, 3;
-    heavy injuries from 100, 50, 10.
-    """
-    ranked = [EventGrade.I, EventGrade.II, EventGrade.III, EventGrade.IV]
-    found: list[tuple[int, str]] = []
-    for text in texts:
-        told = [text.title, *sentences(text.text[:1500])]
-        whole = "\n".join(sentence for sentence in told if not _RUMOUR.search(sentence))
-        for name in _SAID_GRADE.findall(whole):
-            index = next(i for i, grade in enumerate(ranked) if grade.label == name)
-            found.append((index, f"{text.source}报道称{name}"))
-        for level in _RESPONSE_LEVEL.findall(whole):
-            if level in _LEVELS:
-                index = [grade.code for grade in ranked].index(_LEVELS[level])
-                found.append((index, f"{text.source}报道已启动{level}级响应"))
-        deaths, heavy = _most(_DEATHS, whole), _most(_HEAVY, whole)
-        for index, (many_dead, many_hurt) in enumerate(((30, 100), (10, 50), (3, 10))):
-            if deaths >= many_dead or heavy >= many_hurt:
-                counted = f"死亡 {deaths} 人" if deaths >= many_dead else f"重伤 {heavy} 人"
-                found.append((index, f"{text.source}报道{counted}（国务院令第493号第三条）"))
-                break
+
+def _gravest(reports: Sequence[Report]) -> tuple[EventGrade, str]:
+    found = [(report.graded, report.source) for report in reports if report.graded is not None]
     if not found:
         return EventGrade.IV, "有突发事件迹象，报道未见伤亡人数和级别"
-    index, ground = min(found, key=lambda item: item[0])
-    return ranked[index], ground
+    said, source = min(found, key=lambda item: item[0].index)
+    return RANKED[said.index], f"{source}报道{said.words}"
+
+
+def grade_of(title: str, text: str) -> Graded | None:
+    """The gravest grade that an article speaks of; see `grading`."""
+    return graded([title, *sentences(text[:GRADE_LIMIT])])
 
 
 def _attention(heat: Heat) -> AttentionGrade:

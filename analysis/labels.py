@@ -1,18 +1,19 @@
-"""Naming a topic: the headline nearest its core, cleaned, and the words that stand for it."""
+"""Naming a topic: the headline nearest its centroid, cleaned, and the words that stand for it."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
 
 import numpy as np
+import numpy.typing as npt
 
-from analysis.brief import briefs_of
 from analysis.segment import carries_meaning
-from analysis.terms import Terms
-from analysis.vectors import Weights
+from analysis.vectors import Counts, Weights
+
+Numbers = npt.NDArray[np.int64]
 
 KEYWORDS = 5
 LONGEST_NAME = 40  # characters
@@ -26,29 +27,70 @@ TRADE = frozenset(
     "单位 部门 人员 时间 希望 反映 尊敬 领导 谢谢 你好 您好 解决 盼望 来源 编辑 客户端 公众号 新增 累计 截至 个省 个市 个县 个区 全国 全市 全省".split()
 )
 
-_BRACKETS = re.compile(r"【[^】]*】|\[[^\]]{0,12}\]|^[#＃]|[#＃]$|[#＃](?=[:：])")
-_TAIL = re.compile(
-    r"[\s　]*[-—–_|丨｜][-—–_|丨｜\s]*[^-—–_|丨｜\s]{2,12}(?:网|报|新闻|日报|晚报|客户端|频道|社|台|门户)?$"
-)
+_TAG = re.compile(r"【|\[[^\]]{0,12}\]|^[#＃]|[#＃]$|[#＃](?=[:：])")
+_DASHES = frozenset("-—–_|丨｜")  # between a headline and the name of its source
+_NAME_LENGTHS = range(2, 13)
+_OUTLETS = ("网", "报", "新闻", "日报", "晚报", "客户端", "频道", "社", "台", "门户")
 _CALL = re.compile(r"^(?:速看|转发|紧急扩散|扩散|最新|刚刚|突发|重磅|注意|提醒|关注|快讯|好消息|热)[!！:：|丨，,]\s*")
 _LURE = re.compile(r"[!！?？]{2,}|(?:看哭了|太可怕了|惊呆了|速看|不看后悔|真相竟是)[!！?？]*")
 
 
+def _without_tags(title: str) -> str:
+    """A headline without 【…】, […] and the # around a tag."""
+    kept, at, last, start = [], 0, title.rfind("】"), 0
+    while tag := _TAG.search(title, start):
+        if tag[0] == "【" and tag.start() > last:
+            start = tag.end()  # it is never closed
+            continue
+        kept.append(title[at : tag.start()])
+        at = start = title.index("】", tag.start()) + 1 if tag[0] == "【" else tag.end()
+    return "".join([*kept, title[at:]])
+
+
+def _without_source(text: str) -> str:
+    """A headline without dashes and a name of two to twelve characters, or of so many and 网, 日报 …, at its end."""
+    last = text[-1:] if text.endswith("\n") else ""
+    text = text.removesuffix(last)
+    start = len(text)
+    while start and len(text) - start <= 16 and not (text[start - 1] in _DASHES or text[start - 1].isspace()):
+        start -= 1
+    name = text[start:]
+    sizes = {len(name), *(len(name) - len(outlet) for outlet in _OUTLETS if name.endswith(outlet))}
+    if not any(size in _NAME_LENGTHS for size in sizes):
+        return text + last
+    end = start
+    while end and (text[end - 1] in _DASHES or text[end - 1].isspace()):
+        end -= 1
+    return (text[:end] if any(character in _DASHES for character in text[end:start]) else text) + last
+
+
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A candidate name: a title with its terms, how often its text was carried, whether it names this place."""
+    """A candidate name: a title, cleaned, with its words, and what its article says (`Weights.counts`).
+
+    `duplicates` is how often others repeated its text; `local`: whether it names this place.
+    """
 
     title: str
-    terms: Terms
-    carried: int = 0
+    words: Sequence[str]
+    counts: Counts
+    duplicates: int = 0
     local: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a topic is called, and the words that stand for it."""
+
+    name: str
+    keywords: tuple[str, ...]
 
 
 def clean_headline(title: str) -> str:
     """A headline without 【】, tags, calls, lures and the source's name at its end; never empty."""
-    text = _BRACKETS.sub("", title).strip() or title.strip(" 【】[]#＃")
+    text = _without_tags(title).strip() or title.strip(" 【】[]#＃")
     text = _CALL.sub("", text)
-    shorter = _TAIL.sub("", text)
+    shorter = _without_source(text)
     text = shorter if len(shorter) >= 8 else text
     text = _LURE.sub("", text)
     text = re.sub(r"\s+", " ", text).strip(" 　,，。:：;；、-—|丨")
@@ -57,44 +99,100 @@ def clean_headline(title: str) -> str:
     return text or title.strip()[:LONGEST_NAME] or "（无标题）"
 
 
-def name_of(headlines: Sequence[Headline], weights: Weights, current: str = "") -> str:
-    """The cleaned headline nearest the core of its topic. `headlines` must not be empty.
+def labels_of(topics: Sequence[tuple[Sequence[Headline], str]], weights: Weights) -> list[Label]:
+    """The label of each topic, given as its headlines (one at least) and the name that it has, empty for none."""
+    names, keywords = names_of(topics, weights), keywords_of([headlines for headlines, _ in topics], weights)
+    return [Label(name, words) for name, words in zip(names, keywords)]
+
+
+def names_of(topics: Sequence[tuple[Sequence[Headline], str]], weights: Weights) -> list[str]:
+    """The headline nearest the centroid of each topic.
 
     A topic that has a name keeps it while it is a headline nearly as apt as the best.
     """
-    vectors = weights.vectors(weights.counts(briefs_of([headline.terms for headline in headlines])))
-    core = np.zeros(weights.size)
-    for vector in vectors:
-        core[vector.ids] += vector.values
-    names = [clean_headline(headline.title) for headline in headlines]
+    # Of a single headline there is nothing to choose.
+    several = [headlines for headlines, _ in topics if len(headlines) > 1]
+    near = iter(_nearness(several, weights))
+    return [
+        _most_apt(headlines, next(near), current) if len(headlines) > 1 else headlines[0].title
+        for headlines, current in topics
+    ]
 
-    def worth(i: int) -> float:
-        near = float(core[vectors[i].ids] @ vectors[i].values) / len(vectors)
-        apt = 1.0 if 8 <= len(names[i]) <= 30 else 0.85
-        return near * apt * (1 + 0.05 * min(headlines[i].carried, 5)) * (LOCAL_COUNTS if headlines[i].local else 1.0)
 
-    worths = [worth(i) for i in range(len(headlines))]
+def _nearness(topics: Sequence[Sequence[Headline]], weights: Weights) -> list[list[float]]:
+    """Of each headline of each topic, how near it is to the centroid: the sum of the topic's vectors."""
+    headlines = list(chain.from_iterable(topics))
+    if not headlines:
+        return []
+    vectors = weights.vectors([headline.counts for headline in headlines])
+    article = np.repeat(np.arange(len(vectors)), [len(vector.ids) for vector in vectors])
+    topic = np.repeat(np.arange(len(topics)), [len(some) for some in topics])
+    ids = np.concatenate([vector.ids for vector in vectors])
+    values = np.concatenate([vector.values for vector in vectors])
+    _, entry = np.unique((topic[article] << 32) | ids, return_inverse=True)
+    centroid = np.bincount(entry, weights=values)
+    near = iter(np.bincount(article, weights=centroid[entry] * values, minlength=len(vectors)).tolist())
+    return [[next(near) / len(some) for _ in some] for some in topics]
+
+
+def _most_apt(headlines: Sequence[Headline], near: Sequence[float], current: str) -> str:
+    worths = [
+        near_core
+        * (1.0 if 8 <= len(headline.title) <= 30 else 0.85)
+        * (1 + 0.05 * min(headline.duplicates, 5))
+        * (LOCAL_COUNTS if headline.local else 1.0)
+        for headline, near_core in zip(headlines, near)
+    ]
     best = max(range(len(headlines)), key=lambda i: (worths[i], -i))
-    kept = max((w for w, name in zip(worths, names) if name == current), default=0.0)
-    return current if kept and kept >= KEPT_FROM * worths[best] else names[best]
+    kept = max((worth for worth, headline in zip(worths, headlines) if headline.title == current), default=0.0)
+    return current if kept and kept >= KEPT_FROM * worths[best] else headlines[best].title
 
 
-def keywords_of(terms: Sequence[Terms], weights: Weights) -> tuple[str, ...]:
-    """Up to five words that stand for the topic: frequent in it, rare elsewhere, in its titles."""
-    texts: Counter[str] = Counter()
-    titles: Counter[str] = Counter()
-    for article in terms:
-        texts.update({word for word in (*article.text, *article.title) if carries_meaning(word)})
-        titles.update({word for word in article.title if carries_meaning(word)})
-    score = {
-        word: count * weights.idf(word) * (1.0 + titles[word] / len(terms)) * (OF_THE_TRADE if word in TRADE else 1.0)
-        for word, count in texts.items()
-        if count * 4 >= len(terms) or titles[word]
-    }
+def keywords_of(topics: Sequence[Sequence[Headline]], weights: Weights) -> list[tuple[str, ...]]:
+    """Up to five words that stand for each topic: frequent in it, rare elsewhere, in its titles."""
+    headlines = list(chain.from_iterable(topics))
+    if not headlines:
+        return []
+    articles = np.array([len(some) for some in topics])
+    topic = np.repeat(np.arange(len(topics)), articles)
+    words = [headline.counts.ids[: headline.counts.words] for headline in headlines]
+    titles = [weights.numbers_of(headline.words) for headline in headlines]
+    keys, texts = _tally(topic, words)
+    titled, times = _tally(topic, titles)
+    in_titles = np.zeros(len(keys), dtype=np.int64)
+    at = np.searchsorted(titled, keys)
+    met = np.flatnonzero(at < len(titled))
+    met = met[titled[at[met]] == keys[met]]
+    in_titles[met] = times[at[met]]
+    of, number = keys >> 32, keys & 0xFFFFFFFF
+    many = articles[of]
+    fit = (texts * 4 >= many) | (in_titles > 0)
+    of, number, texts, in_titles, many = of[fit], number[fit], texts[fit], in_titles[fit], many[fit]
+    trade = np.where(np.isin(number, weights.numbers_of(sorted(TRADE))), OF_THE_TRADE, 1.0)
+    score = texts * weights.idfs(number) * (1.0 + in_titles / many) * trade
+    order = np.lexsort((-score, of))
+    ends = np.searchsorted(of[order], np.arange(len(topics) + 1)).tolist()
+    ranked, scores = number[order], score[order]
+    return [_chosen(ranked[a:b], scores[a:b], weights) for a, b in pairwise(ends)]
+
+
+def _tally(topic: Numbers, words: Sequence[npt.NDArray[np.integer]]) -> tuple[Numbers, Numbers]:
+    """(topic and word in one number, in order; in how many of the topic's articles the word is)."""
+    whose = np.repeat(topic, [len(some) for some in words])
+    keys, times = np.unique((whose << 32) | np.concatenate(words), return_counts=True)
+    return keys, times
+
+
+def _chosen(numbers: Numbers, scores: npt.NDArray[np.float64], weights: Weights) -> tuple[str, ...]:
+    """The first words by score, those of one score by the alphabet, none of them part of another."""
     chosen: list[str] = []
-    for word in sorted(score, key=lambda word: (-score[word], word)):
-        if not any(word in other or other in word for other in chosen):
-            chosen.append(word)
-        if len(chosen) == KEYWORDS:
-            break
+    start = 0
+    while start < len(numbers) and len(chosen) < KEYWORDS:
+        end = start + 1
+        while end < len(numbers) and scores[end] == scores[start]:
+            end += 1
+        for word in sorted(weights.term(number) for number in numbers[start:end].tolist()):
+            if len(chosen) < KEYWORDS and carries_meaning(word) and not any(word in o or o in word for o in chosen):
+                chosen.append(word)
+        start = end
     return tuple(chosen)

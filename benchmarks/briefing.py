@@ -21,8 +21,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from sqlalchemy import text
 
 from benchmarks.cases import fill
-from briefing.issue import Kind
-from desk.report import Wanted, make_briefing
+from benchmarks.tiny import arguments
+from desk.reporting.report import make_briefing
+from domain.briefing import IssueKind, Wanted
+from domain.person import Actor
 from domain.times import china_day
 from store.database import Database, open_database, sqlite_url
 from store.schema import article, topic
@@ -51,7 +53,7 @@ def news(database: Database, count: int) -> None:
         at = {"first_at": start, "last_at": NOW}
         topics.append({"id": 10_000 + i, "name": f"{i}号路段抢修", "summary": told, **common, **place, **counts, **at})
     for k in range(count):
-        at = start + timedelta(hours=18) * k / count
+        moment = start + timedelta(hours=18) * k / count
         words = {"title_words": "路段 抢修", "text_words": "路段 抢修 恢复"}
         articles.append(
             {
@@ -63,8 +65,8 @@ def news(database: Database, count: int) -> None:
                 "url": f"https://x.gov.cn/{k}",
                 "publisher": "",
                 "topic_id": 10_000 + k % TOPICS,
-                "published_at": at,
-                "fetched_at": at,
+                "published_at": moment,
+                "fetched_at": moment,
                 "date_note": "",
                 **words,
             }
@@ -74,7 +76,7 @@ def news(database: Database, count: int) -> None:
         connection.execute(article.insert(), articles)
 
 
-class Turns(threading.Thread):
+class LatencyProbe(threading.Thread):
     """Asks for a turn every 10 ms and keeps the longest wait for one, in milliseconds."""
 
     def __init__(self) -> None:
@@ -92,18 +94,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=100_000)
     parser.add_argument("--concerns", type=int, default=300)
-    args = parser.parse_args()
+    args = arguments(parser, articles=2000, concerns=6)
     with tempfile.TemporaryDirectory() as folder:
         database = open_database(sqlite_url(Path(folder)))
         fill(database, args.concerns)
         news(database, args.articles)
         seconds: dict[str, float] = {}
-        turns = Turns()
+        turns = LatencyProbe()
         turns.start()
-        for kind in (Kind.DAILY, Kind.MONTHLY, Kind.ANNUAL):
+        for kind in (IssueKind.DAILY,) if args.tiny else (IssueKind.DAILY, IssueKind.MONTHLY, IssueKind.ANNUAL):
             for formats in (("docx",), ("xlsx",), ("html",), ("docx", "xlsx", "html")):
                 started = time.perf_counter()
-                make_briefing(database, Wanted(kind, china_day(NOW)), formats, Path(folder), "李敏", NOW)
+                make_briefing(database, Wanted(kind, china_day(NOW)), formats, Path(folder), Actor("李敏"), NOW)
                 seconds[f"{kind.code}_{'+'.join(formats)}"] = round(time.perf_counter() - started, 2)
         turns.going = False
         started = time.perf_counter()

@@ -20,26 +20,27 @@ from analysis.segment import sentences
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class CorpusText:
     """An article made for measuring."""
 
     title: str
     body: str
 
 
-def draw(count: int, length: int, files: list[Path], seed: int = 1) -> Iterator[Text]:
+def draw(count: int, length: int, files: list[Path], seed: int = 1) -> Iterator[CorpusText]:
     """`count` articles of about `length` characters; the same for the same seed."""
     chance = random.Random(seed)
     pool = [s for s in _sentences(files) if 8 <= len(s) <= 200]
     for i in range(count):
         # Neighbouring sentences stay together, so that articles have subjects and resemble each other in part.
         start = chance.randrange(len(pool))
-        body, at = [], start
+        body: list[str] = []
+        at = start
         while sum(map(len, body)) < length:
             body.append(pool[at % len(pool)])
             at = at + 1 if chance.random() < 0.8 else chance.randrange(len(pool))
         title = re.sub(r"[。！？]$", "", pool[start])[:28]
-        yield Text(f"{title}（{i}）" if chance.random() < 0.3 else title, "".join(body)[: int(length * 1.2)])
+        yield CorpusText(f"{title}（{i}）" if chance.random() < 0.3 else title, "".join(body)[: int(length * 1.2)])
 
 
 def _sentences(files: list[Path]) -> Iterator[str]:

@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import random
+import select
 import signal
 import sys
 import tempfile
@@ -19,14 +20,21 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from desk import casework, drafting, topicwork
-from desk.collect import Collector
-from desk.monitor import list_topics, verify_record
-from desk.office import Office, set_office
-from desk.understand import segmented
+from benchmarks.tiny import arguments
+from desk.cases.reading import list_concerns, read_case
+from desk.cases.writing import keep_typing, unsaved_text
+from desk.collecting.collect import Collector
+from desk.execute import execute
+from desk.topics.monitor import list_topics, verify_record
+from desk.topics.understand import segmented
 from domain.article import Article, SourceTier
 from domain.concern import ClockBasis, EventGrade
+from domain.person import Actor
 from domain.response import Channel, ResponseKind, Unsaved
+from domain.steps.cases import JudgeConcern
+from domain.steps.drafts import ApproveDraft, PublishDraft, WriteDraft
+from domain.steps.office import SetOffice
+from domain.steps.topics import FlagTopic
 from store import articles, sources
 from store.database import Database, open_database, sqlite_url
 
@@ -40,7 +48,7 @@ def night(database: Database, tell: int) -> None:
     def done(**what: object) -> None:
         os.write(tell, (json.dumps(what) + "\n").encode())
 
-    set_office(database, Office(places=("临江",)), "李敏", START)
+    execute(database, SetOffice(places=("临江",)), Actor("李敏"), START)
     with database.write() as connection:
         source = sources.add(connection, "feed", "http://x/a", "临江日报", SourceTier.CITY)
         sources.change(connection, source, paused=True)
@@ -54,22 +62,28 @@ def night(database: Database, tell: int) -> None:
         done(article=i)
         collector.understand(now)
         topic = next(t for t in list_topics(database, limit=5000) if t.first_at == now)
-        known = {c.topic_id: c.id for c, _ in casework.concerns(database)}
-        id = known.get(topic.id) or topicwork.flag_topic(database, topic.id, "夜班", "李敏", now)
+        known = {c.topic_id: c.id for c, _ in list_concerns(database)}
+        id = known.get(topic.id) or execute(database, FlagTopic(topic.id, "夜班"), Actor("李敏"), now)
         done(concern=id)
-        casework.judge(database, id, grade=EventGrade.II, basis=ClockBasis.FOUND, by="李敏", now=now)
+        execute(database, JudgeConcern(id, grade=EventGrade.II, basis=ClockBasis.FOUND), Actor("李敏"), now)
         done(judged=id)
         for words in range(3):
             typed = Unsaved(id, "李敏", ResponseKind.ANSWER, "通报", "写" * (words + 1), now)
-            drafting.keep_typing(database, typed)
+            keep_typing(database, typed)
             done(typed=id, length=words + 1)
-        made = drafting.write_draft(
-            database, id, kind=ResponseKind.ANSWER, title="通报", body="情况、措施、结果", by="李敏", now=now
+        made = execute(
+            database,
+            WriteDraft(id, kind=ResponseKind.ANSWER, title="通报", body="情况、措施、结果"),
+            Actor("李敏"),
+            now,
         )
         done(drafted=id, version=made.version)
-        drafting.approve(database, id, made.version, by="王强", now=now)
-        drafting.publish(
-            database, id, made.version, channel=Channel.WEBSITE, link="https://x.gov.cn/1", by="李敏", now=now
+        execute(database, ApproveDraft(id, made.version), Actor("王强"), now)
+        execute(
+            database,
+            PublishDraft(id, made.version, channel=Channel.WEBSITE, link="https://x.gov.cn/1"),
+            Actor("李敏"),
+            now,
         )
         done(published=id)
 
@@ -77,7 +91,7 @@ def night(database: Database, tell: int) -> None:
 def missing(database: Database, told: list[dict[str, int]]) -> list[str]:
     """What was acknowledged and is not there."""
     lost = []
-    cases = {c.id: casework.case(database, c.id) for c, _ in casework.concerns(database)}
+    cases = {c.id: read_case(database, c.id) for c, _ in list_concerns(database)}
     with database.read() as connection:
         stored = articles.count(connection)
     last_typed: dict[int, int] = {}
@@ -98,7 +112,7 @@ def missing(database: Database, told: list[dict[str, int]]) -> list[str]:
         if "drafted" in step:
             last_typed.pop(step["drafted"], None)
     for id, length in last_typed.items():
-        kept = drafting.typed(database, id, "李敏")
+        kept = unsaved_text(database, id, "李敏")
         made_already = bool(cases[id].drafts)
         if not made_already and (kept is None or len(kept.body) < length):
             lost.append(f"typed {id}")
@@ -119,6 +133,7 @@ def killed_once(chance: random.Random, longest: float) -> tuple[int, list[str], 
             finally:
                 os._exit(0)
         os.close(tell)
+        select.select([hear], [], [], 60)  # until it has begun, which takes longer on a busy machine
         time.sleep(chance.uniform(0.05, longest))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
@@ -135,7 +150,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--longest", type=float, default=2.0, help="seconds a night may last")
-    args = parser.parse_args()
+    args = arguments(parser, kills=2, longest=1.0)
     chance = random.Random(1)
     steps, lost, broken = 0, [], 0
     for _ in range(args.kills):

@@ -12,13 +12,15 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import feedparser
-from corpus import Text, draw
-from throughput import rss
 
+from benchmarks.corpus import CorpusText, draw
+from benchmarks.throughput import rss
+from benchmarks.tiny import arguments
 from domain.errors import SourceError
 from sources import fastfeeds
 from sources.feeds import read_feed
@@ -29,13 +31,14 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=4000)
     parser.add_argument("--texts", type=Path, nargs="*", default=[])
     parser.add_argument("--feeds", type=Path, nargs="*", default=[])
-    args = parser.parse_args()
+    args = arguments(parser, articles=160)
     now = datetime.now(UTC)
     bodies = [path.read_bytes() for path in args.feeds]
     if not bodies:
         texts = list(draw(args.articles, 400, args.texts))
         marked = [
-            Text(t.title, f"<p>{t.body[:200]}</p><p>{t.body[200:]}<br/><a href='http://x/'>详情</a></p>") for t in texts
+            CorpusText(t.title, f"<p>{t.body[:200]}</p><p>{t.body[200:]}<br/><a href='http://x/'>详情</a></p>")
+            for t in texts
         ]
         for i in range(0, len(texts), 40):
             chosen = (texts if i % 80 else marked)[i : i + 40]
@@ -59,9 +62,8 @@ def main() -> None:
     for body in bodies:
         feedparser.parse(body)
     peer_s = time.perf_counter() - began
-    path, fastfeeds.parse = fastfeeds.parse, lambda _: None
-    slow = ours()
-    fastfeeds.parse = path
+    with patch.object(fastfeeds, "parse", return_value=None):
+        slow = ours()
     found = {
         "feeds": len(bodies),
         "mb": round(size, 1),

@@ -1,6 +1,7 @@
 """A loopback publisher of many feeds, in a process of its own: publisher.py ITEMS.json; prints its port.
 
-ITEMS.json holds {path: RSS text}. A path asked for with its ETag answers 304. SIGHUP reads the file anew.
+ITEMS.json holds {path: RSS text}. A path asked for with its ETag answers 304. SIGHUP reads the file anew, and a
+further line says that it was read.
 """
 
 from __future__ import annotations
@@ -19,6 +20,11 @@ def load() -> None:
     for path, text in json.loads(Path(sys.argv[1]).read_text("utf-8")).items():
         body = text.encode()
         feeds[path] = ('"' + hashlib.sha1(body).hexdigest() + '"', body)
+
+
+def load_anew(*_: object) -> None:
+    load()
+    print("read", flush=True)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -44,7 +50,7 @@ class Server(ThreadingHTTPServer):
 
 if __name__ == "__main__":
     load()
-    signal.signal(signal.SIGHUP, lambda *_: load())
+    signal.signal(signal.SIGHUP, load_anew)
     server = Server(("127.0.0.1", 0), Handler)
     print(server.server_address[1], flush=True)
     server.serve_forever()

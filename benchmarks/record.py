@@ -16,6 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.tiny import arguments
 from domain.record import GENESIS, canonical, chained
 from store.database import open_database, sqlite_url
 from store.record import verify
@@ -27,7 +28,7 @@ BATCH = 20_000
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--entries", type=int, default=100_000)
-    args = parser.parse_args()
+    args = arguments(parser, entries=1000)
     with tempfile.TemporaryDirectory() as folder:
         database = open_database(sqlite_url(Path(folder)))
         previous, at, rows, size = GENESIS, datetime(2026, 1, 1, tzinfo=UTC), [], 0

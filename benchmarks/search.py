@@ -1,6 +1,6 @@
 """How fast full-text search answers over a big store, and how fast it grows: one JSON object.
 
-Usage: search.py --articles N [--queries Q] [--length CHARACTERS] [--texts FILE ...]
+Usage: search.py --articles N [--more M] [--queries Q] [--length CHARACTERS] [--texts FILE ...]
 Queries are one to three words of articles in the store. The peer, in the same run: the same queries ordered by
 FTS5's own rank over all matches.
 """
@@ -19,18 +19,20 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from corpus import draw
 from sqlalchemy import text
 
 from analysis.segment import index_words
-from desk.collect import segmented
-from desk.monitor import search_articles
+from benchmarks.corpus import draw
+from benchmarks.scores import percentile
+from benchmarks.tiny import arguments
+from desk.topics.monitor import search_articles
+from desk.topics.understand import segmented
 from domain.article import Article, SourceTier
+from domain.query import Order
 from store import articles, sources
 from store.database import Database, open_database, sqlite_url
-from store.search import Order
 
-CHUNK = 10_000
+CHUNK = 10_000  # articles that are drawn at once
 
 
 def grow(database: Database, source: int, texts: list[tuple[str, str]], first: int, start: datetime) -> float:
@@ -51,23 +53,23 @@ def grow(database: Database, source: int, texts: list[tuple[str, str]], first: i
 
 def percentiles(times: list[float]) -> dict[str, float]:
     """Milliseconds at the middle and at the 95th percentile."""
-    times = sorted(times)
-    return {"p50_ms": round(times[len(times) // 2] * 1e3, 2), "p95_ms": round(times[int(len(times) * 0.95)] * 1e3, 2)}
+    return {f"p{percent}_ms": round(percentile(times, percent) * 1e3, 2) for percent in (50, 95)}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=100_000)
+    parser.add_argument("--more", type=int, default=10_000, help="articles added once the store is full")
     parser.add_argument("--queries", type=int, default=300)
     parser.add_argument("--length", type=int, default=100)
     parser.add_argument("--texts", type=Path, nargs="*", default=[])
-    args = parser.parse_args()
+    args = arguments(parser, articles=600, more=100, queries=20)
     chance, start = random.Random(7), datetime(2024, 1, 1, tzinfo=UTC)
     with tempfile.TemporaryDirectory() as name:
         database = open_database(sqlite_url(Path(name)))
         with database.write() as connection:
             source = sources.add(connection, "feed", "http://benchmark/", "源", SourceTier.CITY)
-        stream = ((item.title, item.body) for item in draw(args.articles + CHUNK, args.length, args.texts))
+        stream = ((item.title, item.body) for item in draw(args.articles + args.more, args.length, args.texts))
         queries: list[list[str]] = []
         stored, built = 0, 0.0
         while stored < args.articles:
@@ -77,7 +79,7 @@ def main() -> None:
                 queries.append(chance.sample(words, min(len(words), chance.choice((1, 1, 2, 3)))))
             built += grow(database, source, texts, stored, start)
             stored += len(texts)
-        more = grow(database, source, list(islice(stream, CHUNK)), stored, start)
+        more = grow(database, source, list(stream), stored, start)
         taken: dict[str, list[float]] = {"relevance": [], "time": [], "peer": []}
         for words in queries:
             for order in Order:
@@ -97,7 +99,8 @@ def main() -> None:
     found = {
         "articles": args.articles,
         "build_s": round(built, 1),
-        "add_10000_s": round(more, 2),
+        "add_more": args.more,
+        "add_more_s": round(more, 2),
         "store_mb": round(size / 1e6),
         "queries": len(queries),
         "by_relevance": percentiles(taken["relevance"]),

@@ -25,19 +25,22 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import feedparser
 import httpx
-from corpus import Text, draw
 
-from desk.collect import Collector
-from desk.monitor import article_count
-from desk.office import Office, set_office
+from benchmarks.corpus import CorpusText, draw
+from benchmarks.tiny import arguments
+from desk.collecting.collect import Collector
+from desk.execute import execute
+from desk.topics.monitor import article_count
 from domain.article import SourceTier
+from domain.person import Actor
+from domain.steps.office import SetOffice
 from store import sources
 from store.database import open_database, sqlite_url
 
 HERE = Path(__file__).resolve().parent
 
 
-def rss(name: str, items: list[Text], now: datetime) -> str:
+def rss(name: str, items: list[CorpusText], now: datetime) -> str:
     """A feed of articles, a minute apart."""
     rows = "".join(
         f"<item><title>{escape(item.title)}</title><guid>{name}-{len(items) - i}</guid>"
@@ -70,21 +73,21 @@ def main() -> None:
     parser.add_argument("--unchanged", type=int, default=0)
     parser.add_argument("--length", type=int, default=300)
     parser.add_argument("--texts", type=Path, nargs="*", default=[])
-    args = parser.parse_args()
+    args = arguments(parser, articles=60, feeds=6, unchanged=2)
     now = datetime.now(UTC).replace(microsecond=0)
     texts = list(draw(args.articles, args.length, args.texts))
     changing = args.feeds - args.unchanged
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         feeds = {f"/{i}.xml": rss(f"源{i}", texts[i::changing] if i < changing else [], now) for i in range(args.feeds)}
-        before = {path: rss(path, [Text("开播", "第一条")], now - timedelta(hours=2)) for path in feeds}
+        before = {path: rss(path, [CorpusText("开播", "第一条")], now - timedelta(hours=2)) for path in feeds}
         items = folder / "items.json"
         items.write_text(json.dumps(before if args.unchanged else feeds), "utf-8")
         server = subprocess.Popen([sys.executable, HERE / "publisher.py", items], stdout=subprocess.PIPE, text=True)
         assert server.stdout
         base = f"http://127.0.0.1:{server.stdout.readline().strip()}"
         database = open_database(sqlite_url(folder))
-        set_office(database, Office(places=("武汉", "临江")), "benchmark", now)
+        execute(database, SetOffice(places=("武汉", "临江")), Actor("benchmark"), now)
         with database.write() as connection:
             for path in feeds:
                 sources.add(connection, "feed", base + path, f"源{path}", SourceTier.CITY)

@@ -20,19 +20,22 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from analysis.brief import Brief, briefs_of
+from analysis.centroid import Named
+from analysis.happenings import sorts_of
+from analysis.parallel import Helpers
 from analysis.places import regions_of
-from analysis.segment import in_helpers
 from analysis.terms import terms_of
-from benchmarks.corpus import Text, draw
+from benchmarks.corpus import CorpusText, draw
+from benchmarks.tiny import arguments
 
 LENGTH = 500  # characters of an article
 ROUND = 1000  # articles that come together
 DAYS = 7  # over which the articles are spread, so that all stay in the window
 
 
-def _read(texts: list[Text]) -> list[tuple[Brief, frozenset[str]]]:
+def _read(texts: list[CorpusText]) -> list[tuple[Brief, Named]]:
     briefs = briefs_of([terms_of(text.title, text.body) for text in texts])
-    return [(brief, regions_of(text.title)) for brief, text in zip(briefs, texts)]
+    return [(brief, Named(regions_of(text.title), sorts_of(text.title))) for brief, text in zip(briefs, texts)]
 
 
 def main() -> None:
@@ -40,12 +43,12 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=20_000)
     parser.add_argument("--peer-articles", type=int, default=1_000)
     parser.add_argument("--texts", type=Path, nargs="*", default=[])
-    args = parser.parse_args()
+    args = arguments(parser, articles=400, peer_articles=20)
     # Here, and not above, for a helper process imports what stands above.
     import jieba
 
     from analysis.topics import Document, TopicWindow
-    from desk.collect import spare_garbage_collection
+    from desk.collecting.collect import spare_garbage_collection
 
     jieba.setLogLevel(logging.WARNING)
     jieba.initialize()
@@ -61,20 +64,21 @@ def main() -> None:
     texts = list(draw(args.articles, LENGTH, args.texts))
     spare_garbage_collection()  # as the collector's own process does
     begun = time.perf_counter()
-    read = in_helpers(_read, texts)
+    helpers = Helpers()
+    read = helpers.read(_read, texts)
     while id < len(texts):
         started = time.perf_counter()
         documents = [
-            Document(id + i, brief, at + (id + i) * step, regions)
-            for i, (brief, regions) in enumerate(islice(read, ROUND))
+            Document(id + i, brief, at + (id + i) * step, named) for i, (brief, named) in enumerate(islice(read, ROUND))
         ]
         window.place(documents)
         id += len(documents)
         rounds.append((time.perf_counter() - started) / len(documents) * ROUND)
-    window.repair()
+    window.recluster()
     seconds = time.perf_counter() - begun
+    helpers.close()
     tenth = max(1, len(rounds) // 20)
-    early, late = rounds[tenth : 2 * tenth], rounds[-tenth:]
+    early, late = rounds[tenth : 2 * tenth] or rounds[:1], rounds[-tenth:]
     print(
         json.dumps(
             {

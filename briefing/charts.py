@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from briefing.faces import installed
-from briefing.facts import Kept, TopicFact
+from briefing.facts import RuleTimeliness, TopicFact
 from briefing.issue import Chart, ChartKind, Picture
 from domain.personal import mask_personal
 from domain.times import HOUR, china, floor_hour
 
-SANS_FONTS = ["SimHei", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans CJK JP", "WenQuanYi Micro Hei"]
+SANS_FONTS = ("SimHei", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans CJK JP", "WenQuanYi Micro Hei")
 PALETTE = ("#C9302C", "#2459C6", "#A87B00", "#3B7A57", "#5B6472")
 STYLES = ("-", "--", "-.", ":", "-")
 HATCHES = ("", "///", "xxx")
@@ -41,7 +41,7 @@ def tier_bars(by_tier: Sequence[tuple[str, int]]) -> Chart | None:
     return bars("信息来源（条）", by_tier)
 
 
-def timeliness_bars(kept: Sequence[Kept]) -> Chart | None:
+def timeliness_bars(kept: Sequence[RuleTimeliness]) -> Chart | None:
     """How each rule was kept: in time, late, overdue."""
     shown = [one for one in kept if one.share is not None][:MOST_BARS]
     if not shown:
@@ -111,12 +111,12 @@ def six_hourly(chart: Chart) -> tuple[list[datetime], list[tuple[str, list[float
     """A curve's points: (the ends of each six hours, what each series has in them)."""
     assert chart.end is not None
     last = china(floor_hour(chart.end))
-    found = []
+    sums_of = []
     for name, hours in chart.series:
         usable = hours[len(hours) % STEP :]
-        found.append((name, [sum(usable[k : k + STEP]) for k in range(0, len(usable), STEP)]))
-    count = max(len(sums) for _, sums in found)
-    return [last - timedelta(hours=STEP * (count - 1 - k)) for k in range(count)], found
+        sums_of.append((name, [sum(usable[k : k + STEP]) for k in range(0, len(usable), STEP)]))
+    count = max(len(sums) for _, sums in sums_of)
+    return [last - timedelta(hours=STEP * (count - 1 - k)) for k in range(count)], sums_of
 
 
 def _curves(axes: Any, chart: Chart) -> None:
@@ -134,11 +134,12 @@ def _curves(axes: Any, chart: Chart) -> None:
             marker="os^Dv"[i % 5],
             markersize=2.6,
         )
+    assert chart.end is not None
     for i, (_, back) in enumerate(chart.marks):
-        at = china(chart.end - timedelta(hours=back))  # type: ignore[operator]
+        at = china(chart.end - timedelta(hours=back))
         axes.axvline(at, color="#1D2129", linewidth=0.8, linestyle=(0, (2, 2)), label="本单位回应" if not i else None)
-    axes.xaxis.set_major_locator(DayLocator(tz=times[0].tzinfo))
-    axes.xaxis.set_major_formatter(DateFormatter("%m-%d", tz=times[0].tzinfo))
+    axes.xaxis.set_major_locator(DayLocator(tz=times[0].tzinfo))  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_formatter(DateFormatter("%m-%d", tz=times[0].tzinfo))  # type: ignore[no-untyped-call]
     axes.set_ylabel("篇/6小时", fontsize=8)
     axes.yaxis.get_major_locator().set_params(integer=True)
     axes.set_ylim(bottom=0)
@@ -156,8 +157,8 @@ def _horizontal(axes: Any, chart: Chart) -> None:
         start = [a + b for a, b in zip(start, values)]
     for i in rows:
         parts = [values[i] for _, values in chart.series]
-        told = f"{parts[0]:g}" if len(parts) == 1 else f"{parts[0]:g}/{sum(parts):g}"
-        axes.text(start[i] + most * 0.02, i, told, va="center", fontsize=8)
+        caption = f"{parts[0]:g}" if len(parts) == 1 else f"{parts[0]:g}/{sum(parts):g}"
+        axes.text(start[i] + most * 0.02, i, caption, va="center", fontsize=8)
     axes.set_yticks(rows, [_short(label, 12) for label in chart.labels])
     axes.set_ylim(max(3, len(chart.labels)) - 0.5, -0.5)
     axes.set_xlim(0, most * 1.18)

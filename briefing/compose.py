@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 
 from briefing.facts import Basis, CaseFact, Intake, TopicFact
-from briefing.issue import Cited, Grid, Head, Issue, Kind, Paragraph, Picture, Section, Sentence, plain
+from briefing.issue import Cited, Grid, Head, Issue, Paragraph, Picture, Section, Sentence, plain
+from domain.briefing import IssueKind, Plan
 from domain.personal import mask_personal
 from domain.response import Deadline, DeadlineState
 from domain.times import exact
@@ -21,25 +22,10 @@ NUMERALS = "一二三四五六七八九十"
 _ENDS = ("。", "！", "？")
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What an officer set for an issue; sections are named by their heading, items by `item_key`.
-
-    `order` is that of the sections, `items` that of the items; what is not named follows in its own order.
-    `edits` are sentences in the officer's words; an empty one drops the sentence. `advice` is the text of 研判与建议.
-    """
-
-    omitted: frozenset[str] = frozenset()
-    dropped: frozenset[str] = frozenset()
-    order: tuple[str, ...] = ()
-    items: tuple[str, ...] = ()
-    edits: dict[str, str] = field(default_factory=dict)
-    advice: str = ""
-
-    def missed(self, sections: Iterable[Section]) -> list[str]:
-        """The edited sentences that the facts no longer tell, so that the edit was not used."""
-        told = {s.text for section in sections for p in section.paragraphs for s in p.sentences}
-        return [text for text in self.edits if text not in told]
+def missed(plan: Plan, sections: Iterable[Section]) -> list[str]:
+    """The edited sentences that the facts no longer tell, so that the edit was not used."""
+    sentences = {s.text for section in sections for p in section.paragraphs for s in p.sentences}
+    return [text for text in plan.edits if text not in sentences]
 
 
 def item_key(section: Section, paragraph: Paragraph) -> str:
@@ -48,7 +34,7 @@ def item_key(section: Section, paragraph: Paragraph) -> str:
 
 
 def issue(
-    kind: Kind, title: str, basis: Basis, sections: Sequence[Section], pictures: Iterable[Picture], plan: Plan
+    kind: IssueKind, title: str, basis: Basis, sections: Sequence[Section], pictures: Iterable[Picture], plan: Plan
 ) -> Issue:
     """The issue that these sections make under a plan."""
     head = Head(
@@ -66,7 +52,7 @@ def issue(
     for section in chosen:
         if not section.paragraphs and section.grid is None:
             section.paragraphs.append(plain(NOTHING))
-    cited = _cited(chosen, basis.cited) if kind is not Kind.FLASH else ()  # one page has no room for a table
+    cited = _cited(chosen, basis.cited) if kind is not IssueKind.FLASH else ()  # one page has no room for a table
     for i, section in enumerate(chosen):
         section.heading = f"{NUMERALS[i]}、{section.heading}"
     if cited:
@@ -110,7 +96,7 @@ def _in_own_words(sentence: Sentence, edits: dict[str, str]) -> Sentence:
 
 
 def _masked(section: Section) -> Section:
-    """Personal data leaves the office masked (domain.md section 10)."""
+    """Personal data leaves the office masked (docs/domain.md section 10)."""
     paragraphs = [
         replace(
             p,
@@ -147,17 +133,17 @@ def ended(text: str) -> str:
 
 def news(fact: TopicFact, length: int = LEAD_LENGTH) -> Paragraph:
     """A topic as an item of news: whole sentences of about `length` characters, each with its article."""
-    told: list[Sentence] = []
+    sentences: list[Sentence] = []
     used = []
     for text, source, id in fact.sentences:
-        if told and sum(len(s.text) for s in told) + len(text) > length:
+        if sentences and sum(len(s.text) for s in sentences) + len(text) > length:
             break
-        told.append(Sentence(ended(text), (id,)))
+        sentences.append(Sentence(ended(text), (id,)))
         used.append(source)
-    if not told:
-        told.append(Sentence(f"共 {fact.topic.articles} 篇，{fact.topic.sources} 家。"))
+    if not sentences:
+        sentences.append(Sentence(f"共 {fact.topic.articles} 篇，{fact.topic.sources} 家。"))
     sources = "、".join(dict.fromkeys(used))
-    return Paragraph(tuple(told), fact.topic.name, f"（来源：{sources}）" if sources else "", why(fact.topic))
+    return Paragraph(tuple(sentences), fact.topic.name, f"（来源：{sources}）" if sources else "", why(fact.topic))
 
 
 def why(topic: Topic) -> str:
@@ -226,7 +212,7 @@ def intake_words(intake: Intake) -> tuple[str, ...]:
     """What came in over a period, as sentences."""
     return (
         f"本期统计时段为 {exact(intake.start)} 至 {exact(intake.end)}，信源 {intake.sources} 个，"
-        f"信息 {intake.articles} 条，其中转载 {intake.carriers} 条。",
+        f"信息 {intake.articles} 条，其中转载 {intake.near_duplicates} 条。",
     )
 
 

@@ -1,4 +1,4 @@
-"""The words of 每日舆情简报: its seven sections and pictures; domain.md section 8."""
+"""The words of 每日舆情简报: its seven sections and pictures; docs/domain.md section 8."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from briefing.compose import (
     ADVICE,
     NOTE,
     NOTHING,
-    Plan,
     case_grid,
     intake_words,
     issue,
@@ -15,8 +14,9 @@ from briefing.compose import (
     overdue,
     topic_grid,
 )
-from briefing.facts import DailyFacts, Kept
-from briefing.issue import Issue, Kind, Paragraph, Picture, Section, Sentence, plain
+from briefing.facts import DailyFacts, RuleTimeliness
+from briefing.issue import Issue, Paragraph, Picture, Section, Sentence, plain
+from domain.briefing import IssueKind, Plan
 from domain.concern import ConcernState
 from domain.response import DeadlineState
 from domain.times import exact, long_day
@@ -28,7 +28,9 @@ NEWS = "今日要情"
 def compose_daily(facts: DailyFacts, plan: Plan | None = None) -> Issue:
     """The daily briefing of a day's facts, as the officer planned it."""
     day = long_day(facts.basis.day)
-    return issue(Kind.DAILY, f"{day}舆情简报", facts.basis, daily_sections(facts), _pictures(facts), plan or Plan())
+    return issue(
+        IssueKind.DAILY, f"{day}舆情简报", facts.basis, daily_sections(facts), _pictures(facts), plan or Plan()
+    )
 
 
 def daily_sections(facts: DailyFacts) -> list[Section]:
@@ -53,8 +55,8 @@ def _concerns(facts: DailyFacts) -> Section:
 def _events(facts: DailyFacts) -> Section:
     section = Section("重大事件专题")
     for name, touched in facts.events:
-        told = "；".join(f"{f.topic.name}（{f.topic.articles}篇，热度{f.topic.heat.value:.0f}）" for f in touched[:3])
-        words = f"窗口期内相关话题 {len(touched)} 个：{told}。" if touched else "窗口期内暂无相关话题。"
+        named = "；".join(f"{f.topic.name}（{f.topic.articles}篇，热度{f.topic.heat.value:.0f}）" for f in touched[:3])
+        words = f"窗口期内相关话题 {len(touched)} 个：{named}。" if touched else "窗口期内暂无相关话题。"
         notes = tuple(id for f in touched[:3] for *_, id in f.sentences[:1])
         section.paragraphs.append(Paragraph((Sentence(words, notes),), name, why="在窗口期内"))
     return section
@@ -106,11 +108,12 @@ def _data(facts: DailyFacts) -> Section:
 
 
 def _pictures(facts: DailyFacts) -> list[Picture]:
-    kept: dict[str, Kept] = {}
+    kept: dict[str, RuleTimeliness] = {}
     for case in facts.cases:
         for deadline in case.deadlines:
-            old, state = kept.get(deadline.name, Kept(deadline.name, 0, 0, 0)), deadline.state(facts.basis.made_at)
-            kept[deadline.name] = Kept(
+            old = kept.get(deadline.name, RuleTimeliness(deadline.name, 0, 0, 0))
+            state = deadline.state(facts.basis.made_at)
+            kept[deadline.name] = RuleTimeliness(
                 deadline.name,
                 old.in_time + (state is DeadlineState.MET),
                 old.late + (state is DeadlineState.LATE),
@@ -120,9 +123,9 @@ def _pictures(facts: DailyFacts) -> list[Picture]:
         (case.concern.title, response.published_at)
         for case in facts.cases
         for response in case.responses
-        if case.concern.topic_id in {fact.topic.id for fact in facts.topics[:TOP_ITEMS]}
+        if case.concern.id in {fact.matter for fact in facts.topics[:TOP_ITEMS]}
     ]
-    found = [
+    pictures = [
         curves("图1　热点话题近七日报道量（每 6 小时，含转载）", facts.topics[:TOP_ITEMS], facts.intake.end, marks),
         Picture(
             "图2　信息来源层级与话题领域",
@@ -130,4 +133,4 @@ def _pictures(facts: DailyFacts) -> list[Picture]:
         ),
         Picture("图3　各项时限办理情况", tuple(filter(None, (timeliness_bars(tuple(kept.values())),)))),
     ]
-    return [picture for picture in found if picture is not None and picture.charts]
+    return [picture for picture in pictures if picture is not None and picture.charts]

@@ -1,4 +1,4 @@
-"""A briefing as a Word file in the official layout; GB/T 9704-2012, domain.md section 9."""
+"""A briefing as a Word file in the official layout; GB/T 9704-2012, docs/domain.md section 9."""
 
 from __future__ import annotations
 
@@ -14,18 +14,21 @@ from briefing.charts import draw
 from briefing.compose import ended
 from briefing.faces import BODY, HEI, KAI, LATIN, TITLE
 from briefing.files import written
-from briefing.issue import Issue, Kind, Picture
+from briefing.issue import Issue, Picture
 from briefing.paper import CLOSE, LINE, RED, font, plain, prepare, rule, table
-from briefing.template import write_from_template
+from domain.briefing import IssueKind
 from domain.times import china_day, exact, long_day
 
 AFTER_TABLE = Pt(10)  # between a table and the heading that follows
 
 
-def write_docx(issue: Issue, path: Path, template: bytes | None = None) -> None:
-    """Write the briefing in our layout, or in the office's own `template`. Raises ExportError, leaving no half file."""
-    if template is not None:
-        write_from_template(issue, template, path)
+def write_docx(issue: Issue, path: Path, own: bytes | None = None) -> None:
+    """Write the briefing in our layout, or as it is in the office's `own`, already filled.
+
+    Raises ExportError, leaving no half file.
+    """
+    if own is not None:
+        written(path, lambda partial: partial.write_bytes(own))
         return
     document = _document(issue)
     written(path, lambda partial: document.save(str(partial)))
@@ -33,7 +36,7 @@ def write_docx(issue: Issue, path: Path, template: bytes | None = None) -> None:
 
 def _document(issue: Issue) -> Any:
     document = Document()
-    prepare(document, CLOSE if issue.head.kind is Kind.FLASH else LINE)
+    prepare(document, CLOSE if issue.head.kind is IssueKind.FLASH else LINE)
     set_properties(document, issue)
     _head(document, issue)
     after_table = False
@@ -45,14 +48,14 @@ def _document(issue: Issue) -> Any:
             heading.paragraph_format.space_before = AFTER_TABLE
         after_table = section.grid is not None
         leads = 0
-        for told in section.paragraphs:
+        for item in section.paragraphs:
             paragraph = document.add_paragraph(style="Normal")
-            if told.lead:
+            if item.lead:
                 leads += 1
-                font(paragraph.add_run(f"{leads}．{ended(told.lead)}"), BODY).bold = True
-            font(paragraph.add_run(issue.told(told)), BODY)
-            if told.sources:
-                font(paragraph.add_run(told.sources), KAI)
+                font(paragraph.add_run(f"{leads}．{ended(item.lead)}"), BODY).bold = True
+            font(paragraph.add_run(issue.told(item)), BODY)
+            if item.sources:
+                font(paragraph.add_run(item.sources), KAI)
         if section.grid is not None:
             table(document, section.grid.headings, section.grid.rows, section.grid.widths)
     if not issue.cited:
@@ -78,7 +81,7 @@ def _head(document: Any, issue: Issue) -> None:
     name.alignment = WD_ALIGN_PARAGRAPH.CENTER
     name.paragraph_format.line_spacing = Pt(60)
     name.runs[0].font.color.rgb = RED
-    one_page = head.kind is Kind.FLASH
+    one_page = head.kind is IssueKind.FLASH
     issue_number, signer = f"第{head.number}期（总第{head.total_number}期）", f"签发人：{head.signer}"
     if one_page:  # which spares two lines
         line = _both_sides(document, issue_number, signer if head.signer else "", KAI)
@@ -125,7 +128,7 @@ def _picture(document: Any, picture: Picture) -> None:
 
 def _foot(document: Any, issue: Issue) -> None:
     head = issue.head
-    if head.kind is not Kind.FLASH:  # one page, without 版记
+    if head.kind is not IssueKind.FLASH:  # one page, without 版记
         plain(document, "", BODY, 16)
         sent = plain(document, "报送：本单位领导", BODY, 14)
         rule(sent, "top", "000000", 8)

@@ -1,4 +1,4 @@
-"""The faces of official papers, and what stands in for one that is not installed; domain.md section 9."""
+"""The faces of official papers, and what stands in for one that is not installed; docs/domain.md section 9."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ def stand_in(face: str) -> str:
 def missing() -> dict[str, str]:
     """Faces of the standard that this machine lacks, and what stands in for each; "" where nothing does."""
     known = installed()
-    found = {}
+    missing = {}
     for face, preferred in _BY_PREFERENCE.items():
         if not known.intersection(preferred[0][1]):
             other = stand_in(face)
-            found[face] = "" if other == face else other
-    return found
+            missing[face] = "" if other == face else other
+    return missing
 
 
 @lru_cache(maxsize=1)

@@ -13,12 +13,16 @@ from domain.topic import Topic
 
 @dataclass(frozen=True, slots=True)
 class TopicFact:
-    """A topic with the sentences that tell it, as (text, source, article id), and its articles per hour."""
+    """A topic with the sentences that tell it, as (text, source, article id), and its articles per hour; the concern
+    whose matter it tells of, where there is one; its sources.
+    """
 
     topic: Topic
     sentences: tuple[tuple[str, str, int], ...]
     hours: tuple[int, ...]
     articles: tuple[int, ...] = ()
+    matter: int | None = None
+    sources: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Intake:
     start: datetime
     end: datetime
     articles: int
-    carriers: int
+    near_duplicates: int
     sources: int
     by_tier: tuple[tuple[str, int], ...] = ()
     by_day: tuple[tuple[date, int], ...] = ()
@@ -62,7 +66,7 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class DailyFacts:
-    """FactSet of a daily briefing (每日舆情简报)."""
+    """FactSet of a daily briefing (每日舆情简报); `topics` has one of each matter, the gravest and most local first."""
 
     basis: Basis
     intake: Intake
@@ -89,7 +93,7 @@ class MatterFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class RuleTimeliness:
     """How a rule was kept: concerns in time, late, overdue and unanswered."""
 
     name: str
@@ -114,8 +118,8 @@ class PeriodFacts:
     topics: tuple[TopicFact, ...]
     cases: tuple[CaseFact, ...]
     counts: tuple[tuple[str, str, int, int], ...]
-    timeliness: tuple[Kept, ...]
-    timeliness_of: tuple[tuple[str, Kept], ...]
+    timeliness: tuple[RuleTimeliness, ...]
+    timeliness_of: tuple[tuple[str, RuleTimeliness], ...]
     median_hours: float | None
     ninetieth_hours: float | None
     events: tuple[str, ...]

@@ -6,18 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 from domain.errors import ExportError
+from domain.files import whole_file
 
 
 def written(path: Path, write: Callable[[Path], object]) -> Path:
     """Let `write` make a file beside the path and put it in its place. Raises ExportError, leaving no half file."""
     if not path.parent.is_dir():
         raise ExportError(f"没有“{path.parent}”这个文件夹。请换一个位置，或先建文件夹。")
-    partial = path.with_name(path.name + ".part")
+    if path.is_dir():
+        raise ExportError(f"“{path}”是文件夹。请写上文件名，如 {path.name}/导出{path.suffix}。")
     try:
-        write(partial)
-        partial.replace(path)
+        with whole_file(path) as partial:
+            write(partial)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise ExportError(
             f"写不了“{path.name}”。请检查文件夹是否可写、磁盘是否已满、文件是否正在 Word 或 Excel 中打开。"
         ) from error

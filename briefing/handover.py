@@ -9,9 +9,12 @@ from pathlib import Path
 from docx import Document
 
 from briefing.faces import BODY
-from briefing.paper import font, free_path, plain, prepare
+from briefing.files import written
+from briefing.paper import font, plain, prepare
 from domain.errors import ExportError
+from domain.files import free_path
 from domain.personal import mask_personal
+from domain.private import make_folder
 from domain.times import china, exact
 
 
@@ -37,9 +40,8 @@ def write_handover(
     plain(document, f"交班人：{names[0]}　　　　　　　接班人：{names[1]}", BODY)
     plain(document, f"{exact(shift[1])}", BODY)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path = free_path(folder / f"交接班单_{china(shift[1]):%Y-%m-%d_%H%M}.docx")
-        document.save(str(path))
+        make_folder(folder)
     except OSError as error:
         raise ExportError("写不了交接班单。请检查文件夹是否可写、文件是否正在 Word 里打开。") from error
-    return path
+    path = free_path(folder / f"交接班单_{china(shift[1]):%Y-%m-%d_%H%M}.docx")
+    return written(path, lambda partial: document.save(str(partial)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Literal
@@ -24,6 +25,7 @@ th,td{border:1px solid #888;padding:.25em .5em;text-align:left;vertical-align:to
 .source{color:#5b6472;font-size:.9em}figure{margin:1em 0;text-align:center}figcaption{font-size:.86em}img{max-width:100%;height:auto}footer{margin-top:2em;border-top:1px solid #888;font-size:.8em;color:#5b6472}
 @media print{body{max-width:none;padding:0;font-size:12pt}thead{display:table-header-group}tr{break-inside:avoid}}
 """
+MOST_LETTERS = 18  # of a cell, that a column is made wide for
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
@@ -54,18 +56,27 @@ def page(issue: Issue, form: Literal["png", "svg"] = "svg") -> str:
 def _section(issue: Issue, section: Section) -> str:
     parts = [f"<h3>{escape(section.heading)}</h3>"]
     leads = 0
-    for told in section.paragraphs:
-        leads += bool(told.lead)
-        bold = f"<b>{leads}．{escape(ended(told.lead))}</b>" if told.lead else ""
-        source = f'<span class="source">{escape(told.sources)}</span>' if told.sources else ""
-        parts.append(f"<p>{bold}{escape(issue.told(told))}{source}</p>")
+    for item in section.paragraphs:
+        leads += bool(item.lead)
+        bold = f"<b>{leads}．{escape(ended(item.lead))}</b>" if item.lead else ""
+        source = f'<span class="source">{escape(item.sources)}</span>' if item.sources else ""
+        parts.append(f"<p>{bold}{escape(issue.told(item))}{source}</p>")
     if section.grid is not None:
-        head = "".join(f"<th>{escape(name)}</th>" for name in section.grid.headings)
+        shares = _shares([section.grid.headings, *section.grid.rows])
+        head = "".join(
+            f'<th width="{share}%">{escape(name)}</th>' for name, share in zip(section.grid.headings, shares)
+        )
         rows = "".join(
             "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in section.grid.rows
         )
         parts.append(f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>')
     return "".join(parts)
+
+
+def _shares(rows: Sequence[Sequence[str]]) -> list[int]:
+    """How much of its table's width each column takes, in percent, by its longest cell."""
+    longest = [min(MOST_LETTERS, max(len(row[i]) for row in rows)) + 1 for i in range(len(rows[0]))]
+    return [round(100 * letters / sum(longest)) for letters in longest]
 
 
 def _figure(picture: Picture, form: Literal["png", "svg"]) -> str:

@@ -1,4 +1,4 @@
-"""图解: a response as a picture for publishing: title, three points, progress; work_points_2019.md item 3."""
+"""图解: a response as a picture for publishing: title, three points, progress; 河南省2019年政务公开工作要点, item 3."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from domain.errors import InputError
 from domain.personal import mask_personal
 from domain.times import long_day
 
-BOLD_FONTS = ["Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "SimHei", "Noto Sans CJK JP"]
+BOLD_FONTS = ("Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "SimHei", "Noto Sans CJK JP")
 GROUND, INK, SOFT, BLUE, RED, LINE = "#F6F7F9", "#1D2129", "#5B6472", "#2459C6", "#C9302C", "#D5DAE3"
 MOST_POINTS, MOST_STEPS = 3, 4
 POINT_LENGTH, TITLE_LENGTH = 90, 40  # characters that stay legible on a telephone
@@ -85,8 +85,8 @@ def drawn(points: Points, size: Size) -> Image.Image:
         _steps(pen, points.steps, left, top, size.width - edge, foot - 12)
     pen.line((edge, foot, size.width - edge, foot), fill=LINE, width=2)
     pen.text((edge, foot + 26), points.office, font=_font(28), fill=SOFT)
-    told = long_day(points.day)
-    pen.text((size.width - edge - pen.textlength(told, font=_font(28)), foot + 26), told, font=_font(28), fill=SOFT)
+    day = long_day(points.day)
+    pen.text((size.width - edge - pen.textlength(day, font=_font(28)), foot + 26), day, font=_font(28), fill=SOFT)
     return image
 
 

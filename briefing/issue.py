@@ -5,36 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Any
 
+from domain.briefing import IssueKind
 from domain.concern import Labelled
 from domain.times import china_day
-
-
-class Kind(Labelled):
-    """The kinds of briefing; domain.md section 8. Each counts its own issues, per year and in all."""
-
-    DAILY = ("daily", "每日舆情简报")
-    FLASH = ("flash", "舆情快报")
-    SPECIAL = ("special", "舆情专报")
-    WEEKLY = ("weekly", "舆情周报")
-    MONTHLY = ("monthly", "舆情月报")
-    ANNUAL = ("annual", "年度统计")
-
-    @classmethod
-    def of(cls, text: str) -> Self:
-        """The kind with that code or label, 舆情 left out or not (周报). Raises InputError."""
-        return super().of(next((kind.label for kind in cls if kind.label.endswith(text) and len(text) > 1), text))
-
-    @property
-    def of_concern(self) -> bool:
-        """Whether it is about one concern."""
-        return self in (Kind.FLASH, Kind.SPECIAL)
-
-    @property
-    def of_period(self) -> bool:
-        """Whether it is about more than a day."""
-        return self in (Kind.WEEKLY, Kind.MONTHLY, Kind.ANNUAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +112,7 @@ class Picture:
 class Head:
     """What stands above and below the text. `head_hash` is the record's, so that a later rewrite of it shows."""
 
-    kind: Kind
+    kind: IssueKind
     title: str
     day: date
     number: int
@@ -181,13 +156,13 @@ def plain(*texts: str) -> Paragraph:
 
 def ranges(ids: Iterable[int]) -> str:
     """Ids in order, neighbours as ranges: "3-9,12"."""
-    found: list[list[int]] = []
+    runs: list[list[int]] = []
     for id in sorted(set(ids)):
-        if found and found[-1][1] == id - 1:
-            found[-1][1] = id
+        if runs and runs[-1][1] == id - 1:
+            runs[-1][1] = id
         else:
-            found.append([id, id])
-    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in found)
+            runs.append([id, id])
+    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
 
 
 def frozen(issue: Issue) -> dict[str, Any]:
@@ -197,7 +172,7 @@ def frozen(issue: Issue) -> dict[str, Any]:
 
 def thawed(kept: dict[str, Any]) -> Issue:
     """The issue that was kept."""
-    head = {**kept["head"], "kind": Kind.of(kept["head"]["kind"]), "day": date.fromisoformat(kept["head"]["day"])}
+    head = {**kept["head"], "kind": IssueKind.of(kept["head"]["kind"]), "day": date.fromisoformat(kept["head"]["day"])}
     return Issue(
         Head(**{**head, "made_at": _moment(head["made_at"])}),
         tuple(
@@ -220,8 +195,8 @@ def _plain(value: Any) -> Any:
 
 
 def _paragraph(kept: dict[str, Any]) -> Paragraph:
-    told = tuple(Sentence(s["text"], tuple(s["notes"]), s["edited"]) for s in kept["sentences"])
-    return Paragraph(told, kept["lead"], kept["sources"], kept["why"])
+    sentences = tuple(Sentence(s["text"], tuple(s["notes"]), s["edited"]) for s in kept["sentences"])
+    return Paragraph(sentences, kept["lead"], kept["sources"], kept["why"])
 
 
 def _chart(kept: dict[str, Any]) -> Chart:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from briefing.charts import curves, tier_bars
-from briefing.compose import Plan, ended, heat, issue
+from briefing.compose import ended, heat, issue
 from briefing.facts import MatterFacts
-from briefing.issue import Chart, ChartKind, Issue, Kind, Paragraph, Picture, Section, Sentence, plain
+from briefing.issue import Chart, ChartKind, Issue, Paragraph, Picture, Section, Sentence, plain
+from domain.briefing import IssueKind, Plan
 from domain.concern import ConcernState
 from domain.response import DeadlineState
 from domain.times import exact
@@ -21,13 +22,13 @@ MOST_SOURCES = 8
 def compose_flash(facts: MatterFacts, plan: Plan | None = None) -> Issue:
     """舆情快报: what the head of office must know at once."""
     title = f"关于{facts.case.concern.title}的快报"
-    return issue(Kind.FLASH, title, facts.basis, flash_sections(facts), (), plan or Plan())
+    return issue(IssueKind.FLASH, title, facts.basis, flash_sections(facts), (), plan or Plan())
 
 
 def flash_sections(facts: MatterFacts) -> list[Section]:
     """The four sections of a 快报."""
-    told = sorted(facts.topic.sentences, key=lambda one: len(one[0]) > FLASH_LENGTH)[:1]
-    matter = [Paragraph((Sentence(ended(text), (id,)),), "", f"（来源：{source}）") for text, source, id in told]
+    first = sorted(facts.topic.sentences, key=lambda one: len(one[0]) > FLASH_LENGTH)[:1]
+    matter = [Paragraph((Sentence(ended(text), (id,)),), "", f"（来源：{source}）") for text, source, id in first]
     handling = _kept_clocks(facts) + _last_response(facts)
     return [
         Section("基本情况", [*matter, plain(_first_report(facts))]),
@@ -40,14 +41,14 @@ def flash_sections(facts: MatterFacts) -> list[Section]:
 def compose_special(facts: MatterFacts, plan: Plan | None = None) -> Issue:
     """舆情专报: the whole matter, with charts."""
     title = f"关于{facts.case.concern.title}的舆情专报"
-    return issue(Kind.SPECIAL, title, facts.basis, special_sections(facts), _pictures(facts), plan or Plan())
+    return issue(IssueKind.SPECIAL, title, facts.basis, special_sections(facts), _pictures(facts), plan or Plan())
 
 
 def special_sections(facts: MatterFacts) -> list[Section]:
-    """The four sections of a 专报; domain.md section 8."""
-    told = tuple(Sentence(ended(text), (id,)) for text, _, id in facts.topic.sentences)
+    """The four sections of a 专报; docs/domain.md section 8."""
+    sentences = tuple(Sentence(ended(text), (id,)) for text, _, id in facts.topic.sentences)
     sources = "、".join(dict.fromkeys(source for _, source, _ in facts.topic.sentences))
-    overview = [Paragraph(told, "", f"（来源：{sources}）")] if told else []
+    overview = [Paragraph(sentences, "", f"（来源：{sources}）")] if sentences else []
     spread = [plain(_spread(facts))]
     if facts.by_source:
         most = "、".join(f"{name}（{n}）" for name, n in facts.by_source[:MOST_SOURCES])
@@ -72,27 +73,27 @@ def _spread(facts: MatterFacts) -> str:
     trend = f"{heat(topic)}，{TREND[topic.heat.trend]}" if topic.heat.enough else heat(topic)
     return (
         f"截至 {exact(facts.basis.made_at)}，共 {topic.articles} 篇，{topic.sources} 家，"
-        f"其中转载 {topic.carriers} 篇；热度 {trend}。"
+        f"其中转载 {topic.near_duplicates} 篇；热度 {trend}。"
     )
 
 
 def _clocks(facts: MatterFacts) -> list[Paragraph]:
     shown = [d for d in facts.case.deadlines if d.code != REPEATING or d.met_at is None]
-    told = [
+    clauses = [
         f"{d.name}{d.state(facts.basis.made_at).label}（{exact(d.met_at)[5:] if d.met_at else f'{exact(d.due_at)[5:]} 到期'}）"
         for d in shown
     ]
-    return [plain("；".join(told) + "。")] if told else []
+    return [plain("；".join(clauses) + "。")] if clauses else []
 
 
 def _kept_clocks(facts: MatterFacts) -> list[Paragraph]:
     """What was met in time or late, names together; what still waits is the next step."""
-    found: dict[str, list[str]] = {}
+    by_state: dict[str, list[str]] = {}
     for d in facts.case.deadlines:
         if d.met_at is not None:
-            found.setdefault(d.state(facts.basis.made_at).label, []).append(d.name)
-    told = [f"{'、'.join(dict.fromkeys(names))}{state}" for state, names in found.items()]
-    return [plain("，".join(told) + "。")] if told else []
+            by_state.setdefault(d.state(facts.basis.made_at).label, []).append(d.name)
+    clauses = [f"{'、'.join(dict.fromkeys(names))}{state}" for state, names in by_state.items()]
+    return [plain("，".join(clauses) + "。")] if clauses else []
 
 
 def _last_response(facts: MatterFacts) -> list[Paragraph]:
@@ -108,31 +109,31 @@ def _responses(facts: MatterFacts) -> list[Paragraph]:
         f"{unit.unit}{'已答复' if unit.answered_at else '尚未答复'}（{exact(unit.asked_at)[5:]} 商请：{unit.asked}）"
         for unit in facts.coordination
     ]
-    found = [Paragraph((Sentence("；".join(said) + "。"),), "已作回应")] if said else [plain("尚未发布回应。")]
-    return [*found, Paragraph((Sentence("；".join(asked) + "。"),), "部门协同")] if asked else found
+    answered = [Paragraph((Sentence("；".join(said) + "。"),), "已作回应")] if said else [plain("尚未发布回应。")]
+    return [*answered, Paragraph((Sentence("；".join(asked) + "。"),), "部门协同")] if asked else answered
 
 
 def _content(facts: MatterFacts) -> list[Paragraph]:
-    topic, found = facts.topic.topic, []
+    topic, paragraphs = facts.topic.topic, []
     if topic.keywords:
-        found.append(plain(f"报道的关键词是{'、'.join(topic.keywords)}。"))
+        paragraphs.append(plain(f"报道的关键词是{'、'.join(topic.keywords)}。"))
     for reason in facts.case.concern.reasons:
         evidence = tuple(Sentence(ended(e.sentence), (e.article_id,)) for e in reason.evidence[:2])
-        found.append(Paragraph((Sentence(ended(reason.words)), *evidence), reason.code.label))
+        paragraphs.append(Paragraph((Sentence(ended(reason.words)), *evidence), reason.code.label))
     if facts.open_questions:
-        found.append(plain(f"发布回应以后，报道里仍在问：{'、'.join(facts.open_questions)}。"))
-    found += [plain(look) for look in facts.looks]
-    return found
+        paragraphs.append(plain(f"发布回应以后，报道里仍在问：{'、'.join(facts.open_questions)}。"))
+    paragraphs += [plain(look) for look in facts.looks]
+    return paragraphs
 
 
 def _advice(facts: MatterFacts) -> list[Paragraph]:
-    found = _next_steps(facts)
+    paragraphs = _next_steps(facts)
     if facts.open_questions:
-        found.append(plain(f"建议就{'、'.join(facts.open_questions)}补充回应。"))
+        paragraphs.append(plain(f"建议就{'、'.join(facts.open_questions)}补充回应。"))
     silent = [unit.unit for unit in facts.coordination if unit.answered_at is None]
     if silent:
-        found.append(plain(f"建议催办：{'、'.join(silent)}尚未答复。"))
-    return found
+        paragraphs.append(plain(f"建议催办：{'、'.join(silent)}尚未答复。"))
+    return paragraphs
 
 
 def _next_steps(facts: MatterFacts) -> list[Paragraph]:
@@ -150,8 +151,8 @@ def _next_steps(facts: MatterFacts) -> list[Paragraph]:
 def _pictures(facts: MatterFacts) -> list[Picture]:
     responses = [(r.title, r.published_at) for r in facts.case.responses]
     named = replace(facts.topic, topic=replace(facts.topic.topic, name=facts.case.concern.title))
-    found = curves("图1　近七日报道量与本单位回应（每 6 小时，含转载）", [named], facts.basis.made_at, responses)
-    pictures = [found] if found else []
+    curve = curves("图1　近七日报道量与本单位回应（每 6 小时，含转载）", [named], facts.basis.made_at, responses)
+    pictures = [curve] if curve else []
     bars = [tier_bars(facts.by_tier)]
     if facts.by_source:
         most = facts.by_source[:MOST_SOURCES]

@@ -1,9 +1,8 @@
-"""Paper after GB/T 9704-2012: page, grid, styles, page numbers, tables; domain.md section 9."""
+"""Paper after GB/T 9704-2012: page, grid, styles, page numbers, tables; docs/domain.md section 9."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from docx.enum.section import WD_SECTION
@@ -14,7 +13,6 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from briefing.faces import BODY, HEI, LATIN, TITLE, stand_in
-from domain.errors import ExportError
 
 RED = RGBColor(0xD7, 0x00, 0x0F)
 LINE = Pt(28.95)  # 225 mm over 22 lines
@@ -39,17 +37,6 @@ def _grid(document: Any, line: Pt) -> None:
     grid.set(qn("w:type"), "lines")
     grid.set(qn("w:linePitch"), str(round(line.pt * 20)))
     section.append(grid)
-
-
-def free_path(path: Path) -> Path:
-    """The path, or where there is a file already, the name counted up. Raises ExportError."""
-    if not path.exists():
-        return path
-    for i in range(2, 1000):
-        other = path.with_name(f"{path.stem}（{i}）{path.suffix}")
-        if not other.exists():
-            return other
-    raise ExportError("同名文件太多了。请清理输出文件夹。")
 
 
 def page(document: Any) -> None:

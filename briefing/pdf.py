@@ -18,7 +18,7 @@ PLACES = ("soffice", "libreoffice", r"C:\\Program Files\\LibreOffice\\program\\s
 
 def libre_office() -> str | None:
     """Where LibreOffice is on this machine; None where it is not."""
-    return next((found for place in PLACES if (found := shutil.which(place))), None)
+    return next((program for place in PLACES if (program := shutil.which(place))), None)
 
 
 def write_pdf(issue: Issue, path: Path, template: bytes | None = None) -> None:

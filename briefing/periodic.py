@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from briefing.charts import bars, curves, month, tier_bars, timeliness_bars
-from briefing.compose import ADVICE, NOTE, Plan, case_grid, intake_words, issue, news, overdue, topic_grid
-from briefing.facts import Kept, PeriodFacts
-from briefing.issue import Chart, ChartKind, Grid, Issue, Kind, Paragraph, Picture, Section, Sentence, plain
+from briefing.compose import ADVICE, NOTE, case_grid, intake_words, issue, news, overdue, topic_grid
+from briefing.facts import PeriodFacts, RuleTimeliness
+from briefing.issue import Chart, ChartKind, Grid, Issue, Paragraph, Picture, Section, Sentence, plain
+from domain.briefing import IssueKind, Plan
 from domain.concern import ConcernState
 from domain.times import china, china_day
 
@@ -15,17 +16,17 @@ UNKNOWN = "无法统计"
 AREA, MONTH = "领域", "月份"  # groups of counts
 
 
-def compose_periodic(kind: Kind, facts: PeriodFacts, plan: Plan | None = None) -> Issue:
+def compose_periodic(kind: IssueKind, facts: PeriodFacts, plan: Plan | None = None) -> Issue:
     """The issue of a week, a month or a year."""
     return issue(
         kind, _title(kind, facts), facts.basis, periodic_sections(kind, facts), _pictures(kind, facts), plan or Plan()
     )
 
 
-def periodic_sections(kind: Kind, facts: PeriodFacts) -> list[Section]:
+def periodic_sections(kind: IssueKind, facts: PeriodFacts) -> list[Section]:
     """The sections of a 周报, 月报 or 年度统计 in their own order."""
     figures = [_overview(facts), Section("主要数据", grid=_count_grid(facts)), _timeliness(facts)]
-    if kind is Kind.ANNUAL:
+    if kind is IssueKind.ANNUAL:
         return [*figures, Section("数据说明", [plain(*intake_words(facts.intake), *_ANNUAL_NOTE)])]
     hot = Section("热点话题", [news(fact) for fact in facts.topics[:TOP_ITEMS]], topic_grid(facts.topics))
     gone = (ConcernState.DISMISSED, ConcernState.MERGED)
@@ -45,21 +46,21 @@ _ANNUAL_NOTE = (
 )
 
 
-def _title(kind: Kind, facts: PeriodFacts) -> str:
+def _title(kind: IssueKind, facts: PeriodFacts) -> str:
     first, last = china(facts.intake.start), facts.basis.day
-    if kind is Kind.ANNUAL:
+    if kind is IssueKind.ANNUAL:
         return f"{last.year}年舆情回应年度统计"
-    if kind is Kind.MONTHLY:
+    if kind is IssueKind.MONTHLY:
         return f"{last.year}年{last.month}月舆情月报"
     return f"舆情周报（{first.month}月{first.day}日—{last.month}月{last.day}日）"
 
 
 def _overview(facts: PeriodFacts) -> Section:
     now, old = facts.intake, facts.before
-    found = {(group, name): n for group, name, n, _ in facts.counts}
+    counts = {(group, name): n for group, name, n, _ in facts.counts}
     earlier = f" {old.articles} 条" if old.articles else UNKNOWN
     said = f"本期采到信息 {now.articles} 条（上期{earlier}），"
-    said += f"判定关切 {found.get(('件数', '判定'), 0)} 件，已回应 {found.get(('件数', '已回应'), 0)} 件，办结 {found.get(('件数', '办结'), 0)} 件。"
+    said += f"判定关切 {counts.get(('件数', '判定'), 0)} 件，已回应 {counts.get(('件数', '已回应'), 0)} 件，办结 {counts.get(('件数', '办结'), 0)} 件。"
     due = [kept for kept in facts.timeliness if kept.share is not None]
     in_time, all_due = sum(k.in_time for k in due), sum(k.in_time + k.late + k.overdue for k in due)
     kept = (
@@ -90,7 +91,7 @@ def _timeliness(facts: PeriodFacts) -> Section:
     return Section("时限办理情况", grid=grid if rows else None)
 
 
-def _kept(kept: Kept) -> tuple[str, ...]:
+def _kept(kept: RuleTimeliness) -> tuple[str, ...]:
     share = "无到期" if kept.share is None else f"{kept.share:.1%}"
     return (kept.name, str(kept.in_time), str(kept.late), str(kept.overdue), share)
 
@@ -113,26 +114,26 @@ def _advice(facts: PeriodFacts) -> Section:
     return section
 
 
-def _pictures(kind: Kind, facts: PeriodFacts) -> list[Picture]:
+def _pictures(kind: IssueKind, facts: PeriodFacts) -> list[Picture]:
     areas = [(name, n) for group, name, n, _ in facts.counts if group == AREA]
     pairs = (tier_bars(facts.intake.by_tier), bars("关切领域（件）", areas))
-    found: list[Picture | None] = [Picture("信息来源层级与关切领域", tuple(filter(None, pairs)))]
-    found.append(Picture("各项时限办理情况", tuple(filter(None, (timeliness_bars(facts.timeliness),)))))
-    if kind is Kind.ANNUAL:
+    pictures: list[Picture | None] = [Picture("信息来源层级与关切领域", tuple(filter(None, pairs)))]
+    pictures.append(Picture("各项时限办理情况", tuple(filter(None, (timeliness_bars(facts.timeliness),)))))
+    if kind is IssueKind.ANNUAL:
         months = [(name, n) for group, name, n, _ in facts.counts if group == MONTH]
         if months:
             names, counts = tuple(name for name, _ in months), tuple(n for _, n in months)
-            found.append(Picture("各月判定的关切", (Chart(ChartKind.BARS, "关切（件）", (("", counts),), names),)))
+            pictures.append(Picture("各月判定的关切", (Chart(ChartKind.BARS, "关切（件）", (("", counts),), names),)))
     else:
         responses = [r for case in facts.cases for r in case.responses]
         marks = [(r.title, r.published_at) for r in responses]
-        found.insert(
+        pictures.insert(
             0, curves("热点话题报道量（每 6 小时，含转载）", facts.topics[:TOP_ITEMS], facts.intake.end, marks)
         )
-    if kind is Kind.MONTHLY:
+    if kind is IssueKind.MONTHLY:
         answered = [china_day(r.published_at) for case in facts.cases for r in case.responses]
         day = facts.basis.day
         calendar = month(f"{day.year}年{day.month}月每日信息量", facts.intake.by_day, answered)
-        found.append(Picture("本月日历", (calendar,)) if calendar else None)
-    shown = [picture for picture in found if picture is not None and picture.charts]
+        pictures.append(Picture("本月日历", (calendar,)) if calendar else None)
+    shown = [picture for picture in pictures if picture is not None and picture.charts]
     return [Picture(f"图{i}　{picture.caption}", picture.charts) for i, picture in enumerate(shown, 1)]

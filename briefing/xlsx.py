@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import WorkbookAlreadySaved
 
 from briefing.charts import six_hourly
 from briefing.files import written
@@ -27,9 +29,22 @@ LINE_HEIGHT, MOST_LINES = 16.5, 24  # points of a line; lines of a row at most
 
 def write_table(path: Path, title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Path:
     """One sheet. Moments are written in China time. Raises ExportError when the file cannot be written."""
+    with _workbook() as book:
+        _sheet(book, title, columns, rows)
+        return written(path, book.save)
+
+
+@contextmanager
+def _workbook() -> Iterator[Workbook]:
+    """A book whose sheets are ended in order even where it was not saved; left alone they complain and keep files."""
     book = Workbook(write_only=True)
-    _sheet(book, title, columns, rows)
-    return written(path, book.save)
+    try:
+        yield book
+    finally:
+        for sheet in book.worksheets:
+            with suppress(WorkbookAlreadySaved):
+                sheet.close()
+                sheet._writer.cleanup()
 
 
 def write_xlsx(issue: Issue, path: Path, _template: bytes | None = None) -> None:
@@ -37,32 +52,32 @@ def write_xlsx(issue: Issue, path: Path, _template: bytes | None = None) -> None
 
     Raises ExportError.
     """
-    book = Workbook(write_only=True)
-    told = [
-        (section.heading, told.lead, issue.told(told), told.sources)
-        for section in issue.sections
-        for told in section.paragraphs
-    ]
-    _sheet(book, "简报", ("栏目", "条目", "内容", "来源"), told)
-    for section in issue.sections:
-        if section.grid is not None:
-            rows = [tuple(_number(cell) for cell in row) for row in section.grid.rows]
-            name = section.heading.partition("、")[2] or section.heading.partition("：")[2]
-            _sheet(book, name, section.grid.headings, rows)
-    if issue.cited:
-        links = [(i, c.source, c.published_at, c.title, c.url) for i, c in enumerate(issue.cited, 1)]
-        _sheet(book, "来源链接", ("号", "来源", "时间", "标题", "链接"), links)
-    for picture in issue.pictures:
-        for chart in picture.charts:
-            _chart(book, chart)
-    if issue.grounds:
-        _sheet(
-            book,
-            "数字依据",
-            ("数字", "值", "怎么来的", "编号"),
-            [(g.name, g.value, g.how, g.ids) for g in issue.grounds],
-        )
-    written(path, book.save)
+    with _workbook() as book:
+        paragraphs = [
+            (section.heading, item.lead, issue.told(item), item.sources)
+            for section in issue.sections
+            for item in section.paragraphs
+        ]
+        _sheet(book, "简报", ("栏目", "条目", "内容", "来源"), paragraphs)
+        for section in issue.sections:
+            if section.grid is not None:
+                rows = [tuple(_number(cell) for cell in row) for row in section.grid.rows]
+                name = section.heading.partition("、")[2] or section.heading.partition("：")[2]
+                _sheet(book, name, section.grid.headings, rows)
+        if issue.cited:
+            links = [(i, c.source, c.published_at, c.title, c.url) for i, c in enumerate(issue.cited, 1)]
+            _sheet(book, "来源链接", ("号", "来源", "时间", "标题", "链接"), links)
+        for picture in issue.pictures:
+            for chart in picture.charts:
+                _chart(book, chart)
+        if issue.grounds:
+            _sheet(
+                book,
+                "数字依据",
+                ("数字", "值", "怎么来的", "编号"),
+                [(g.name, g.value, g.how, g.ids) for g in issue.grounds],
+            )
+        written(path, book.save)
 
 
 def _chart(book: Workbook, chart: Chart) -> None:

@@ -11,8 +11,9 @@ from typing import Annotated
 
 import typer
 
-from commands.run import Run, open_window, out
-from domain.errors import StoreError
+from commands.run import Run, open_window, out, whole_path
+from commands.usage import FASTEST
+from domain.errors import InputError
 from domain.times import Clock
 
 app = typer.Typer()
@@ -23,31 +24,34 @@ def demo(
     context: typer.Context,
     headless: Annotated[bool, typer.Option(help="不开窗口，只生成文件")] = False,
     out_folder: Annotated[Path, typer.Option("--out", help="输出文件夹")] = Path("demo-out"),
-    replay: Annotated[float, typer.Option(help="从第 6 天中午（事发前）起，以这个倍数的速度回放；0 为不回放")] = 0.0,
+    replay: Annotated[
+        float, typer.Option(min=0, max=FASTEST, help="从第 6 天中午（事发前）起，以这个倍数的速度回放；0 为不回放")
+    ] = 0.0,
 ) -> None:
     """演示：虚构的临江市十天的信息，从采集到简报；然后打开窗口。"""
-    import shutil
     from datetime import timedelta
 
+    from demo.place import made_anew
     from demo.publisher import DAYS, publish
-    from desk.monitor import verify_record
-    from desk.story import play
+    from demo.story import play
+    from desk.topics.monitor import verify_record
     from domain.times import china_day, day_bounds
     from store.database import open_database, sqlite_url
 
+    given = context.find_root().params
+    if given["data"] is not None or given["database"] is not None:
+        # Its data are made anew every time; those of an office must never be.
+        raise InputError(
+            "演示用自己的数据，不用 --data、--database 指的。请去掉这一项；要换地方，用 demo --out 文件夹。"
+        )
     run: Run = context.obj
     end = run.clock.now()
     start = day_bounds(china_day(end))[0] - timedelta(days=DAYS - 1)
     if replay > 0:
         end = start + timedelta(days=5, hours=12)
-    folder = out_folder.expanduser().resolve()
+    folder = whole_path(out_folder).resolve()
     data, feeds = folder / "data", folder / "feeds"
-    # Only what an earlier demo left here is made anew.
-    shutil.rmtree(data, ignore_errors=True)
-    try:
-        data.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"不能在“{folder}”里建文件夹。请用 --out 换一个地方。") from error
+    made_anew(data, feeds)
     database = open_database(sqlite_url(data))
     try:
         made = play(

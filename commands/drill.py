@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from commands.run import Run, open_window, opened, out
+from commands.usage import FASTEST, MOST_ID
 from domain.times import Clock
 
 app = typer.Typer()
@@ -19,12 +20,12 @@ app = typer.Typer()
 @app.command()
 def drill(
     context: typer.Context,
-    topic: Annotated[int, typer.Argument(help="话题编号，用 topics 看有哪些")],
-    speed: Annotated[float, typer.Option(help="时间走的倍数")] = 60.0,
+    topic: Annotated[int, typer.Argument(min=1, max=MOST_ID, help="话题编号，用 topics 看有哪些")],
+    speed: Annotated[float, typer.Option(min=0, max=FASTEST, help="时间走的倍数")] = 60.0,
     headless: Annotated[bool, typer.Option(help="只准备，不开窗口")] = False,
 ) -> None:
     """演练：把一个存下的事件按倍速重放，在单独的数据库里计时；关窗后给出结果表。"""
-    from desk.drill import prepare
+    from desk.office.drill import prepare
 
     with opened(context) as (run, database):
         made = prepare(database, topic, run.folder, run.clock.now())
@@ -36,7 +37,7 @@ def drill(
 
 def play(run: Run, folder: Path, speed: float) -> None:
     """Open the window on a drill; the result sheet when it is closed."""
-    from desk import drill
+    from desk.office import drill
     from store.database import open_database, sqlite_url
 
     made = drill.opened(folder)

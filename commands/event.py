@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from commands.run import By, opened, out
+from commands.run import By, new_file, opened, out
+from commands.usage import MOST_ID
+from domain.errors import InputError
+from domain.person import Actor
 from domain.times import parse_day
 
 event = typer.Typer(help="重大事件。")
@@ -26,8 +30,9 @@ def event_add(
     by: By = "",
 ) -> None:
     """添加重大事件：名称、起止日期、关键词（空格分开）。"""
-    from desk.events import add_event
+    from desk.execute import execute
     from domain.event import EventKind, MajorEvent
+    from domain.steps.events import AddEvent
 
     with opened(context) as (run, database):
         new = MajorEvent(
@@ -41,14 +46,14 @@ def event_add(
             tuple(none_words.split()),
             place=place,
         )
-        id = add_event(database, new, by, run.clock.now())
+        id = execute(database, AddEvent(new), Actor(by), run.clock.now())
         out(run, {"id": id}, f"已添加重大事件 {id}。")
 
 
 @event.command("list")
 def event_list(context: typer.Context) -> None:
     """列出重大事件。"""
-    from desk.events import list_events
+    from desk.topics.events import list_events
 
     with opened(context) as (run, database):
         found = list_events(database)
@@ -65,26 +70,34 @@ def event_list(context: typer.Context) -> None:
 
 
 @event.command("export")
-def event_export(context: typer.Context, file: Path, id: list[int] | None = None) -> None:
+def event_export(
+    context: typer.Context, file: Path, id: Annotated[list[int] | None, typer.Option(min=1, max=MOST_ID)] = None
+) -> None:
     """导出事件包（TOML）；不指定 --id 时导出全部。"""
-    from desk.events import export_pack, list_events
+    from desk.topics.eventpack import export_pack
+    from desk.topics.events import list_events
     from domain.errors import NotFoundError
 
     with opened(context) as (run, database):
         found = [e for e in list_events(database) if not id or e.id in id]
         if not found:
             raise NotFoundError("没有可导出的重大事件。用 event list 看有哪些。")
-        export_pack(found, file)
+        file = export_pack(found, new_file(file))
         out(run, {"events": len(found), "file": str(file)}, f"已导出 {len(found)} 个重大事件到 {file}。")
 
 
 @event.command("import")
 def event_import(context: typer.Context, file: Path, next_year: bool = False, by: By = "") -> None:
     """导入事件包；--next-year 把日期推后一年。"""
-    from desk import events
+    from desk.execute import execute
+    from desk.topics.eventpack import import_pack
+    from desk.topics.events import next_year as a_year_later
+    from domain.steps.events import AddEvent
 
     with opened(context) as (run, database):
-        found = events.import_pack(file)
-        new = [events.next_year(e) if next_year else e for e in found]
-        ids = [events.add_event(database, e, by, run.clock.now()) for e in new]
+        pack = import_pack(file)
+        new = [a_year_later(e) if next_year else e for e in pack.events]
+        ids = [execute(database, AddEvent(e), Actor(by), run.clock.now()) for e in new]
         out(run, {"ids": ids}, *(f"{id}  {e.starts}—{e.ends}  {e.name}" for id, e in zip(ids, new)))
+        if pack.troubles:
+            raise InputError("".join(pack.troubles) + "其余的已导入。")

@@ -5,20 +5,24 @@ from __future__ import annotations
 import typer
 
 from commands.run import opened, out
+from commands.usage import Limit
+from desk.cases.reading import list_concerns, titles_of
 from domain.times import exact, parse_moment
+from domain.tone import Tone
 
 app = typer.Typer()
 
 
 @app.command()
-def topics(context: typer.Context, since: str = "", until: str = "", limit: int = 30) -> None:
+def topics(context: typer.Context, since: str = "", until: str = "", limit: Limit = 30) -> None:
     """列出话题，按热度。"""
-    from desk.monitor import list_topics
+    from desk.topics.monitor import list_topics
 
     with opened(context) as (run, database):
         found = list_topics(
-            database, parse_moment(since) if since else None, parse_moment(until) if until else None, limit
-        )
+            database, parse_moment(since) if since else None, parse_moment(until) if until else None, limit,
+            now=run.clock.now(),
+        )  # fmt: skip
         rows = [
             {
                 "id": t.id,
@@ -33,6 +37,7 @@ def topics(context: typer.Context, since: str = "", until: str = "", limit: int 
                 "last": t.last_at,
                 "area": t.area,
                 "places": t.places,
+                "tone": {**{tone.label: round(t.tone.share(tone), 2) for tone in Tone}, "texts": t.tone.texts},
             }
             for t in found
         ]
@@ -44,9 +49,9 @@ def topics(context: typer.Context, since: str = "", until: str = "", limit: int 
 
 
 @app.command()
-def search(context: typer.Context, query: str, limit: int = 20) -> None:
+def search(context: typer.Context, query: str, limit: Limit = 20) -> None:
     """搜索信息。"""
-    from desk.monitor import search_articles
+    from desk.topics.monitor import search_articles
 
     with opened(context) as (run, database):
         found = search_articles(database, query, limit)
@@ -58,14 +63,16 @@ def search(context: typer.Context, query: str, limit: int = 20) -> None:
 @app.command()
 def concerns(context: typer.Context, state: str = "") -> None:
     """列出关切，附理由和时限。"""
-    from desk import casework
     from domain.concern import ConcernState
 
     with opened(context) as (run, database):
         now = run.clock.now()
         rows, lines = [], []
-        for c, clocks in casework.concerns(database, ConcernState.of(state) if state else None):
-            due = [{"name": d.name, "due": d.due_at, "state": d.state(now).label, "how": d.how} for d in clocks]
+        known = list_concerns(database, ConcernState.of(state) if state else None)
+        titles = titles_of(database, [c for c, _ in known]) if run.as_json else {}
+        for c, clocks in known:
+            stand = [(d, d.state(now).label) for d in clocks]
+            due = [{"name": d.name, "due": d.due_at, "state": said, "how": d.how} for d, said in stand]
             rows.append(
                 {
                     "id": c.id,
@@ -73,8 +80,15 @@ def concerns(context: typer.Context, state: str = "") -> None:
                     "state": c.state.label,
                     "grade": c.grade.label,
                     "ground": c.grade_ground,
+                    "found": c.found_at,
+                    "titles": titles.get(c.id, []),
                     "reasons": [
-                        {"reason": r.code.label, "words": r.words, "evidence": [e.sentence for e in r.evidence]}
+                        {
+                            "code": r.code.code,
+                            "reason": r.code.label,
+                            "words": r.words,
+                            "evidence": [e.sentence for e in r.evidence],
+                        }
                         for r in c.reasons
                     ],
                     "deadlines": due,
@@ -82,5 +96,5 @@ def concerns(context: typer.Context, state: str = "") -> None:
             )
             lines.append(f"{c.id:>4}  {c.state.label}  {c.grade.label}  {c.title}")
             lines += [f"        {r.code.label}：{r.words}" for r in c.reasons]
-            lines += [f"        {d['name']} {exact(d['due'])} {d['state']}" for d in due]
+            lines += [f"        {d.name} {exact(d.due_at)} {said}" for d, said in stand]
         out(run, rows, *(lines or ["没有关切。"]))

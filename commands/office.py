@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from commands.run import By, opened, out
-from domain.errors import StoreError
+from domain.person import Actor
+from domain.steps.office import SetOffice
 
 app = typer.Typer()
 
@@ -22,28 +23,20 @@ def office(
     by: By = "",
 ) -> None:
     """查看或修改本单位的名称、地名、规则包、签发人。"""
-    from dataclasses import asdict, replace
+    from dataclasses import asdict
 
-    from desk.office import Office, set_office
-    from desk.office import office as read
+    from desk.execute import execute
+    from desk.office.particulars import office as read
 
     with opened(context) as (run, database):
-        given = {
-            "name": name,
-            "signer": signer,
-            "places": tuple(places.split()) if places is not None else None,
-            "packs": tuple(packs.split()) if packs is not None else None,
-        }
-        changes = {key: value for key, value in given.items() if value is not None}
-        try:
-            now = read(database)
-        except StoreError:
-            if not changes:
-                raise
-            now = Office()
-        if changes:
-            now = replace(now, **changes)
-            set_office(database, now, by, run.clock.now())
+        step = SetOffice(
+            name,
+            tuple(places.split()) if places is not None else None,
+            tuple(packs.split()) if packs is not None else None,
+            signer,
+        )
+        changed = step != SetOffice()
+        now = execute(database, step, Actor(by), run.clock.now()) if changed else read(database)
         out(
             run,
             asdict(now),

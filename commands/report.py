@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-from commands.run import By, opened, out
+from commands.run import By, new_file, opened, out
+from commands.usage import MOST_ID
+from domain.person import Actor
 from domain.times import parse_day
 
 app = typer.Typer()
@@ -25,26 +27,26 @@ def briefing(
         str, typer.Option(help="daily 每日，flash 快报，special 专报，weekly 周报，monthly 月报，annual 年度统计")
     ] = "",
     final: Annotated[bool, typer.Option(help="定稿：从此再生成都是同样的文字")] = False,
-    concern: Annotated[int | None, typer.Option(help="出这一件关切的快报或专报")] = None,
+    concern: Annotated[int | None, typer.Option(min=1, max=MOST_ID, help="出这一件关切的快报或专报")] = None,
     correct: Annotated[bool, typer.Option(help="更正：另出一期，注明更正哪一期")] = False,
     by: By = "",
 ) -> None:
     """生成简报：每日、快报、专报、周报、月报、年度统计。"""
-    from briefing.issue import Kind
-    from desk.report import FORMATS, Wanted, default_day, make_briefing
+    from desk.reporting.report import FORMATS, default_day, make_briefing
+    from domain.briefing import IssueKind, Wanted
 
     with opened(context) as (run, database):
         now = run.clock.now()
-        chosen = Kind.of(kind) if kind else Kind.DAILY if concern is None else Kind.FLASH
+        chosen = IssueKind.of(kind) if kind else IssueKind.DAILY if concern is None else IssueKind.FLASH
         wanted = Wanted(chosen, parse_day(date) if date else default_day(chosen, now), concern)
         wanted_formats = tuple(formats.split(","))
         writers = dict(FORMATS)
         if "pdf" in wanted_formats:
-            from gui.printing import print_pdf
+            from gui.reporting.printing import print_pdf
 
             writers["pdf"] = print_pdf
         made = make_briefing(
-            database, wanted, wanted_formats, out_folder, by, now, final=final, correct=correct, writers=writers
+            database, wanted, wanted_formats, out_folder, Actor(by), now, final=final, correct=correct, writers=writers
         )
         out(run, {"files": made}, *(str(path) for path in made))
 
@@ -57,10 +59,11 @@ def ledger_export(
     end: Annotated[str, typer.Option("--to", help="到")] = "",
 ) -> None:
     """台账导出为 Excel。"""
-    from desk.ledger import export_ledger
+    from desk.reporting.ledger import export_ledger
 
     with opened(context) as (run, database):
         first, last = parse_day(start) if start else None, parse_day(end) if end else None
+        file = new_file(file)
         rows = export_ledger(database, file, run.clock.now(), first, last)
         out(run, {"rows": rows, "file": str(file)}, f"已导出 {rows} 件到 {file}。")
 
@@ -73,26 +76,28 @@ def statistics(
     file: Annotated[Path | None, typer.Option("--out", help="另存为 Excel")] = None,
 ) -> None:
     """一段时间的统计，与上一个同样长的时段相比：件数、及时率、用时。"""
-    from desk.ledger import comparison, export_statistics
+    from desk.reporting.ledger import comparison, export_statistics
 
     with opened(context) as (run, database):
         first, last, now = parse_day(start), parse_day(end), run.clock.now()
         found = comparison(database, first, last, now)
         if file is not None:
+            file = new_file(file)
             export_statistics(database, file, first, last, now)
-        lines = [f"{f.group}　{f.name}：{f.said(f.value)}（上期 {f.said(f.before)}）" for f in found]
+        lines = [f"{f.group.label}　{f.name}：{f.said(f.value)}（上期 {f.said(f.before)}）" for f in found]
         as_json = [
-            {"group": f.group, "name": f.name, "value": f.value, "before": f.before, "ids": f.ids} for f in found
+            {"group": f.group.label, "name": f.name, "value": f.value, "before": f.before, "ids": f.ids} for f in found
         ]
-        out(run, {"figures": as_json}, *lines)
+        out(run, {"figures": as_json, "file": file}, *lines, *([f"已导出到 {file}。"] if file else []))
 
 
 @record.command("export")
 def record_export(context: typer.Context, file: Path) -> None:
     """导出留痕（每行一条 JSON），可用 docs/verify_record.py 独立核验。"""
-    from desk.monitor import export_record
+    from desk.topics.monitor import export_record
 
     with opened(context) as (run, database):
+        file = new_file(file)
         count = export_record(database, file)
         out(run, {"entries": count, "file": str(file)}, f"已导出 {count} 条到 {file}。")
 
@@ -100,7 +105,7 @@ def record_export(context: typer.Context, file: Path) -> None:
 @record.command("verify")
 def record_verify(context: typer.Context) -> None:
     """检查留痕是否被改动过。"""
-    from desk.monitor import verify_record
+    from desk.topics.monitor import verify_record
 
     with opened(context) as (run, database):
         count, misfit = verify_record(database)

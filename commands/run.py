@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from domain.errors import InputError
 from domain.times import Clock
+from sources.rows import shown
 
 if TYPE_CHECKING:
     from store.database import Database
@@ -31,9 +33,10 @@ class Run:
     as_json: bool
 
     def database(self) -> Database:
+        """The store, opened and brought up to date. Raises StoreError."""
         from store.database import open_database, sqlite_url
 
-        return open_database(self.url or sqlite_url(self.folder))
+        return open_database(self.url or sqlite_url(self.folder), folder=self.folder)
 
 
 def default_folder() -> Path:
@@ -54,13 +57,17 @@ def open_window(run: Run) -> None:
 
 @contextmanager
 def opened(context: typer.Context) -> Iterator[tuple[Run, Database]]:
-    """The run and its open database."""
+    """The run and its open database, known to others as open."""
+    from store.presence import present
+
     run: Run = context.obj
-    database = run.database()
-    try:
-        yield run, database
-    finally:
-        database.close()
+    name = context.info_name or ""
+    with present(run.folder, "采集程序" if name == "collect" else f"命令 {name}"):
+        database = run.database()
+        try:
+            yield run, database
+        finally:
+            database.close()
 
 
 def out(run: Run, value: Any, *lines: str) -> None:
@@ -70,6 +77,26 @@ def out(run: Run, value: Any, *lines: str) -> None:
     else:
         for line in lines:
             print(line, flush=True)
+
+
+def new_file(file: Path) -> Path:
+    """Where a command writes what it was asked for: a file that is there already is kept, the new name counts up."""
+    from domain.files import free_path
+
+    file = whole_path(file)
+    if not file.name:
+        raise InputError(f"“{file}”不是文件。请写成“文件夹/文件名”的样子。")
+    return file if file.is_dir() else free_path(file)
+
+
+def whole_path(path: Path) -> Path:
+    """Where a path that was typed leads to, from the root. Raises InputError for one that can be no file's."""
+    try:
+        path = path.expanduser().absolute()
+        path.exists()
+    except (OSError, RuntimeError, ValueError) as error:  # too long, of nobody's home
+        raise InputError(f"“{shown(path)}”不能作文件或文件夹的路径。请检查长短和写法，换一个。") from error
+    return path
 
 
 def person() -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from commands.run import By, Run, opened, out
+from commands.run import By, Run, new_file, opened, out
+from commands.usage import MOST_ID, Number
+from domain.addresses import concealed
 from domain.errors import InputError
+from domain.person import Actor
+from domain.steps.sources import AddSource, ChangeSources, ImportSources, PauseSources, RemoveSources
 from domain.times import exact
 
 source = typer.Typer(help="信源：添加、导入、列出、试采、删除。")
@@ -28,7 +32,8 @@ def source_add(
     by: By = "",
 ) -> None:
     """添加一个信源（网址、文件或文件夹）。"""
-    from desk.sourcework import add_source, find_offers
+    from desk.collecting.sourcework import find_offers
+    from desk.execute import execute
     from domain.article import SourceTier
 
     with opened(context) as (run, database):
@@ -39,17 +44,16 @@ def source_add(
             if offer is None:
                 raise InputError("这个网页里没有像文章列表的链接。请换一个栏目页，或用 --option selector=… 指明。")
             options, name = dict(offer.options), name or offer.name
-        id = add_source(
-            database, where, by, now, name, SourceTier.of(tier),
-            kind=kind, options=options, place=place, tags=tuple(tags.split()), encoding=encoding,
-        )  # fmt: skip
+        chosen = SourceTier.of(tier)
+        step = AddSource(where, name, chosen, kind, options, place, tuple(tags.split()), encoding)
+        id = execute(database, step, Actor(by), now)
         out(run, {"id": id}, f"已添加信源 {id}。")
 
 
 @source.command("edit")
 def source_edit(
     context: typer.Context,
-    ids: list[int],
+    ids: Annotated[list[int], typer.Argument(min=1, max=MOST_ID)],
     name: str | None = None,
     url: str | None = None,
     tier: str | None = None,
@@ -61,33 +65,30 @@ def source_edit(
     by: By = "",
 ) -> None:
     """修改一个或多个信源。"""
-    from desk.sourcework import edit_sources
+    from desk.execute import execute
     from domain.article import SourceTier
 
-    given: dict[str, Any] = {
-        "name": name,
-        "url": url,
-        "tier": SourceTier.of(tier) if tier else None,
-        "place": place,
-        "tags": tuple(tags.split()) if tags is not None else None,
-        "encoding": encoding,
-        "options": _options(option) or None,
-        "paused": paused,
-    }
-    changes = {key: value for key, value in given.items() if value is not None}
+    chosen = SourceTier.of(tier) if tier else None
+    words = tuple(tags.split()) if tags is not None else None
+    step = ChangeSources(tuple(ids), name, url, chosen, place, words, encoding, _options(option) or None)
     with opened(context) as (run, database):
-        edit_sources(database, ids, by, run.clock.now(), **changes)
+        if url is not None or step.entries().keys() > {"sources"} or paused is None:
+            execute(database, step, Actor(by), run.clock.now())
+        if paused is not None:
+            execute(database, PauseSources(tuple(ids), paused), Actor(by), run.clock.now())
         out(run, {"edited": ids}, f"已修改 {len(ids)} 个信源。")
 
 
 @source.command("export")
 def source_export(context: typer.Context, file: Path) -> None:
     """把订阅源导出为 OPML 文件。"""
-    from desk.sourcework import export_sources
+    from desk.collecting.sourcework import export_sources
 
     with opened(context) as (run, database):
-        count = export_sources(database, file)
-        out(run, {"exported": count}, f"已导出 {count} 个订阅源到 {file}。")
+        file = new_file(file)
+        done = export_sources(database, file)
+        told = {"exported": done.count, "without_password": done.without_password, "file": file}
+        out(run, told, f"已导出 {done.count} 个订阅源到 {file}。{done.said}")
 
 
 def _options(pairs: list[str] | None) -> dict[str, str]:
@@ -103,17 +104,17 @@ def _options(pairs: list[str] | None) -> dict[str, str]:
 @source.command("import")
 def source_import(context: typer.Context, file: Path, by: By = "") -> None:
     """从 OPML 文件导入信源。"""
-    from desk.sourcework import import_sources
+    from desk.execute import execute
 
     with opened(context) as (run, database):
-        added, known = import_sources(database, file, by, run.clock.now())
+        added, known = execute(database, ImportSources(file), Actor(by), run.clock.now())
         out(run, {"added": added, "known": known}, f"导入 {added} 个信源，{known} 个已经有了。")
 
 
 @source.command("list")
 def source_list(context: typer.Context) -> None:
     """列出信源和状态。"""
-    from desk.sourcework import list_sources
+    from desk.collecting.sourcework import list_sources
 
     with opened(context) as (run, database):
         rows = [
@@ -145,7 +146,7 @@ def source_list(context: typer.Context) -> None:
 @source.command("test")
 def source_test(context: typer.Context, where: str, encoding: str = "") -> None:
     """看一个地址能采到什么，不保存。"""
-    from desk.sourcework import find_offers
+    from desk.collecting.sourcework import find_offers
     from sources.polling import KINDS
 
     run: Run = context.obj
@@ -153,7 +154,7 @@ def source_test(context: typer.Context, where: str, encoding: str = "") -> None:
     rows = [
         {
             "kind": offer.kind,
-            "url": offer.url,
+            "url": concealed(offer.url),
             "title": offer.name,
             "options": offer.options,
             "items": [
@@ -164,16 +165,16 @@ def source_test(context: typer.Context, where: str, encoding: str = "") -> None:
     ]
     lines = []
     for offer in offers:
-        lines.append(f"{KINDS[offer.kind].label}：{offer.name}，{len(offer.articles)} 条　{offer.url}")
+        lines.append(f"{KINDS[offer.kind].label}：{offer.name}，{len(offer.articles)} 条　{concealed(offer.url)}")
         lines += [f"  {exact(a.published_at)}  {a.title}" for a in offer.articles[:10]]
     out(run, rows[0] | {"offers": rows}, *lines)
 
 
 @source.command("remove")
-def source_remove(context: typer.Context, id: int, by: By = "") -> None:
+def source_remove(context: typer.Context, id: Number, by: By = "") -> None:
     """删除一个信源，已采到的信息保留。"""
-    from desk.sourcework import remove_source
+    from desk.execute import execute
 
     with opened(context) as (run, database):
-        remove_source(database, id, by, run.clock.now())
+        execute(database, RemoveSources((id,)), Actor(by), run.clock.now())
         out(run, {"removed": id}, f"已删除信源 {id}。")

@@ -10,6 +10,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from domain.article import SourceTier
+from domain.files import whole_file
 
 FEEDS = Path(__file__).parent / "feeds"
 DAYS = 10
@@ -63,7 +64,8 @@ def publish(folder: Path, start: datetime, until: datetime) -> dict[str, tuple[P
         body = (_atom if feed.form == "atom" else _rss)(feed, items)
         path = folder / f"{feed.name}.xml"
         if not path.exists() or path.read_bytes() != body:
-            path.write_bytes(body)
+            with whole_file(path, flush=False) as partial:  # the collector reads it meanwhile
+                partial.write_bytes(body)
         made[feed.name] = (path, feed.tier)
     return made
 

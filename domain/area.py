@@ -1,4 +1,4 @@
-"""Areas of government work (领域) that topics are sorted into; domain.md section 6."""
+"""Areas of government work (领域) that topics are sorted into; docs/domain.md section 6."""
 
 from __future__ import annotations
 

@@ -3,14 +3,39 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
 from typing import Any
 
+from domain.concern import Labelled
 
-class SourceTier(Enum):
+LONGEST_TITLE, LONGEST_TEXT, LONGEST_ADDRESS, LONGEST_NAME = 300, 200_000, 2_000, 200  # characters
+LONGEST_KEY = 400
+CUT = "……（原文过长，已截断）"
+YEARS = range(1900, 2200)  # in which a moment can be reckoned with and written down
+# What XML 1.0 cannot hold: control characters and halves of surrogate pairs. Databases and files choke on them too.
+_UNSTORABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def storable(text: str) -> str:
+    """The text without the characters that no database, JSON, XML or file can hold."""
+    return text if text.isprintable() else _UNSTORABLE.sub("", text)
+
+
+def all_storable(value: Any) -> Any:
+    """A value of texts, lists and mappings with each of its texts made storable."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, Mapping):
+        return {all_storable(key): all_storable(item) for key, item in value.items()}
+    if type(value) in (tuple, list, frozenset, set):
+        return type(value)(all_storable(item) for item in value)
+    return value
+
+
+class SourceTier(Labelled):
     """层级: how much weight a source's voice has (0–100), and its name."""
 
     CENTRAL = ("central", "中央媒体", 100)
@@ -22,15 +47,16 @@ class SourceTier(Enum):
     HOTLINE = ("hotline", "热线", 45)
 
     def __init__(self, code: str, label: str, weight: int) -> None:
-        self.code, self.label, self.weight = code, label, weight
+        super().__init__(code, label)
+        self.weight = weight
 
     @classmethod
-    def of(cls, code: str) -> SourceTier:
+    def of(cls, text: str) -> SourceTier:
         """The tier with that code, 商业门户 for one we do not know."""
-        return next((tier for tier in cls if tier.code == code), cls.PORTAL)
+        return next((tier for tier in cls if tier.code == text), cls.PORTAL)
 
 
-class SourceState(Enum):
+class SourceState(Labelled):
     """What can be said of a source after its last fetch."""
 
     NEW = ("new", "还没采过")
@@ -38,9 +64,6 @@ class SourceState(Enum):
     FAILING = ("failing", "出错")
     SILENT = ("silent", "静默")
     PAUSED = ("paused", "已暂停")
-
-    def __init__(self, code: str, label: str) -> None:
-        self.code, self.label = code, label
 
     @property
     def needs_look(self) -> bool:
@@ -55,6 +78,7 @@ class Source:
     `encoding` overrides what the source says of its bytes; `options` is what its kind needs (a list page's
     link pattern, a hot list's paths). `interval_minutes` is how often it is asked, learned from what it gives;
     nothing asks before `wait_until`, which the publisher wished. `new_at` is when it last gave something new.
+    `memory` is what its kind keeps from one reading to the next; it is there while the source is being read.
     """
 
     id: int
@@ -79,6 +103,7 @@ class Source:
     due_at: datetime | None = None
     wait_until: datetime | None = None
     new_at: datetime | None = None
+    memory: Mapping[str, Any] = field(default_factory=dict)
 
     def state(self, now: datetime, rhythm_hours: float | None) -> SourceState:
         """正常, 出错, 静默 (silent for more than three times its rhythm) …"""
@@ -101,6 +126,7 @@ class Article:
 
     `key` identifies it within its source: guid, or canonical link, or content hash.
     `date_note` says why `published_at` is not the publisher's own date, empty if it is.
+    Whatever kind of source it comes from, it cannot but be storable: here is the gate that all pass.
     """
 
     key: str
@@ -111,6 +137,57 @@ class Article:
     fetched_at: datetime
     publisher: str = ""
     date_note: str = ""
+
+    def __post_init__(self) -> None:
+        for name, longest, mark in _PARTS:
+            value = getattr(self, name)
+            whole = storable(value)
+            if len(whole) > longest:
+                whole = "" if name == "url" else whole[: longest - len(mark)] + mark
+            if whole is not value:
+                object.__setattr__(self, name, whole)
+        if self.published_at.year not in YEARS:
+            object.__setattr__(self, "published_at", self.fetched_at)
+            object.__setattr__(self, "date_note", "原文日期不合常理，以采集时间代替")
+
+
+# The parts of an article that are text: how long each may be, and how it is marked where it is cut.
+# Half an address leads nowhere, so one that is too long is left out.
+_PARTS = (
+    ("key", LONGEST_KEY, ""),
+    ("title", LONGEST_TITLE, "…"),
+    ("text", LONGEST_TEXT + len(CUT), CUT),
+    ("url", LONGEST_ADDRESS, ""),
+    ("publisher", LONGEST_NAME, "…"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article as it is kept, with what is known of it: its source, words and topic.
+
+    `title_words` and `text_words` are those that carry meaning, separated by spaces. `repeats` is the article that it
+    is a near-duplicate of; `fixed` says that a person placed it in its topic, `personal` that it holds personal data.
+    """
+
+    id: int
+    source_id: int
+    source: str
+    tier: SourceTier
+    title: str
+    text: str
+    url: str
+    published_at: datetime
+    fetched_at: datetime
+    date_note: str
+    title_words: str
+    text_words: str
+    topic_id: int | None
+    repeats: int | None
+    read: bool = False
+    personal: bool = False
+    fixed: bool = False
+    place: str = ""  # of its source
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +201,27 @@ class Rank:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What one fetch of a source gave."""
+    """What one fetch of a source gave; `skipped`: items that could not be read."""
 
     title: str
     articles: tuple[Article, ...] = field(default=())
     ranks: tuple[Rank, ...] = field(default=())
+    skipped: int = 0
+
+    @property
+    def notice(self) -> str:
+        """What the office should know of it though the reading went well."""
+        return f"有 {self.skipped} 条内容不正常、读不出来，已跳过，其余正常。" if self.skipped else ""
 
 
 def article_key(guid: str, url: str, title: str, text: str) -> str:
-    """Identity of an article within its source (design.md, Identity)."""
-    if guid:
-        return f"guid:{guid}"[:400]
-    if url:
-        return f"link:{url}"[:400]
-    return "text:" + hashlib.sha256(f"{title}\n{text}".encode()).hexdigest()
+    """Identity of an article within its source (docs/domain.md section 12)."""
+    named = storable(f"guid:{guid}" if guid else f"link:{url}" if url else "")
+    if len(named) > LONGEST_KEY:
+        # Two long names may differ at their ends only.
+        named = f"{named[: LONGEST_KEY - 65]}:{_digest(named)}"
+    return named or "text:" + _digest(storable(f"{title}\n{text}"))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -36,6 +36,16 @@ class ReasonCode(Labelled):
     SUPERIOR = ("superior", "上级政府要求下级政府主动回应的")
 
 
+class DevelopmentKind(Labelled):
+    """新动向: a turn of another kind inside a running case."""
+
+    REPORTERS = ("reporters", "记者受阻")
+    DOUBT = ("doubt", "通报受疑")
+    OFFICIAL = ("official", "官员言行")
+    VICTIM = ("victim", "新增伤亡")
+    DEMAND = ("demand", "群众诉求")
+
+
 class EventGrade(Labelled):
     """突发事件等级: the facts on the ground; NONE where there is no emergency."""
 
@@ -86,7 +96,7 @@ class Disposition(Labelled):
 
 
 class ConcernState(Labelled):
-    """Where a concern stands; domain.md section 4."""
+    """Where a concern stands; docs/domain.md section 4."""
 
     FLAGGED = ("flagged", "待研判")
     OPEN = ("open", "处置中")
@@ -132,7 +142,8 @@ class Reason:
 class Suggestion:
     """What the rules make of a topic: reasons to flag it, a suggested grade and its ground.
 
-    `held` says why a topic with reasons is not flagged; empty when it is.
+    `held` says why a topic is not flagged, `nearness` (0–1) how near it came; empty and 1 when it is. `likely` (0–1) is
+    how likely it is a concern at all, `kind` the reason that its titles are most like.
     """
 
     topic_id: int
@@ -141,9 +152,13 @@ class Suggestion:
     grade_ground: str
     attention: AttentionGrade
     held: str = ""
+    nearness: float = 1.0
+    likely: float = 0.0
+    kind: ReasonCode | None = None
 
     @property
     def flagged(self) -> bool:
+        """Whether the topic is to become a concern."""
         return bool(self.reasons) and not self.held
 
 
@@ -186,6 +201,7 @@ class Concern:
     merged_into: int | None = None
     referred_to: str = ""
     accepted_at: datetime | None = None
+    turned: tuple[DevelopmentKind, ...] = ()  # the kinds of 新动向 that nobody has looked at yet
 
     @classmethod
     def by_hand(cls, topic_id: int, title: str, reason: Reason, first_report_at: datetime, now: datetime) -> Self:
@@ -207,6 +223,7 @@ class Concern:
 
     @property
     def grade(self) -> EventGrade:
+        """The grade that was judged, else the suggested one."""
         return self.judgement.grade if self.judgement else self.suggested_grade
 
     @property
@@ -218,6 +235,11 @@ class Concern:
     def came_back(self) -> bool:
         """Whether it was put aside (`outcome` says why) and waits to be judged again."""
         return self.state is ConcernState.FLAGGED and bool(self.outcome)
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody must look at it: to judge it, to judge it anew, or for what it has turned to."""
+        return self.state is ConcernState.FLAGGED or self.escalated or bool(self.turned)
 
     @property
     def escalated(self) -> bool:

@@ -6,7 +6,14 @@ from datetime import timedelta
 
 
 class WenyingError(Exception):
-    """Base of every error we raise on purpose; `str(error)` is the sentence for the user."""
+    """Base of every error we raise on purpose; `str(error)` is the sentence for the user.
+
+    `field` names what was given wrongly, by the word under which a step takes it, where it is one thing.
+    """
+
+    def __init__(self, sentence: str = "", field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 class SourceError(WenyingError):
@@ -24,6 +31,10 @@ class FetchError(SourceError):
         self.retry_after, self.gone = retry_after, gone
 
 
+class ReaderEndedError(SourceError):
+    """What was read held, filled or broke the process that read it."""
+
+
 class StoreError(WenyingError):
     """The database cannot be opened, read or written."""
 
@@ -37,7 +48,11 @@ class StepError(WenyingError):
 
 
 class ConflictError(WenyingError):
-    """Somebody else changed the same case in the meantime."""
+    """Somebody else changed the same case in the meantime; `seen` is the last entry of the record that it tells."""
+
+    def __init__(self, sentence: str, seen: int = 0) -> None:
+        super().__init__(sentence)
+        self.seen = seen
 
 
 class InputError(WenyingError):

@@ -1,14 +1,18 @@
-"""Major events (重大事件): dated events that the office prepares for; domain.md section 7."""
+"""Major events (重大事件): dated events that the office prepares for; docs/domain.md section 7."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 
+from domain.article import YEARS, storable
 from domain.concern import Labelled
 from domain.errors import InputError
 
 USUAL_EASE = 0.6
+LONGEST_NAME, LONGEST_WORD, LONGEST_TEXT = 200, 100, 20_000  # characters
+MOST_WORDS = 1_000
 
 
 class EventKind(Labelled):
@@ -31,8 +35,11 @@ class Phase:
     ends: date
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "name", storable(self.name).strip()[:LONGEST_NAME])
+        if not _reckoned(self.starts, self.ends):
+            raise InputError(f"阶段“{self.name}”的日期要在 {YEARS[0]} 到 {YEARS[-1]} 年之间。", "phases")
         if self.ends < self.starts:
-            raise InputError(f"阶段“{self.name}”的结束日期早于开始日期，请改一下。")
+            raise InputError(f"阶段“{self.name}”的结束日期早于开始日期，请改一下。", "phases")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +70,31 @@ class MajorEvent:
     tasks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.name.strip():
-            raise InputError("重大事件要有名称。")
+        """Texts are kept storable; a word that is empty would be found in every text, so it is left out."""
+        for name in ("name", "place", "answers", "on_duty"):
+            longest = LONGEST_TEXT if name == "answers" else LONGEST_NAME
+            object.__setattr__(self, name, storable(getattr(self, name)).strip()[:longest])
+        for name in ("any_words", "all_words", "none_words"):
+            kept = (storable(word).strip()[:LONGEST_WORD] for word in getattr(self, name))
+            object.__setattr__(self, name, tuple(filter(None, kept))[:MOST_WORDS])
+        tasks = (storable(task).strip()[:LONGEST_TEXT] for task in self.tasks)
+        object.__setattr__(self, "tasks", tuple(filter(None, tasks))[:MOST_WORDS])
+        weighted = ((storable(word).strip()[:LONGEST_WORD], weight) for word, weight in self.weighted)
+        object.__setattr__(self, "weighted", tuple(pair for pair in weighted if pair[0])[:MOST_WORDS])
+        if not self.name:
+            raise InputError("重大事件要有名称。", "name")
+        if not _reckoned(self.starts, self.ends):
+            raise InputError(f"日期要在 {YEARS[0]} 到 {YEARS[-1]} 年之间，请改一下。", "starts")
         if self.ends < self.starts:
-            raise InputError("结束日期早于开始日期，请改一下。")
+            raise InputError("结束日期早于开始日期，请改一下。", "ends")
         if not (self.any_words or self.all_words or self.weighted):
-            raise InputError("请至少写一个关键词，否则无法判断哪些信息与该事件有关。")
-        if self.weighted and self.threshold <= 0:
-            raise InputError("加权词的门槛要大于 0。")
+            raise InputError("请至少写一个关键词，否则无法判断哪些信息与该事件有关。", "any_words")
+        if not isfinite(self.threshold) or (self.weighted and self.threshold <= 0):
+            raise InputError("加权词的门槛要大于 0。", "threshold")
+        if not all(isfinite(weight) for _, weight in self.weighted):
+            raise InputError("加权词的权重要是数字，例如 2。", "weighted")
         if not 0 < self.ease <= 1:
-            raise InputError("预警门槛的折扣要在 0 到 1 之间，例如 0.6 表示门槛降到六成。")
+            raise InputError("预警门槛的折扣要在 0 到 1 之间，例如 0.6 表示门槛降到六成。", "ease")
 
     def active(self, day: date) -> bool:
         """Whether the event, any of its phases included, is in its window on that day."""
@@ -100,3 +122,8 @@ class MajorEvent:
     def _weighed(self, text: str) -> tuple[str, ...]:
         hits = [(word, weight) for word, weight in self.weighted if word in text]
         return tuple(word for word, _ in hits) if hits and sum(w for _, w in hits) >= self.threshold else ()
+
+
+def _reckoned(*days: date) -> bool:
+    """Whether days lie in years that can be reckoned with."""
+    return all(day.year in YEARS for day in days)

@@ -29,3 +29,21 @@ class Person:
     def may(self, role: Role) -> bool:
         """Whether this person has a role; an administrator's right is to look after settings and people only."""
         return self.active and role in self.roles
+
+
+class Proof(Labelled):
+    """How it is known who acts."""
+
+    PASSWORD = ("password", "密码")
+    ACCOUNT = ("account", "电脑账号")
+    CLAIMED = ("claimed", "自称")
+    PROGRAM = ("program", "程序")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who takes a step, and how that is known; `person_id` None where the office has not set up its people."""
+
+    name: str
+    how: Proof = Proof.CLAIMED
+    person_id: int | None = None

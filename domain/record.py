@@ -1,10 +1,9 @@
-"""The record (留痕): entries chained by hash, so that a later rewrite shows; design.md, The record."""
+"""The record (留痕): entries chained by hash, so that a later rewrite shows; docs/domain.md section 13."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -55,23 +54,3 @@ def chained(
     """The entry that follows the one whose hash is `previous`."""
     digest = entry_hash(sequence, at, who, action, object, before, after, previous)
     return Entry(sequence, at, who, action, object, before, after, previous, digest)
-
-
-def first_misfit(entries: Iterable[Entry]) -> int | None:
-    """The sequence of the first entry that does not fit the chain, None when all do."""
-    previous, expected = GENESIS, 1
-    for entry in entries:
-        fits = entry.sequence == expected and entry.previous == previous
-        if not fits or entry.hash != entry_hash(
-            entry.sequence,
-            entry.at,
-            entry.who,
-            entry.action,
-            entry.object,
-            entry.before,
-            entry.after,
-            entry.previous,
-        ):
-            return expected
-        previous, expected = entry.hash, expected + 1
-    return None

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from enum import Enum
+from datetime import date, datetime, time, timedelta
 from urllib.parse import urlsplit
 
 from domain.concern import Labelled
 from domain.errors import InputError
+from domain.times import china
 
 
 class Channel(Labelled):
-    """Where a response was published; domain.md section 4."""
+    """Where a response was published; docs/domain.md section 4."""
 
     PRESS_CONFERENCE = ("press-conference", "新闻发布会/吹风会")
     WEBSITE = ("website", "政府网站")
@@ -44,7 +45,7 @@ class DraftState(Labelled):
     PUBLISHED = ("published", "已发布")
 
 
-class DeadlineState(Enum):
+class DeadlineState(Labelled):
     """How a deadline stands at a moment; 'late but answered' stays late for ever."""
 
     RUNNING = ("running", "计时中")
@@ -53,15 +54,30 @@ class DeadlineState(Enum):
     LATE = ("late", "超时完成")
     WITHDRAWN = ("withdrawn", "不再适用")
 
-    def __init__(self, code: str, label: str) -> None:
-        self.code, self.label = code, label
+
+class Unit(Labelled):
+    """What a deadline is counted in."""
+
+    HOURS = ("hours", "小时（昼夜连续）")
+    OFFICE_HOURS = ("office-hours", "工作小时")
+    WORKING_DAYS = ("working-days", "个工作日")
+    DAYS = ("days", "天")
+
+
+class Applies(Labelled):
+    """Which concerns a deadline rule binds."""
+
+    GRAVE = ("grave", "重大、特别重大突发事件")
+    OTHER = ("other", "其他政务舆情")
+    ANSWERED = ("answered", "回应之后直至办结")
+    BY_HAND = ("by-hand", "手工起算")
 
 
 @dataclass(frozen=True, slots=True)
 class DeadlineRule:
     """One obligation: what, within how much of which unit, for which concerns, under which clause.
 
-    `unit` and `applies` are codes of response/rules.toml; `extends`: it may be extended once.
+    `unit` and `applies` are codes of Unit and Applies, as response/rules.toml has them; `extends`: it may be extended once.
     """
 
     code: str
@@ -114,6 +130,7 @@ class Deadline:
     withdrawn: str = ""
 
     def state(self, now: datetime) -> DeadlineState:
+        """How it stands; the due moment itself is still in time, and late stays late."""
         if self.withdrawn:
             return DeadlineState.WITHDRAWN
         if self.met_at is not None:
@@ -233,6 +250,7 @@ class Level(Labelled):
 
     FLAGGED = ("flagged", "新关切")
     ESCALATED = ("escalated", "建议升级")
+    TURNED = ("turned", "新动向")
     HALF = ("half", "时间过半")
     QUARTER = ("quarter", "还剩四分之一")
     TENTH = ("tenth", "还剩一成")
@@ -254,9 +272,34 @@ class Alert:
     held: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """The hours in China time in which reminders are held back; from == until means never."""
+
+    start: time = time(22, 0)
+    end: time = time(7, 0)
+
+    def holds(self, moment: datetime) -> bool:
+        """Whether a moment lies in the quiet hours, over midnight too."""
+        at = china(moment).time()
+        if self.start <= self.end:
+            return self.start <= at < self.end
+        return at >= self.start or at < self.end
+
+
+def strictest(deadlines: Sequence[Deadline]) -> Deadline | None:
+    """The running deadline that comes first; the others stay visible."""
+    waiting = [d for d in deadlines if d.met_at is None and not d.withdrawn]
+    return min(waiting, key=lambda d: d.due_at, default=None)
+
+
 def checked_link(link: str) -> str:
     """The address of a published response. Raises InputError when it is no web address."""
-    parts = urlsplit(link.strip())
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise InputError("请填发布页面的网址（以 http:// 或 https:// 开头），这是已发布的凭据。")
+    try:
+        parts = urlsplit(link.strip())
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:  # http://[x
+        sound = False
+    if not sound:
+        raise InputError("请填发布页面的网址（以 http:// 或 https:// 开头），这是已发布的凭据。", "link")
     return link.strip()

@@ -12,6 +12,7 @@ from domain.errors import InputError
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199  # that people may name
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,24 @@ def parse_moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise InputError(f"看不懂时间“{text}”。请写成 2026-11-23T10:30 的样子。") from error
+    _check_year(moment, text)
     return (moment if moment.tzinfo else moment.replace(tzinfo=CHINA)).astimezone(UTC)
 
 
 def parse_day(text: str) -> date:
     """An ISO date. Raises InputError."""
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError as error:
         raise InputError(f"看不懂日期“{text}”。请写成 2026-11-23 的样子。") from error
+    _check_year(day, text)
+    return day
+
+
+def _check_year(day: date, text: str) -> None:
+    """Refuse years that nobody means; counting from them leaves the calendar."""
+    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+        raise InputError(f"“{text}”的年份不对，应在 {EARLIEST_YEAR} 到 {LATEST_YEAR} 年之间。请改一下。")
 
 
 def china(moment: datetime) -> datetime:

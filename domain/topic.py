@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 
 from domain.concern import Labelled
+from domain.tone import UNREAD, ToneShares
 
 
-class HeatPart(Enum):
+class HeatPart(Labelled):
     """The parts of heat, each 0–100, with the weight it has in the sum."""
 
-    VOLUME = ("volume", "声量", 0.25)
-    GROWTH = ("growth", "增速", 0.25)
+    VOLUME = ("volume", "声量", 0.20)
+    GROWTH = ("growth", "增速", 0.20)
     COVERAGE = ("coverage", "覆盖", 0.20)
     TIER = ("tier", "层级", 0.10)
     PERSISTENCE = ("persistence", "持续", 0.10)
-    EVENT = ("event", "事件", 0.10)
+    NOTICE = ("notice", "关注", 0.15)
+    EVENT = ("event", "事件", 0.05)
 
     def __init__(self, code: str, label: str, weight: float) -> None:
-        self.code, self.label, self.weight = code, label, weight
+        super().__init__(code, label)
+        self.weight = weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,9 @@ class Heat:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Articles about one event. `id` is kept for life; `articles` counts carriers too.
+    """Articles about one event. `id` is kept for life; `articles` counts near-duplicates too.
 
-    `sources` counts distinct sources; `carriers` the near-identical texts (转载) among the articles.
+    `sources` counts distinct sources; `near_duplicates` the near-identical texts (转载) among the articles.
     """
 
     id: int
@@ -58,7 +60,7 @@ class Topic:
     heat: Heat
     articles: int
     sources: int
-    carriers: int
+    near_duplicates: int
     first_at: datetime
     last_at: datetime
     first_source: str
@@ -69,6 +71,29 @@ class Topic:
     renamed: bool = False
     pinned: bool = False
     area_ground: str = ""
+    tone: ToneShares = UNREAD
+    nearness: float = 0.0  # how near it came to being flagged, 0–1
+    matter: int | None = None  # the concern that it belongs to without being flagged itself
+
+
+@dataclass(frozen=True, slots=True)
+class SummarySentence:
+    """A sentence of a topic's summary, with the article that tells it and when that came."""
+
+    article_id: int
+    text: str
+    source: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HourlyReports:
+    """A topic's reports per hour from `start`: its own and carried ones; bursts as (first, last) hour."""
+
+    start: datetime
+    own: tuple[int, ...]
+    carried: tuple[int, ...]
+    bursts: tuple[tuple[int, int], ...] = ()
 
 
 class ChangeKind(Labelled):
@@ -83,7 +108,10 @@ class ChangeKind(Labelled):
 
 @dataclass(frozen=True, slots=True)
 class TopicChange:
-    """A trace of articles that moved from one topic to another; `moved` are (article, was placed by a person)."""
+    """A trace of articles that moved from one topic to another; `moved` are (article, was placed by a person).
+
+    `stayed` are those that a merge found there, or a split left, and that are held there since; in the same form.
+    """
 
     id: int
     at: datetime
@@ -93,3 +121,9 @@ class TopicChange:
     after: int
     moved: tuple[tuple[int, bool], ...]
     undone: bool = False
+    stayed: tuple[tuple[int, bool], ...] = ()
+
+    @property
+    def home(self) -> int:
+        """The topic in which those are that stayed."""
+        return self.after if self.kind is ChangeKind.MERGE else self.before

@@ -12,9 +12,10 @@ from importlib import import_module
 from PySide6 import QtCore, QtGui, QtWidgets
 from PySide6.QtCore import QObject, QTimer
 
+from gui.pages import PageName, page_class
+
 CHUNK = 25  # classes made in one step
 PAUSE = 15  # milliseconds between steps
-PAGES = ("topics", "concerns", "briefing", "statistics", "articles", "events", "sources", "sayings", "settings")
 
 
 class Loading(QObject):
@@ -30,14 +31,25 @@ class Loading(QObject):
         """Begin; it ends by itself."""
         self._timer.start(PAUSE)
 
+    def stop(self) -> None:
+        """Load no more, as the window closes."""
+        self._timer.stop()
+
     def _step(self) -> None:
         if next(self._steps, "done") == "done":
             self._timer.stop()
 
 
+def load_words() -> None:
+    """What Ctrl+K finds names by: a table of phrases that takes half a second. Nothing of Qt; for a worker."""
+    from pypinyin import lazy_pinyin
+
+    lazy_pinyin("闻应")
+
+
 def _steps() -> Iterator[str]:
-    for page in PAGES:
-        import_module(f"gui.pages.{page}")
+    for page in PageName:
+        page_class(page)
         yield page
     # pyqtgraph asks for every class of these when it is loaded; made beforehand, they are not all made at once.
     for module in (QtCore, QtGui, QtWidgets):

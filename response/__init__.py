@@ -1,1 +1,1 @@
-"""How the office answers: rules and their clocks, the course of a case, the record."""
+"""How the office answers: rules and their clocks, the lifecycle of a case, checks and figures."""

@@ -35,7 +35,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Draught:
+class DraftToCheck:
     """A text to be checked, with what it is checked against.
 
     `sources` are the texts of the case's articles; `said` the office's earlier responses (title, text); `places`
@@ -52,7 +52,7 @@ class Draught:
     own: Sequence[str] = ()
 
 
-# What a text must say; work points 2019 items 1 and 2, domain.md section 4. Any of the words shows a part is there.
+# What a text must say; 河南省2019年政务公开工作要点 items 1 and 2, docs/domain.md section 4. Any of the words shows a part is there.
 PARTS: dict[ResponseKind, tuple[tuple[str, str], ...]] = {
     ResponseKind.EXPLANATION: (
         ("政策背景", "背景|为什么出台|起草|依据"),
@@ -99,56 +99,56 @@ _PERSON = re.compile(rf"(?:{_TITLES})([{_SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=表
 _OPEN = re.compile("|".join(sorted(map(re.escape, PLACEHOLDERS), key=len, reverse=True)))
 
 
-def check(draught: Draught) -> list[Finding]:
+def check(draft: DraftToCheck) -> list[Finding]:
     """All findings, by their place in the text."""
-    found = [finding for one in CHECKS for finding in one(draught)]
-    return sorted(found, key=lambda finding: (finding.start, finding.end))
+    findings = [finding for one in CHECKS for finding in one(draft)]
+    return sorted(findings, key=lambda finding: (finding.start, finding.end))
 
 
-def missing_parts(draught: Draught) -> Iterator[Finding]:
+def missing_parts(draft: DraftToCheck) -> Iterator[Finding]:
     """事实、措施、结果 of a response (2019 work points item 2); background … of a 解读 (item 1)."""
-    for part, words in PARTS.get(draught.kind, _ANSWER):
-        if not re.search(words, draught.body):
-            yield Finding("缺要素", 0, 0, f"没有看到“{part}”。{draught.kind.label}要说清这一点。")
+    for part, words in PARTS.get(draft.kind, _ANSWER):
+        if not re.search(words, draft.body):
+            yield Finding("缺要素", 0, 0, f"没有看到“{part}”。{draft.kind.label}要说清这一点。")
 
 
-def unsourced(draught: Draught) -> Iterator[Finding]:
+def unsourced(draft: DraftToCheck) -> Iterator[Finding]:
     """Figures and dates that no source of the case bears."""
-    if not draught.sources:
+    if not draft.sources:
         return
-    known = "\n".join(draught.sources).replace("％", "%")
+    known = "\n".join(draft.sources).replace("％", "%")
     for pattern, what in ((_FIGURE, "数字"), (_DAY, "日期")):
-        for hit in pattern.finditer(draught.body):
+        for hit in pattern.finditer(draft.body):
             if hit[0].replace("％", "%") not in known:
                 yield Finding("无出处", *hit.span(), f"{what}“{hit[0]}”在本件的信息里没有出处，请核实后注明来源。")
 
 
-def unfilled(draught: Draught) -> Iterator[Finding]:
+def unfilled(draft: DraftToCheck) -> Iterator[Finding]:
     """What the template left to be filled in."""
-    for hit in _OPEN.finditer(draught.body):
+    for hit in _OPEN.finditer(draft.body):
         yield Finding("未填", *hit.span(), f"模板里的“{hit[0]}”还没有填，发布前填上或删去。")
 
 
-def unknown_names(draught: Draught) -> Iterator[Finding]:
+def unknown_names(draft: DraftToCheck) -> Iterator[Finding]:
     """Places and persons that no source of the case names."""
-    if not draught.sources:
+    if not draft.sources:
         return
-    known = "\n".join(draught.sources)
-    for at, name in draught.places:
-        if name not in known and not any(name in own or own in name for own in draught.own):
+    known = "\n".join(draft.sources)
+    for at, name in draft.places:
+        if name not in known and not any(name in own or own in name for own in draft.own):
             yield Finding("地名", at, at + len(name), f"“{name}”在本件的信息里没有出现，请核实地名。")
-    for hit in _PERSON.finditer(draught.body):
+    for hit in _PERSON.finditer(draft.body):
         if hit[1] not in known:
             yield Finding("人名", *hit.span(1), f"“{hit[1]}”在本件的信息里没有出现，请核实姓名和职务。")
 
 
-def contradictions(draught: Draught) -> Iterator[Finding]:
+def contradictions(draft: DraftToCheck) -> Iterator[Finding]:
     """Another figure for the same thing than in an earlier response of the office."""
     before: dict[tuple[str, str], tuple[str, str]] = {}
-    for title, text in draught.said:
+    for title, text in draft.said:
         for hit in _COUNTED.finditer(text):
             before[_thing(hit), hit[3]] = (hit[2], title)
-    for hit in _COUNTED.finditer(draught.body):
+    for hit in _COUNTED.finditer(draft.body):
         known = before.get((_thing(hit), hit[3]))
         if known and known[0] != hit[2]:
             yield Finding(
@@ -162,53 +162,53 @@ def _thing(hit: re.Match[str]) -> str:
     return hit[1][-2:]
 
 
-def absolute_words(draught: Draught) -> Iterator[Finding]:
+def absolute_words(draft: DraftToCheck) -> Iterator[Finding]:
     """Words that leave no way back."""
-    for hit in _ABSOLUTE.finditer(draught.body):
+    for hit in _ABSOLUTE.finditer(draft.body):
         yield Finding("绝对化", *hit.span(), f"“{hit[0]}”说得太满，一旦有出入会失去信任。换成具体的事实。")
 
 
-def hollow(draught: Draught) -> Iterator[Finding]:
+def hollow(draft: DraftToCheck) -> Iterator[Finding]:
     """空话套话 by their share of the text; examples over slogans (work points item 3)."""
-    hits = list(re.finditer(_HOLLOW, draught.body))
-    if len(hits) >= 2 and sum(len(hit[0]) for hit in hits) >= HOLLOW_SHARE * len(draught.body):
+    hits = list(re.finditer(_HOLLOW, draft.body))
+    if len(hits) >= 2 and sum(len(hit[0]) for hit in hits) >= HOLLOW_SHARE * len(draft.body):
         for hit in hits:
             yield Finding("空话套话", *hit.span(), f"全文套话偏多，“{hit[0]}”可删，换成做了什么、到哪一步、何时完成。")
 
 
-def slighting(draught: Draught) -> Iterator[Finding]:
+def slighting(draft: DraftToCheck) -> Iterator[Finding]:
     """称谓 that slight the people who ask."""
-    for hit in _SLIGHTING.finditer(draught.body):
+    for hit in _SLIGHTING.finditer(draft.body):
         yield Finding("称谓", *hit.span(), f"“{hit[0]}”会伤害提问的群众，换成中性的称谓。")
 
 
-def long_sentences(draught: Draught) -> Iterator[Finding]:
+def long_sentences(draft: DraftToCheck) -> Iterator[Finding]:
     """Sentences over 60 characters."""
-    for hit in _SENTENCE.finditer(draught.body):
+    for hit in _SENTENCE.finditer(draft.body):
         length = len(hit[0].strip())
         if length > LONGEST_SENTENCE:
             yield Finding("长句", *hit.span(), f"这一句 {length} 字，超过 {LONGEST_SENTENCE} 字，拆成两句更好读。")
 
 
-def personal_data(draught: Draught) -> Iterator[Finding]:
+def personal_data(draft: DraftToCheck) -> Iterator[Finding]:
     """Personal data (个人信息保护法: 最小必要)."""
-    for item in find_personal(draught.body):
+    for item in find_personal(draft.body):
         yield Finding("个人信息", item.start, item.end, f"含{item.kind}，公开发布前请删去或遮盖。")
 
 
-def too_long(draught: Draught) -> Iterator[Finding]:
+def too_long(draft: DraftToCheck) -> Iterator[Finding]:
     """Longer than the channel bears."""
-    limit = LENGTHS.get(draught.channel) if draught.channel else None
-    if limit and draught.channel and len(draught.body) > limit:
+    limit = LENGTHS.get(draft.channel) if draft.channel else None
+    if limit and draft.channel and len(draft.body) > limit:
         yield Finding(
             "篇幅",
             limit,
-            len(draught.body),
-            f"{draught.channel.label}一般不超过 {limit} 字，现在 {len(draught.body)} 字。",
+            len(draft.body),
+            f"{draft.channel.label}一般不超过 {limit} 字，现在 {len(draft.body)} 字。",
         )
 
 
-CHECKS: tuple[Callable[[Draught], Iterator[Finding]], ...] = (
+CHECKS: tuple[Callable[[DraftToCheck], Iterator[Finding]], ...] = (
     missing_parts,
     unfilled,
     unsourced,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from domain.concern import Labelled
 from domain.errors import InputError
+from domain.response import Unit
 from domain.times import CHINA, china, china_day, exact
 from response.workcalendar import ONE_DAY, WorkCalendar
 
@@ -15,23 +15,26 @@ LAST_MINUTE = time(23, 59)  # of the last day: 期限届满的最后一日 count
 MOST_DAYS = 3000
 
 
-class Unit(Labelled):
-    """What a deadline is counted in."""
-
-    HOURS = ("hours", "小时（昼夜连续）")
-    OFFICE_HOURS = ("office-hours", "工作小时")
-    WORKING_DAYS = ("working-days", "个工作日")
-    DAYS = ("days", "天")
-
-
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch [start, end) of the way to a due time: whether it counts, and why in a few words."""
+    """A stretch [start, end) of the way to a due time: whether it counts, and why in a few words.
+
+    Of a stretch of working days, which of them these are: the `first` to the `last`, from 1; 0 of others.
+    """
 
     start: datetime
     end: datetime
     counts: bool
     why: str
+    first: int = 0
+    last: int = 0
+
+    def words(self) -> str:
+        """The stretch in words."""
+        if not self.first:
+            return f"{_span(self)} {self.why}"
+        nth = f"{self.first}" if self.first == self.last else f"{self.first}—{self.last}"
+        return f"{_span(self)} {self.why}，第 {nth} 个工作日"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Counted:
 
     def words(self) -> str:
         """The counting in words, one stretch after the other."""
-        return "；".join(f"{_span(s)} {s.why}" for s in self.segments) + (
+        return "；".join(segment.words() for segment in self.segments) + (
             "。有年份的放假安排尚未公布，暂按周一至周五。" if self.provisional else "。"
         )
 
@@ -52,7 +55,7 @@ class Counted:
 def count(start: datetime, amount: float, unit: Unit, calendar: WorkCalendar) -> Counted:
     """The due time `amount` units after `start` (aware). Raises InputError for an amount that is not positive.
 
-    Working days: the day of receipt is day 0 (domain.md section 3), the due time is the last minute of the
+    Working days: the day of receipt is day 0 (民法典 art. 201; docs/domain.md section 3), the due time is the last minute of the
     last day. Office hours: only while the office is open.
     """
     if amount <= 0:
@@ -69,24 +72,24 @@ def count(start: datetime, amount: float, unit: Unit, calendar: WorkCalendar) ->
 
 def _working_days(start: datetime, days: int, calendar: WorkCalendar) -> Counted:
     day = china_day(start)
-    found = [Segment(start, _midnight(day + ONE_DAY), False, "收到当日不计")]
+    segments = [Segment(start, _midnight(day + ONE_DAY), False, "收到当日不计")]
     done, provisional = 0, False
     for _ in range(MOST_DAYS):
         day += ONE_DAY
         kind = calendar.day(day)
         provisional |= kind.provisional
         done += kind.worked
-        why = f"{kind.why}，第 {done} 个工作日" if kind.worked else f"{kind.why}，不计"
         last = done == days and kind.worked
         end = datetime.combine(day, LAST_MINUTE, CHINA) if last else _midnight(day + ONE_DAY)
-        found.append(Segment(_midnight(day), end, kind.worked, why))
+        why, nth = (kind.why, done) if kind.worked else (f"{kind.why}，不计", 0)
+        segments.append(Segment(_midnight(day), end, kind.worked, why, nth, nth))
         if last:
-            return Counted(end.astimezone(UTC), _drawn_together(found), provisional)
+            return Counted(end.astimezone(UTC), _drawn_together(segments), provisional)
     raise InputError("这个时限太长，算不出来。请检查天数和日历。")
 
 
 def _office_hours(start: datetime, left: timedelta, calendar: WorkCalendar) -> Counted:
-    found: list[Segment] = []
+    segments: list[Segment] = []
     at, day, provisional = start, china_day(start), False
     for _ in range(MOST_DAYS):
         kind = calendar.day(day)
@@ -95,17 +98,17 @@ def _office_hours(start: datetime, left: timedelta, calendar: WorkCalendar) -> C
             if closes <= at:
                 continue
             if opens > at:
-                found.append(Segment(at, opens, False, "非办公时间，不计"))
+                segments.append(Segment(at, opens, False, "非办公时间，不计"))
             first = max(at, opens)
             last = min(closes, first + left)
-            found.append(Segment(first, last, True, f"计 {(last - first) / timedelta(hours=1):g} 小时"))
+            segments.append(Segment(first, last, True, f"计 {(last - first) / timedelta(hours=1):g} 小时"))
             left -= last - first
             at = last
             if left <= timedelta(0):
-                return Counted(at.astimezone(UTC), _drawn_together(found), provisional)
+                return Counted(at.astimezone(UTC), _drawn_together(segments), provisional)
         day += ONE_DAY
         if not kind.worked:
-            found.append(Segment(at, max(at, _midnight(day)), False, f"{kind.why}，不计"))
+            segments.append(Segment(at, max(at, _midnight(day)), False, f"{kind.why}，不计"))
             at = max(at, _midnight(day))
     raise InputError("办公时间没有设好，算不出时限。请在“设置”里检查办公时间。")
 
@@ -121,31 +124,16 @@ def _midnight(day: date) -> datetime:
 
 def _drawn_together(segments: Sequence[Segment]) -> tuple[Segment, ...]:
     """Neighbouring days off of one kind, and neighbouring ordinary working days, as one stretch each."""
-    found: list[Segment] = []
+    stretches: list[Segment] = []
     for segment in segments:
         if segment.start >= segment.end:
             continue
-        before = found[-1] if found else None
-        if (
-            before
-            and before.counts == segment.counts
-            and _kind(before) == _kind(segment)
-            and before.end == segment.start
-        ):
-            first, last = before.why.split("第")[-1].split("—")[0], segment.why.split("第")[-1]
-            why = (
-                f"{_kind(segment)}，第{first.split(' 个')[0]}—{last.strip()}"
-                if segment.counts and "第" in segment.why
-                else segment.why
-            )
-            found[-1] = Segment(before.start, segment.end, segment.counts, why)
+        before = stretches[-1] if stretches else None
+        if before and (before.counts, before.why, before.end) == (segment.counts, segment.why, segment.start):
+            stretches[-1] = replace(before, end=segment.end, last=segment.last)
         else:
-            found.append(segment)
-    return tuple(found)
-
-
-def _kind(segment: Segment) -> str:
-    return segment.why.split("，")[0]
+            stretches.append(segment)
+    return tuple(stretches)
 
 
 def _span(segment: Segment) -> str:

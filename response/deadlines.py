@@ -1,4 +1,4 @@
-"""Deadlines (时限): which rules apply to a concern, by when, and how that was counted; domain.md section 3."""
+"""Deadlines (时限): which rules apply to a concern, by when, and how that was counted; docs/domain.md section 3."""
 
 from __future__ import annotations
 
@@ -11,14 +11,19 @@ from typing import Any
 
 from domain.concern import ConcernState, Judgement
 from domain.errors import InputError, NotFoundError
-from domain.response import Deadline, DeadlineEntry, DeadlineRule, EntryKind, Response, ResponseKind
+from domain.response import (
+    Applies,
+    Deadline,
+    DeadlineRule,
+    Response,
+    ResponseKind,
+    Unit,
+)
 from domain.times import exact
-from response.counting import Counted, Unit, count
+from response.counting import Counted, count
 from response.workcalendar import WorkCalendar
 
-NATIONAL, OWN = "国家", "本单位"
-GRAVE, OTHER, ANSWERED, BY_HAND = "grave", "other", "answered", "by-hand"
-APPLIES = {GRAVE: "重大、特别重大突发事件", OTHER: "其他政务舆情", ANSWERED: "回应之后直至办结", BY_HAND: "手工起算"}
+OWN = "本单位"
 
 
 @lru_cache(maxsize=1)
@@ -31,6 +36,20 @@ def all_rules() -> tuple[DeadlineRule, ...]:
 def own_rules(tables: Iterable[Mapping[str, Any]]) -> tuple[DeadlineRule, ...]:
     """The office's own rules as they are kept in its settings. Raises InputError for one that makes no sense."""
     return tuple(_rule({**table, "pack": OWN}) for table in tables)
+
+
+def kept_rule(rule: DeadlineRule) -> dict[str, Any]:
+    """A rule of the office's own as its settings keep it; see `own_rules`."""
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "amount": rule.amount,
+        "unit": rule.unit,
+        "applies": rule.applies,
+        "met_by": [kind.code for kind in rule.met_by],
+        "source": rule.source,
+        **({"extends": True} if rule.extends else {}),
+    }
 
 
 def _rule(table: Mapping[str, Any]) -> DeadlineRule:
@@ -48,7 +67,7 @@ def _rule(table: Mapping[str, Any]) -> DeadlineRule:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise InputError("时限规则不完整。请写明名称、时长、单位和适用情形。") from error
-    if not rule.name or rule.amount <= 0 or rule.applies not in APPLIES:
+    if not rule.name or rule.amount <= 0 or rule.applies not in {applies.code for applies in Applies}:
         raise InputError(f"时限规则“{rule.name}”不完整：要有名称，时长要大于 0，适用情形要在四种之内。")
     if not rule.source:
         raise InputError(f"请写明时限规则“{rule.name}”的依据（本单位的文件名和条款）。")
@@ -72,17 +91,17 @@ def deadlines_for(
     concern_id: int, judgement: Judgement, rules: Sequence[DeadlineRule], calendar: WorkCalendar | None = None
 ) -> list[Deadline]:
     """The deadlines that a judgement starts, the strictest first; ids are 0 until they are stored."""
-    applies = GRAVE if judgement.grade.grave else OTHER
+    applies = (Applies.GRAVE if judgement.grade.grave else Applies.OTHER).code
     calendar = calendar or WorkCalendar()
     basis = f"{judgement.basis.label}时间"
-    found = [
+    started = [
         start_clock(concern_id, rule, judgement.basis_at, basis, calendar) for rule in rules if rule.applies == applies
     ]
-    return sorted(found, key=lambda deadline: deadline.due_at)
+    return sorted(started, key=lambda deadline: deadline.due_at)
 
 
 def start_clock(concern_id: int, rule: DeadlineRule, start: datetime, basis: str, calendar: WorkCalendar) -> Deadline:
-    """One obligation from a start, with how it was counted."""
+    """One obligation from a start, with how it was counted; its id is 0 till it is stored. Raises InputError."""
     counted = counted_by(rule, start, calendar)
     return Deadline(
         0, concern_id, rule.code, rule.name, rule.source, start, counted.due_at, said(rule, start, basis, counted)
@@ -90,7 +109,7 @@ def start_clock(concern_id: int, rule: DeadlineRule, start: datetime, basis: str
 
 
 def counted_by(rule: DeadlineRule, start: datetime, calendar: WorkCalendar) -> Counted:
-    """The due time of a rule from a start."""
+    """The due time of a rule from a start. Raises InputError where it cannot be counted."""
     return count(start, rule.amount, Unit.of(rule.unit), calendar)
 
 
@@ -104,7 +123,7 @@ def said(rule: DeadlineRule, start: datetime, basis: str, counted: Counted) -> s
 
 
 def met_by(deadlines: Sequence[Deadline], published: Response, rules: Sequence[DeadlineRule]) -> list[Deadline]:
-    """The running deadlines that a published response meets; a 动态 meets none but 持续发布 (domain.md section 3)."""
+    """The running deadlines that a published response meets; a 动态 meets none but 持续发布 (docs/domain.md section 3)."""
     kinds = {rule.code: rule.met_by for rule in rules}
     return [
         deadline
@@ -122,17 +141,8 @@ def next_update(
     return [
         start_clock(concern_id, rule, published.published_at, "上次发布", calendar)
         for rule in rules
-        if rule.applies == ANSWERED
+        if rule.applies == Applies.ANSWERED.code
     ]
-
-
-def replayed(entries: Iterable[DeadlineEntry]) -> datetime | None:
-    """The due time that a deadline's entries lead to: the last that sets one; None without any."""
-    due: datetime | None = None
-    for entry in entries:
-        if entry.kind is not EntryKind.WITHDRAWN:
-            due = entry.due_at
-    return due
 
 
 def recounted(
@@ -149,9 +159,3 @@ def recounted(
     if counted.due_at == deadline.due_at:
         return None
     return counted.due_at, said(rule, deadline.start_at, "起点", counted)
-
-
-def strictest(deadlines: Sequence[Deadline]) -> Deadline | None:
-    """The running deadline that comes first; the others stay visible."""
-    waiting = [d for d in deadlines if d.met_at is None and not d.withdrawn]
-    return min(waiting, key=lambda d: d.due_at, default=None)

@@ -20,7 +20,7 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class ChecklistItem:
     """A point of the checklist, and whether what was done shows it."""
 
     words: str
@@ -32,8 +32,8 @@ def _answered(done: Done) -> bool:
 
 
 def _said(pattern: str) -> Callable[[Done], bool]:
-    found = re.compile(pattern)
-    return lambda done: any(found.search(text) for text in (done.outcome, *(r.text for r in done.responses)))
+    sign = re.compile(pattern)
+    return lambda done: any(sign.search(text) for text in (done.outcome, *(r.text for r in done.responses)))
 
 
 def _explained(done: Done) -> bool:
@@ -66,9 +66,9 @@ _SUGGESTED = (
 _FALSE = re.compile("谣言|造谣|不实信息|网传|虚假")
 
 
-def checklist(disposition: Disposition, done: Done) -> list[Point]:
+def checklist(disposition: Disposition, done: Done) -> list[ChecklistItem]:
     """The points that a way of 处置 asks for; each is done where a response, a unit asked or the outcome shows it."""
-    return [Point(words, shown(done)) for words, shown in _POINTS[disposition]]
+    return [ChecklistItem(words, shown(done)) for words, shown in _POINTS[disposition]]
 
 
 def suggested_disposition(reasons: Sequence[Reason]) -> Disposition:
@@ -76,7 +76,7 @@ def suggested_disposition(reasons: Sequence[Reason]) -> Disposition:
     codes = {reason.code for reason in reasons}
     for code, way in _SUGGESTED:
         if code in codes:
-            told = " ".join(reason.words for reason in reasons if reason.code is code)
-            rumour = code is ReasonCode.MISREAD_POLICY and _FALSE.search(told)
+            words = " ".join(reason.words for reason in reasons if reason.code is code)
+            rumour = code is ReasonCode.MISREAD_POLICY and _FALSE.search(words)
             return Disposition.FALSEHOOD if rumour else way
     return Disposition.HARDSHIP

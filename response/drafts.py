@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from enum import Enum
 from string import Formatter
 
 from domain.concern import Disposition
@@ -14,7 +15,7 @@ from domain.response import ResponseKind
 
 
 @dataclass(frozen=True, slots=True)
-class Particulars:
+class TemplateFields:
     """What a template is filled with: from the case and its articles."""
 
     title: str
@@ -24,11 +25,19 @@ class Particulars:
     reported: Sequence[tuple[str, str]]  # (sentence, source) of what the sources report
 
 
+class Change(Enum):
+    """What became of a stretch of text from one version to the next."""
+
+    KEPT = "kept"
+    DROPPED = "dropped"
+    ADDED = "added"
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a comparison: 同, 删 or 增."""
+    """A stretch of a comparison, and what became of it."""
 
-    kind: str
+    kind: Change
     text: str
 
 
@@ -71,7 +80,7 @@ def checked_template(text: str) -> str:
     return text.strip()
 
 
-def begun(kind: ResponseKind, way: Disposition, case: Particulars, own: str = "") -> str:
+def begun(kind: ResponseKind, way: Disposition, case: TemplateFields, own: str = "") -> str:
     """A draft to begin with: the template (the office's own where it has one), filled, and what is reported as notes."""
     text = (own or TEMPLATES[kind]).format(
         title=case.title,
@@ -86,13 +95,13 @@ def begun(kind: ResponseKind, way: Disposition, case: Particulars, own: str = ""
 
 def compared(old: str, new: str) -> list[Piece]:
     """What changed between two versions, character by character."""
-    found = []
+    pieces = []
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
-            found.append(Piece("同", old[a:b]))
+            pieces.append(Piece(Change.KEPT, old[a:b]))
             continue
         if b > a:
-            found.append(Piece("删", old[a:b]))
+            pieces.append(Piece(Change.DROPPED, old[a:b]))
         if d > c:
-            found.append(Piece("增", new[c:d]))
-    return found
+            pieces.append(Piece(Change.ADDED, new[c:d]))
+    return pieces

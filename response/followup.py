@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from domain.response import Response
 
-LOOKS = (timedelta(hours=24), timedelta(hours=48))  # after publication; domain.md section 4
+LOOKS = (timedelta(hours=24), timedelta(hours=48))  # after publication; docs/domain.md section 4
 WAVE = 1.5  # times the articles of the day before from which a day is a second wave
 WAVE_LEAST = 5
 ASKED_LEAST = 2  # articles in which a word must stand to be a question still asked
@@ -18,7 +18,7 @@ SAME_TITLE = 0.6  # share of a title's character pairs that carry a response
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Coverage:
     """One article of the topic, as looking back needs it. `own`: it is on one of the office's own accounts."""
 
     title: str
@@ -29,7 +29,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class LookBack:
     """What one look finds. `before` and `after` count articles in a day before and up to the look after."""
 
     response: Response
@@ -52,12 +52,12 @@ class Look:
         return f"仍在问：{'、'.join(self.asked)}。回应里没有提到，建议补充回应。" if self.asked else ""
 
 
-def looks(published: Response, reports: Sequence[Report], now: datetime) -> list[Look]:
+def looks(published: Response, reports: Sequence[Coverage], now: datetime) -> list[LookBack]:
     """The looks at a response 24 and 48 hours after it was published, those still to come with what is known so far."""
     return [_look(published, reports, now, after) for after in LOOKS]
 
 
-def _look(published: Response, reports: Sequence[Report], now: datetime, span: timedelta) -> Look:
+def _look(published: Response, reports: Sequence[Coverage], now: datetime, span: timedelta) -> LookBack:
     due = published.published_at + span
     end = min(now, due)
     day = timedelta(days=1)
@@ -66,7 +66,7 @@ def _look(published: Response, reports: Sequence[Report], now: datetime, span: t
     carried = [r for r in after if _carries(r.title, published.title)]
     last = sum(end - day <= r.at < end for r in after)
     previous = sum(end - 2 * day <= r.at < end - day for r in reports)
-    return Look(
+    return LookBack(
         published,
         due,
         now >= due,
@@ -79,7 +79,7 @@ def _look(published: Response, reports: Sequence[Report], now: datetime, span: t
     )
 
 
-def _asked(published: Response, before: Sequence[Report], after: Sequence[Report]) -> tuple[str, ...]:
+def _asked(published: Response, before: Sequence[Coverage], after: Sequence[Coverage]) -> tuple[str, ...]:
     """Words that rise in the articles after a response and are absent from it."""
     text = f"{published.title}\n{published.text}"
     earlier = Counter(word for report in before for word in report.words)

@@ -1,86 +1,68 @@
-"""The course of a concern (办理流程): who may do what from where, and with what evidence; domain.md section 4."""
+"""The lifecycle of a concern (办理流程): its transitions, from which states and to which each step leads; docs/domain.md section 4."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.concern import ConcernState, Labelled
+from domain.concern import ConcernState
 from domain.errors import StepError
-from domain.person import Role
 from domain.response import Draft, DraftState
+from domain.steps import cases, deadlines, developments, drafts
+from domain.steps.cases import CaseStep
 
 S = ConcernState
 
 
-class Step(Labelled):
-    """What can be done with a concern."""
-
-    JUDGE = ("judge", "判定")
-    REGRADE = ("regrade", "调整等级")
-    DISMISS = ("dismiss", "不予回应")
-    MERGE = ("merge", "并入")
-    REFER = ("refer", "转办")
-    ACCEPT = ("accept", "对方受理")
-    TAKE_BACK = ("take-back", "收回")
-    DRAFT = ("draft", "拟稿")
-    REVIEW = ("review", "核稿")
-    RETURN = ("return", "退回")
-    APPROVE = ("approve", "签发")
-    PUBLISH = ("publish", "发布回应")
-    COORDINATE = ("coordinate", "协同")
-    FOLLOW = ("follow", "转入跟踪")
-    CLOSE = ("close", "办结")
-    ARCHIVE = ("archive", "归档")
-    REOPEN = ("reopen", "重新打开")
-    FLAG_AGAIN = ("flag-again", "再次列为关切")
-    RESUME = ("resume", "恢复跟踪")
-
-
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """From which states, to which (None: it stays), by whom, with what evidence."""
+class Transition:
+    """From which states a step may be taken, and to which it leads (None: the case stays where it is)."""
 
     states: frozenset[ConcernState]
-    to: ConcernState | None
-    role: Role
-    evidence: str
+    to: ConcernState | None = None
 
 
 _WORKED = frozenset({S.OPEN, S.ANSWERED, S.FOLLOWING})
+_RUNNING = frozenset(state for state in S if state.running)
+_ANY = frozenset(S)
 
-COURSE: dict[Step, Rule] = {
-    Step.JUDGE: Rule(frozenset({S.FLAGGED}), S.OPEN, Role.OFFICER, "等级、计时起点、责任单位、处置类型"),
-    Step.REGRADE: Rule(_WORKED | {S.REFERRED}, None, Role.OFFICER, "新的等级、计时起点和理由"),
-    Step.DISMISS: Rule(frozenset({S.FLAGGED}), S.DISMISSED, Role.OFFICER, "不予回应的理由"),
-    Step.MERGE: Rule(_WORKED | {S.FLAGGED}, S.MERGED, Role.OFFICER, "并入哪一件"),
-    Step.REFER: Rule(frozenset({S.OPEN}), S.REFERRED, Role.OFFICER, "转给哪个单位"),
-    Step.ACCEPT: Rule(frozenset({S.REFERRED}), None, Role.OFFICER, "对方受理的时间"),
-    Step.TAKE_BACK: Rule(frozenset({S.REFERRED}), S.OPEN, Role.OFFICER, "收回的理由"),
-    Step.DRAFT: Rule(_WORKED, None, Role.OFFICER, "标题和正文"),
-    Step.REVIEW: Rule(_WORKED, None, Role.REVIEWER, "核稿人不是拟稿人"),
-    Step.RETURN: Rule(_WORKED, None, Role.REVIEWER, "退回的理由"),
-    Step.APPROVE: Rule(_WORKED, None, Role.APPROVER, "签发人不是拟稿人"),
-    Step.PUBLISH: Rule(_WORKED, S.ANSWERED, Role.OFFICER, "渠道、时间、网址或文件"),
-    Step.COORDINATE: Rule(_WORKED | {S.REFERRED}, None, Role.OFFICER, "请求的单位和事项"),
-    Step.FOLLOW: Rule(frozenset({S.ANSWERED}), S.FOLLOWING, Role.OFFICER, "已发布回应"),
-    Step.CLOSE: Rule(frozenset({S.ANSWERED, S.FOLLOWING}), S.CLOSED, Role.OFFICER, "处置结果"),
-    Step.ARCHIVE: Rule(frozenset({S.CLOSED, S.DISMISSED}), S.ARCHIVED, Role.OFFICER, "已办结"),
-    Step.REOPEN: Rule(
-        frozenset({S.ANSWERED, S.FOLLOWING, S.CLOSED, S.DISMISSED}), S.OPEN, Role.OFFICER, "重新打开的理由"
-    ),
-    # By the collector too: what was put aside comes back when later reports are graver, so that it is not missed.
-    Step.FLAG_AGAIN: Rule(frozenset({S.DISMISSED}), S.FLAGGED, Role.OFFICER, "后来的报道更严重，或重新打开未判定的"),
-    Step.RESUME: Rule(frozenset({S.CLOSED}), S.FOLLOWING, Role.OFFICER, "后来的报道更严重"),
+TRANSITIONS: dict[type[CaseStep], Transition] = {
+    cases.JudgeConcern: Transition(frozenset({S.FLAGGED}), S.OPEN),
+    cases.RegradeConcern: Transition(_WORKED | {S.REFERRED}),
+    cases.DismissConcern: Transition(frozenset({S.FLAGGED}), S.DISMISSED),
+    cases.MergeConcern: Transition(_WORKED | {S.FLAGGED}, S.MERGED),
+    cases.ReferConcern: Transition(frozenset({S.OPEN}), S.REFERRED),
+    cases.RecordAcceptance: Transition(frozenset({S.REFERRED})),
+    cases.TakeBackReferral: Transition(frozenset({S.REFERRED}), S.OPEN),
+    cases.AskUnit: Transition(_WORKED | {S.REFERRED}),
+    cases.RecordUnitAnswer: Transition(_ANY),
+    cases.FollowConcern: Transition(frozenset({S.ANSWERED}), S.FOLLOWING),
+    cases.CloseConcern: Transition(frozenset({S.ANSWERED, S.FOLLOWING}), S.CLOSED),
+    cases.ArchiveConcern: Transition(frozenset({S.CLOSED, S.DISMISSED}), S.ARCHIVED),
+    cases.ReopenConcern: Transition(frozenset({S.ANSWERED, S.FOLLOWING, S.CLOSED, S.DISMISSED}), S.OPEN),
+    # By the collector: what was put aside comes back when later reports are graver, so that it is not missed.
+    cases.FlagConcernAgain: Transition(frozenset({S.DISMISSED}), S.FLAGGED),
+    cases.ResumeConcern: Transition(frozenset({S.CLOSED}), S.FOLLOWING),
+    developments.NoteDevelopment: Transition(_WORKED | {S.REFERRED}),
+    developments.SeparateDevelopment: Transition(_WORKED | {S.REFERRED}),
+    drafts.WriteDraft: Transition(_WORKED),
+    drafts.ReviewDraft: Transition(_WORKED),
+    drafts.ReturnDraft: Transition(_WORKED),
+    drafts.ApproveDraft: Transition(_WORKED),
+    drafts.PublishDraft: Transition(_WORKED, S.ANSWERED),
+    drafts.RemarkOnDraft: Transition(_ANY),
+    deadlines.StartDeadline: Transition(_RUNNING),
+    deadlines.ExtendDeadline: Transition(_ANY),
+    deadlines.WithdrawDeadline: Transition(_ANY),
 }
 
 
-def after(step: Step, state: ConcernState) -> ConcernState:
+def state_after(step: type[CaseStep], state: ConcernState) -> ConcernState:
     """The state a step leads to. Raises StepError, saying why, when it is not allowed."""
-    rule = COURSE[step]
-    if state not in rule.states:
-        names = "、".join(member.label for member in ConcernState if member in rule.states)
+    transition = TRANSITIONS[step]
+    if state not in transition.states:
+        names = "、".join(member.label for member in ConcernState if member in transition.states)
         raise StepError(f"现在是“{state.label}”，不能{step.label}；“{step.label}”只能在{names}时进行。")
-    return rule.to or state
+    return transition.to or state
 
 
 def check_reviewer(draft: Draft, reviewer: str) -> None:
@@ -91,17 +73,16 @@ def check_reviewer(draft: Draft, reviewer: str) -> None:
         raise StepError(f"{reviewer} 是拟稿人，不能核自己的稿子。请换一个人核稿。")
 
 
-def check_approver(draft: Draft, approver: str, alone: str = "") -> None:
+def check_approver(draft: Draft, approver: str, alone: str = "", emergency: bool = True) -> None:
     """One who wrote a draft cannot sign it off. Raises StepError.
 
     `alone`: why only one person is on duty in an emergency; the record and the briefing show it.
     """
     if draft.state not in (DraftState.WRITTEN, DraftState.REVIEWED):
         raise StepError(f"第 {draft.version} 稿已是“{draft.state.label}”，不能签发。")
-    if draft.author.strip() == approver.strip() and not alone.strip():
-        raise StepError(
-            f"{approver} 是拟稿人，不能签发自己的稿子。请换一个人签发；紧急情况下只有一人值班时，可写明理由后签发，理由会留痕。"
-        )
+    if draft.author.strip() == approver.strip() and not (emergency and alone.strip()):
+        other = "；紧急情况下只有一人值班时，可写明理由后签发，理由会留痕" if emergency else ""
+        raise StepError(f"{approver} 是拟稿人，不能签发自己的稿子。请换一个人签发{other}。", "by")
 
 
 def check_publishable(draft: Draft) -> None:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 import chinese_calendar
 
-from domain.times import CHINA, china_day
+from domain.times import CHINA
 
 ONE_DAY = timedelta(days=1)
 _HOLIDAYS = {
@@ -41,7 +41,10 @@ class WorkCalendar:
     hours: tuple[tuple[time, time], ...] = OFFICE_HOURS
 
     def day(self, day: date) -> DayKind:
-        """What a day is. A year whose calendar is not published is taken by weekdays and marked."""
+        """What a day is: the office's override, else the State Council's yearly 放假安排 (chinesecalendar), else the weekday.
+
+        A year that is not published yet is marked provisional (暂按), never an error.
+        """
         if day in self.overrides:
             return DayKind(self.overrides[day], "本单位调整为上班" if self.overrides[day] else "本单位调整为休息")
         weekend = day.weekday() >= 5
@@ -64,7 +67,3 @@ class WorkCalendar:
         if not self.is_worked(day):
             return []
         return [(datetime.combine(day, a, CHINA), datetime.combine(day, b, CHINA)) for a, b in self.hours if a < b]
-
-    def is_open(self, moment: datetime) -> bool:
-        """Whether the office is open at a moment."""
-        return any(a <= moment < b for a, b in self.open_spans(china_day(moment)))

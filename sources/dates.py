@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -10,6 +11,7 @@ from time import struct_time
 
 from domain.times import CHINA, china
 
+LONGEST = 100  # characters; what is longer is no date, and looking for one in it takes its time
 _FUTURE = timedelta(hours=1)  # a publisher's clock may run ahead by so much
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _AGO = re.compile(r"(\d+|半)\s*个?\s*(秒|分钟|小时|天)[以之]?前")
@@ -23,43 +25,60 @@ _SHORT = re.compile(rf"(?<!\d)(\d{{1,2}})\s*[月/-]\s*(\d{{1,2}})\s*日?\s*{_TIM
 _UNITS = {"秒": "seconds", "分钟": "minutes", "小时": "hours", "天": "days"}
 
 
-def published_at(raw: str, fetched_at: datetime, parsed: struct_time | None = None) -> tuple[datetime, str]:
+def published_at(
+    raw: str | Sequence[str], fetched_at: datetime, other: Callable[[str], struct_time | None] | None = None
+) -> tuple[datetime, str]:
     """(moment in UTC, note). The fetch time with a note that says why, where the date cannot be used.
 
-    `parsed` is another reader's UTC reading of the same words, used where ours finds none.
+    Of several dates the first that can be read counts. `other` is another reader, which gives UTC; it is asked for
+    what ours does not know.
     """
-    if not raw.strip():
+    said = [each for each in ([raw] if isinstance(raw, str) else raw) if each.strip()]
+    if not said:
         return fetched_at, "原文没有日期，以采集时间代替"
-    found = read_date(raw, fetched_at)
-    if found is None and parsed is not None:
-        with suppress(ValueError, OverflowError):
-            found = datetime(*parsed[:6], tzinfo=UTC)
-    if found is None:
+    moments = (read_date(each, fetched_at) or (_by(other, each) if other else None) for each in said)
+    moment = next(filter(None, moments), None)
+    if moment is None:
         return fetched_at, "看不懂原文日期，以采集时间代替"
-    if found > fetched_at + _FUTURE:
+    if moment > fetched_at + _FUTURE:
         return fetched_at, "原文日期在未来，以采集时间代替"
-    if found < _EARLIEST:
+    if moment < _EARLIEST:
         return fetched_at, "原文日期早于1990年，以采集时间代替"
-    return min(found, fetched_at), ""
+    return min(moment, fetched_at), ""
+
+
+def _by(other: Callable[[str], struct_time | None], raw: str) -> datetime | None:
+    if len(raw) <= LONGEST:
+        with suppress(ValueError, TypeError, OverflowError, AttributeError):
+            if parsed := other(raw):
+                return datetime(*parsed[:6], tzinfo=UTC)
+    return None
 
 
 def read_date(raw: str, now: datetime) -> datetime | None:
-    """The moment that some words name, in UTC; None for words that name none. Zoneless times are China's."""
+    """The moment that some words name, in UTC; None for words that name none, or one that cannot be reckoned with.
+
+    Zoneless times are China's.
+    """
     raw = raw.strip()
-    try:
-        return _aware(datetime.fromisoformat(raw))
-    except ValueError:
-        pass
-    try:
-        found = parsedate_to_datetime(raw)
-        # "-0000" says UTC of an unknown place (RFC 5322, 3.3).
-        return found.replace(tzinfo=UTC) if raw.endswith("-0000") else _aware(found)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        pass
-    try:
-        return _read_chinese(raw, now)
-    except (ValueError, OverflowError):
+    if len(raw) > LONGEST:
         return None
+    for read in (_read_iso, _read_mail):
+        with suppress(ValueError, TypeError, IndexError, OverflowError):
+            return read(raw)
+    with suppress(ValueError, OverflowError):
+        return _read_chinese(raw, now)
+    return None
+
+
+def _read_iso(raw: str) -> datetime:
+    return _aware(datetime.fromisoformat(raw))
+
+
+def _read_mail(raw: str) -> datetime:
+    moment = parsedate_to_datetime(raw)
+    # "-0000" says UTC of an unknown place (RFC 5322, 3.3).
+    return moment.replace(tzinfo=UTC) if raw.endswith("-0000") else _aware(moment)
 
 
 def _read_chinese(raw: str, now: datetime) -> datetime | None:
@@ -78,10 +97,10 @@ def _read_chinese(raw: str, now: datetime) -> datetime | None:
     if compact := _COMPACT.search(raw):
         return _moment(int(compact[1]), compact[2], compact[3], (None, *compact.group(4, 5, 6)))
     if short := _SHORT.search(raw):
-        found = _moment(local.year, short[1], short[2], short.group(3, 4, 5, 6))
+        moment = _moment(local.year, short[1], short[2], short.group(3, 4, 5, 6))
         # 12-31 read on 1 January is last year's.
-        if found <= now + timedelta(days=1):
-            return found
+        if moment <= now + timedelta(days=1):
+            return moment
         return _moment(local.year - 1, short[1], short[2], short.group(3, 4, 5, 6))
     return None
 
@@ -94,8 +113,10 @@ def _moment(year: int, month: str, day: str, time: tuple[str | None, ...]) -> da
 
 
 def _hour(half: str | None, hour: str | None) -> int:
-    found = int(hour or 0)
-    return found + 12 if half in ("下午", "晚上") and found < 12 else found
+    hours = int(hour or 0)
+    if half == "凌晨" and hours == 12:
+        return 0
+    return hours + 12 if half in ("下午", "晚上") and hours < 12 else hours
 
 
 def _aware(moment: datetime) -> datetime:

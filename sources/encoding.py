@@ -9,6 +9,10 @@ _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]+
 _META = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?([A-Za-z0-9._:-]+)""", re.I)
 # gb2312 and gbk are read as the superset that publishers mean; the web's latin-1 is windows-1252.
 _MEANT = {"gb2312": "gb18030", "gbk": "gb18030", "hz": "gb18030", "iso8859-1": "cp1252", "ascii": "utf-8"}
+# Codecs of Python that are no encoding of a text from outside, or take for ever, or make halves of characters.
+_NO_ENCODINGS = frozenset(
+    ("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7", "mbcs", "oem")
+)
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -16,6 +20,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+LEAST_CHINESE = 0.2  # share of common characters below which bytes without a name are not taken for Chinese
 # The commonest characters of Chinese, simplified and traditional: what a right reading is full of.
 _COMMON = frozenset(
     "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
@@ -34,7 +39,7 @@ def decode(body: bytes, charset: str | None = None, override: str = "") -> str:
 
     A name is believed only where the bytes agree with it. Broken bytes become U+FFFD; nothing is raised.
     """
-    if override and _known(override):
+    if override and is_encoding(override):
         return body.decode(_meant(override), "replace")
     for mark, encoding in _MARKS:
         if body.startswith(mark):
@@ -45,9 +50,10 @@ def decode(body: bytes, charset: str | None = None, override: str = "") -> str:
         return body.decode("utf-16-be", "replace")
     said = [
         charset,
-        *(found[1].decode("ascii") for found in (_DECLARED.match(body[:400]), _META.search(body[:2000])) if found),
+        *(match[1].decode("ascii") for match in (_DECLARED.match(body[:400]), _META.search(body[:2000])) if match),
     ]
-    named = list(dict.fromkeys(_meant(name) for name in said if name and _known(name)))
+    named = list(dict.fromkeys(_meant(name) for name in said if name and is_encoding(name)))
+    whole: str | None
     try:
         whole = body.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -58,6 +64,9 @@ def decode(body: bytes, charset: str | None = None, override: str = "") -> str:
     likely = {
         encoding: text for encoding in [*named, "gb18030", "big5"] if (text := _strict(body, encoding)) is not None
     }
+    if not named and max(map(_chinese, likely.values()), default=0.0) < LEAST_CHINESE:
+        # What is hardly Chinese in any reading is read as the web reads what says nothing of itself.
+        likely = {"cp1252": western} if (western := _strict(body, "cp1252")) is not None else likely
     if not likely:
         return body.decode(named[0] if named else "gb18030", "replace")
     # A name given wins over a reading that is only a little more Chinese.
@@ -67,7 +76,7 @@ def decode(body: bytes, charset: str | None = None, override: str = "") -> str:
 def _strict(body: bytes, encoding: str) -> str | None:
     try:
         return body.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):
         return None
 
 
@@ -83,11 +92,13 @@ def _chinese(text: str) -> float:
     return sum(char in _COMMON for char in high) / len(high) if high else 0.0
 
 
-def _known(encoding: str) -> bool:
+def is_encoding(encoding: str) -> bool:
+    """Whether a name is that of an encoding in which a text may come."""
     try:
-        return codecs.lookup(encoding) is not None and bool(codecs.lookup(encoding)._is_text_encoding)
-    except LookupError:
+        codec = codecs.lookup(encoding)
+    except (LookupError, ValueError):  # ValueError for names that no module could have
         return False
+    return bool(codec._is_text_encoding) and codec.name not in _NO_ENCODINGS
 
 
 def _meant(encoding: str) -> str:

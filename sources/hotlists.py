@@ -7,14 +7,15 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin
 
 from domain.article import Article, Feed, Rank, Source, article_key
 from domain.errors import SourceError
 from sources.clean import clean_title
 from sources.encoding import decode
 from sources.http import Web
-from sources.reading import Reading, fetch, in_thread
+from sources.links import web_address
+from sources.reading import Reading, fetch, gathered
+from sources.workers import read_apart
 
 MOST_ITEMS = 300
 PARTS = ("list", "title", "link", "heat", "rank")
@@ -26,13 +27,25 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+_WHOLE = re.compile(r"[0-9]{1,6}")
+_FIGURE = re.compile(r"([0-9]{1,18}(?:\.[0-9]{1,6})?)\s*([万亿]?)")  # no list counts further
+
+
 async def read(web: Web, source: Source, known: frozenset[str], now: datetime) -> Reading:
     """What a hot list shows now."""
     got = await fetch(web, source)
     if got.body is None:
         return Reading(None, got)
-    text = decode(got.body, got.charset, source.encoding)
-    return Reading(await in_thread(read_hotlist, text, source.options, source.name, got.url, now), got)
+    read_as = (got.charset, source.encoding, dict(source.options), source.name, got.url, now)
+    feed = await read_apart(read_hotlist_bytes, got.body, *read_as)
+    return Reading(feed, got, feed.notice)
+
+
+def read_hotlist_bytes(
+    body: bytes, charset: str | None, encoding: str, options: Mapping[str, Any], name: str, url: str, now: datetime
+) -> Feed:
+    """`read_hotlist` of what an address gave."""
+    return read_hotlist(decode(body, charset, encoding), options, name, url, now)
 
 
 def read_hotlist(text: str, options: Mapping[str, Any], name: str, url: str, now: datetime) -> Feed:
@@ -42,36 +55,36 @@ def read_hotlist(text: str, options: Mapping[str, Any], name: str, url: str, now
     Raises SourceError.
     """
     try:
-        found = json.loads(text)
+        content = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise SourceError("内容不是 JSON，不能当热榜读。请检查地址。") from error
-    options = guess(found) | {part: path for part, path in options.items() if part in PARTS and path}
-    items = at_path(found, str(options.get("list", "")))
+    options = guess(content) | {part: str(path) for part, path in options.items() if part in PARTS and path}
+    items = at_path(content, options.get("list", ""))
     if not isinstance(items, list) or "title" not in options:
         raise SourceError("在 JSON 里没有找到榜单。请在“编辑”里指明榜单和标题的路径。")
-    articles: dict[str, Article] = {}
-    ranks: list[Rank] = []
-    for i, item in enumerate(items[:MOST_ITEMS]):
-        title = clean_title(_said(at_path(item, str(options["title"]))))
+    ranks: dict[str, Rank] = {}
+
+    def article(numbered: tuple[int, Any]) -> Article | None:
+        i, item = numbered
+        title = clean_title(_said(at_path(item, options["title"])))
         if not title:
-            continue
-        link = _said(at_path(item, str(options.get("link", "")))) if options.get("link") else ""
-        link = urljoin(url, link) if link else ""
-        link = link if link.startswith(("http://", "https://")) else ""
-        key = article_key(f"hot:{title}", "", "", "")
-        if key in articles:
-            continue
-        articles[key] = Article(key, title, title, link, now, now)
-        ranks.append(Rank(key, _number(item, options.get("rank")) or i + 1, _heat(item, options.get("heat"))))
+            return None
+        link = web_address(_said(at_path(item, options["link"])), url) if options.get("link") else ""
+        article = Article(article_key(f"hot:{title}", "", "", ""), title, title, link, now, now)
+        rank = Rank(article.key, _number(item, options.get("rank")) or i + 1, _heat(item, options.get("heat")))
+        ranks.setdefault(article.key, rank)
+        return article
+
+    articles, skipped = gathered(article, enumerate(items[:MOST_ITEMS]))
     if not articles:
         raise SourceError("榜单是空的，或标题的路径不对。请在“编辑”里检查。")
-    return Feed(name, tuple(articles.values()), tuple(ranks))
+    return Feed(name, articles, tuple(ranks.values()), skipped)
 
 
-def guess(found: Any) -> dict[str, str]:
+def guess(content: Any) -> dict[str, str]:
     """Paths of the list and its parts in some JSON, as far as they can be seen."""
     best: tuple[int, str, dict[str, str]] = (0, "", {})
-    for path, items in _lists(found, ""):
+    for path, items in _lists(content, ""):
         rows = [item for item in items if isinstance(item, dict)]
         if len(rows) < 3:
             continue
@@ -88,26 +101,26 @@ def guess(found: Any) -> dict[str, str]:
     return {"list": best[1], **best[2]} if best[0] else {}
 
 
-def at_path(found: Any, path: str) -> Any:
+def at_path(content: Any, path: str) -> Any:
     """What stands at a dotted path (`data.items.0.title`); the whole for an empty one, None where there is none."""
     for step in filter(None, path.split(".")):
-        if isinstance(found, dict):
-            found = found.get(step)
-        elif isinstance(found, list) and step.isdigit() and int(step) < len(found):
-            found = found[int(step)]
+        if isinstance(content, dict):
+            content = content.get(step)
+        elif isinstance(content, list) and _WHOLE.fullmatch(step) and int(step) < len(content):
+            content = content[int(step)]
         else:
             return None
-    return found
+    return content
 
 
-def _lists(found: Any, path: str, depth: int = 0) -> Iterator[tuple[str, list[Any]]]:
+def _lists(content: Any, path: str, depth: int = 0) -> Iterator[tuple[str, list[Any]]]:
     if depth > 6:
         return
-    if isinstance(found, list):
-        yield path, found
-        found = dict(enumerate(found[:3]))
-    if isinstance(found, dict):
-        for key, value in found.items():
+    if isinstance(content, list):
+        yield path, content
+        content = dict(enumerate(content[:3]))
+    if isinstance(content, dict):
+        for key, value in content.items():
             yield from _lists(value, f"{path}.{key}" if path else str(key), depth + 1)
 
 
@@ -126,10 +139,10 @@ def _said(value: Any) -> str:
 def _heat(item: Any, path: str | None) -> float | None:
     """The list's own figure: 1234, "1,234" or "123.4万"."""
     said = _said(at_path(item, path)) if path else ""
-    figure = re.search(r"(\d+(?:\.\d+)?)\s*([万亿]?)", said.replace(",", ""))
+    figure = _FIGURE.search(said[:100].replace(",", ""))
     return float(figure[1]) * {"": 1, "万": 1e4, "亿": 1e8}[figure[2]] if figure else None
 
 
 def _number(item: Any, path: str | None) -> int | None:
     said = _said(at_path(item, path)) if path else ""
-    return int(said) if said.isdigit() and 0 < int(said) <= 1000 else None
+    return int(said) if _WHOLE.fullmatch(said) and 0 < int(said) <= 1000 else None

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
-import socket
 import zlib
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from enum import IntEnum
-from urllib.parse import urljoin, urlsplit
-from urllib.robotparser import RobotFileParser
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import httpx
 
+from domain.addresses import MASK, concealed
 from domain.errors import FetchError
+from sources.reach import REFUSED, CheckedTransport, Names, Reach, Resolve, by_system
+from sources.robots import LONGEST, RobotRules, rules_of
 
 SIZE_LIMIT = 20 * 1024 * 1024  # bytes after decompression
 TIME_LIMIT = 30.0  # seconds for one source in all
 REDIRECTS = 5
 AT_ONCE, PER_HOST = 20, 2  # connections in all, and to one host
+MOST_ROBOTS = 500  # hosts whose robots.txt is kept
+ROBOTS_KEPT, ROBOTS_RETRY = (
+    timedelta(days=1),
+    timedelta(minutes=30),
+)  # until it is asked for again; the same after a fault
+LONGEST_COOKIES = 4_000  # characters that are sent back
+LONGEST_MARK = 200  # characters of an ETag or a date that are worth keeping
 AGENT = "Wenying/0.1 (+press office feed reader)"
 _STATUS = {
     401: "需要登录才能访问（401）。请改用公开的地址",
@@ -34,17 +41,20 @@ _STATUS = {
 _TOO_BIG = "内容超过 20 MB，已停止接收。这不像正常的信源，请检查地址。"
 
 
-class Reach(IntEnum):
-    """How far inside an address leads: the open net, the office's own, this machine, its link (cloud metadata)."""
+class StatusError(FetchError):
+    """An answer that is no success, with its status."""
 
-    PUBLIC, INTRANET, MACHINE, LINK = range(4)
+    def __init__(self, sentence: str, status: int, retry_after: timedelta | None) -> None:
+        super().__init__(sentence, retry_after, gone=status == 410)
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """What an address answered. `body` None means: not modified since last time (304).
 
-    `url` is where the answer came from; `moved_to` is the address it has moved to for good (301, 308).
+    `url` is where the answer came from, without name and password; `moved_to` is the address it has moved to for
+    good (301, 308), with those it was asked with.
     """
 
     body: bytes | None
@@ -56,24 +66,33 @@ class Fetched:
 
 
 class Web:
-    """The network for one event loop: a client, its gates, and what robots.txt of each host said."""
+    """The network for one event loop: a client, its gates, and what robots.txt of each host said.
 
-    def __init__(self) -> None:
+    `resolve` finds the addresses of a name; `reveal` puts the password back into an address of the office's, which
+    may wait for the system's keyring.
+    """
+
+    def __init__(self, resolve: Resolve = by_system, reveal: Callable[[str], str] = str) -> None:
+        self._reveal = reveal
+        self._names = Names(resolve)
         self._client = httpx.AsyncClient(
+            transport=CheckedTransport(self._names, AT_ONCE),
             timeout=httpx.Timeout(15.0),
             follow_redirects=False,
+            # What one site sets must not reach another, nor grow from day to day until each request is refused (431).
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             headers={
                 "User-Agent": AGENT,
                 "Accept": "application/rss+xml, application/atom+xml, application/feed+json, application/xml, */*;q=0.5",
                 "Accept-Encoding": "gzip, deflate",
             },
-            limits=httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE),
         )
         self._gate = asyncio.Semaphore(AT_ONCE)
         self._hosts: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(PER_HOST))
-        self._robots: dict[str, tuple[datetime, RobotFileParser | None]] = {}
+        self._robots: dict[str, tuple[datetime, RobotRules | None]] = {}  # until when, rules (None: not to be had)
 
     async def close(self) -> None:
+        """Let go of all connections."""
         await self._client.aclose()
 
     async def get(
@@ -90,14 +109,18 @@ class Web:
         `from_page` is the page that names this address, which then may not lead inside; `robots` asks the
         host's robots.txt first.
         """
+        if not from_page and MASK in url:  # what a page names is never given a password
+            url = await asyncio.to_thread(self._reveal, url)
         try:
             # The time limit is for the source; waiting for a free connection is not its fault.
-            async with self._hosts[urlsplit(url).netloc], self._gate, asyncio.timeout(TIME_LIMIT):
+            async with self._hosts[_host(url)], self._gate, asyncio.timeout(TIME_LIMIT):
                 if from_page:
-                    await self._check_step(from_page, url)
-                if robots and not await self._allowed(url):
+                    reach = await self._check_step(from_page, url)
+                else:
+                    reach = await self._names.entered(_host(url))
+                if robots and not await self._allowed(url, reach):
                     raise FetchError("该站的 robots.txt 不允许采集这个页面。请改用该站的订阅源，或与对方联系。")
-                return await self._follow(url, etag, last_modified)
+                return await self._follow(url, etag, last_modified, reach)
         except TimeoutError as error:
             raise FetchError("30 秒内没有传完，已停止等待。对方可能很慢，稍后会自动再试。") from error
         except httpx.TimeoutException as error:
@@ -109,7 +132,14 @@ class Web:
         except httpx.HTTPError as error:
             raise FetchError("连接不上。请检查网络是否通畅、地址是否正确，稍后会自动再试。") from error
 
-    async def _follow(self, url: str, etag: str | None, last_modified: str | None) -> Fetched:
+    async def _follow(
+        self, url: str, etag: str | None, last_modified: str | None, reach: Reach, first: int = 0
+    ) -> Fetched:
+        """What an address answers, its redirects followed, no further inside than `reach`.
+
+        Cookies that it sets go with its redirects, and no further. Only the `first` bytes are read, where that is said.
+        """
+        cookies = httpx.Cookies()
         headers = {}
         if etag:
             headers["If-None-Match"] = etag
@@ -117,62 +147,117 @@ class Web:
             headers["If-Modified-Since"] = last_modified
         moved_to, for_good = None, True
         for _ in range(REDIRECTS + 1):
-            async with self._client.stream("GET", url, headers=headers) as answer:
+            sent = headers | _cookies_for(cookies, url)
+            async with self._client.stream("GET", url, headers=sent, extensions={"reach": reach}) as answer:
                 status = answer.status_code
+                cookies.extract_cookies(answer)
                 if status in (301, 302, 303, 307, 308):
-                    target = urljoin(url, answer.headers.get("location", ""))
-                    await self._check_step(url, target)
+                    target = _with_login(urljoin(url, answer.headers.get("location", "")), url)
+                    reach = min(reach, await self._check_step(url, target))
                     for_good = for_good and status in (301, 308)
                     moved_to = target if for_good else moved_to
                     url = target
                     continue
                 if status == 304:
-                    return Fetched(None, etag=etag, last_modified=last_modified, url=url, moved_to=moved_to)
+                    return Fetched(
+                        None, etag=etag, last_modified=last_modified, url=without_login(url), moved_to=moved_to
+                    )
                 if status != 200:
                     said = _STATUS.get(status) or f"服务器出错（{status}），稍后会自动再试"
-                    raise FetchError(f"{said}。", _retry_after(answer.headers.get("retry-after")), gone=status == 410)
+                    raise StatusError(f"{said}。", status, _retry_after(answer.headers.get("retry-after")))
                 return Fetched(
-                    b"".join([part async for part in _body(answer)]),
+                    b"".join([part async for part in _body(answer, first)]),
                     answer.charset_encoding,
-                    answer.headers.get("etag"),
-                    answer.headers.get("last-modified"),
-                    url,
+                    _mark(answer.headers.get("etag")),
+                    _mark(answer.headers.get("last-modified")),
+                    without_login(url),
                     moved_to,
                 )
         raise FetchError("地址不停地跳转，没有到达内容。请检查地址。")
 
-    async def _check_step(self, here: str, target: str) -> None:
-        """A public address may not lead into the office's own network, nor any to another scheme."""
-        scheme, host = urlsplit(target).scheme, urlsplit(target).hostname or ""
-        if scheme not in ("http", "https") or not host:
-            raise FetchError(f"对方要求跳转到 {scheme or '不明'} 地址，出于安全已拒绝。")
-        reach, came_from = await _reach(host), await _reach(urlsplit(here).hostname or "")
-        # From one intranet site to another is common; to this machine or its link only from there.
-        if reach > Reach.PUBLIC and came_from < reach:
-            raise FetchError("对方要求跳转到内部网络地址，出于安全已拒绝。")
+    async def _check_step(self, here: str, target: str) -> Reach:
+        """How far in a step may lead: no further than where it comes from, and to no other scheme.
 
-    async def _allowed(self, url: str) -> bool:
+        Raises FetchError for one that leads further.
+        """
+        scheme, host = urlsplit(target).scheme, _host(target)
+        if scheme not in ("http", "https") or not host:
+            raise FetchError(f"对方要求跳转到 {scheme[:20] or '不明'} 地址，出于安全已拒绝。")
+        came_from = await self._names.reach(_host(here))
+        # From one intranet site to another is common; to this machine or its link only from there.
+        if await self._names.reach(host) > came_from:
+            raise FetchError(REFUSED)
+        return came_from
+
+    async def _allowed(self, url: str, reach: Reach) -> bool:
         parts = urlsplit(url)
         base = f"{parts.scheme}://{parts.netloc}"
         now = datetime.now(UTC)
         kept = self._robots.get(base)
-        if kept is None or now - kept[0] > timedelta(days=1):
-            kept = (now, await self._robots_of(base))
+        if kept is None or now > kept[0]:
+            rules = await self._robots_of(base, reach)
+            kept = (now + (ROBOTS_RETRY if rules is None else ROBOTS_KEPT), rules)
+            self._robots.pop(base, None)
             self._robots[base] = kept
-        return kept[1] is None or kept[1].can_fetch(AGENT, url)
+            if len(self._robots) > MOST_ROBOTS:
+                del self._robots[next(iter(self._robots))]
+        if kept[1] is None:
+            raise FetchError("该站的 robots.txt 暂时取不到（服务器出错），按规矩先不采集，稍后会自动再试。")
+        return await asyncio.to_thread(kept[1].allow, url)
 
-    async def _robots_of(self, base: str) -> RobotFileParser | None:
-        """The rules of a host; None where it has none or they cannot be had (RFC 9309, 2.3.1)."""
+    async def _robots_of(self, base: str, reach: Reach) -> RobotRules | None:
+        """The rules of a host, none where it has none; None where its server fails, which forbids all for a time.
+
+        RFC 9309, 2.3.1.3 and 2.3.1.4. A redirect that leads nowhere is as good as no file.
+        """
         try:
-            found = await self._follow(f"{base}/robots.txt", None, None)
-        except (FetchError, httpx.HTTPError, zlib.error):
+            robots = await self._follow(f"{base}/robots.txt", None, None, reach, LONGEST)
+        except StatusError as error:
+            return None if error.status >= 500 else RobotRules()
+        except (httpx.NetworkError, httpx.TimeoutException):
             return None
-        rules = RobotFileParser()
-        rules.parse((found.body or b"")[:500_000].decode("utf-8", "replace").splitlines())
-        return rules
+        except (FetchError, httpx.HTTPError, httpx.InvalidURL, zlib.error, ValueError):
+            return RobotRules()
+        return await asyncio.to_thread(rules_of, robots.body or b"")
 
 
-async def _body(answer: httpx.Response) -> AsyncIterator[bytes]:
+def without_login(url: str) -> str:
+    """An address without the name and password that it may hold, its tokens masked."""
+    parts = urlsplit(url)
+    return concealed(urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])))
+
+
+def _with_login(target: str, url: str) -> str:
+    """A redirect's target on the same site with the name and password that led there."""
+    here, there = urlsplit(url), urlsplit(target)
+    login, _, place = here.netloc.rpartition("@")
+    if login and "@" not in there.netloc and (there.scheme, there.netloc) == (here.scheme, place):
+        return urlunsplit(there._replace(netloc=f"{login}@{place}"))
+    return target
+
+
+def _host(url: str) -> str:
+    """The host of an address. Raises ValueError for one that cannot be asked."""
+    parts = urlsplit(url)
+    if parts.port == 0:  # which raises by itself where it is above 65535
+        raise ValueError("port 0")
+    return parts.hostname or ""
+
+
+def _mark(value: str | None) -> str | None:
+    """A publisher's mark of a version, unless it is too long to be kept."""
+    return value if value and len(value) <= LONGEST_MARK else None
+
+
+def _cookies_for(cookies: httpx.Cookies, url: str) -> dict[str, str]:
+    """The header with what may be sent back to an address; nothing where that is more than a site needs."""
+    asked = httpx.Request("GET", url)
+    cookies.set_cookie_header(asked)
+    said = asked.headers.get("cookie", "")
+    return {"Cookie": said} if 0 < len(said) <= LONGEST_COOKIES else {}
+
+
+async def _body(answer: httpx.Response, first: int = 0) -> AsyncIterator[bytes]:
     """The parts of a body, decompressed piece by piece, so that a bomb never unfolds in memory."""
     size = 0
     unpack = _unpacker(answer.headers.get("content-encoding", ""))
@@ -183,6 +268,8 @@ async def _body(answer: httpx.Response) -> AsyncIterator[bytes]:
             if size > SIZE_LIMIT:
                 raise FetchError(_TOO_BIG)
             yield part
+            if first and size >= first:
+                return
 
 
 def _unpacker(encoding: str):  # type: ignore[no-untyped-def]
@@ -210,38 +297,15 @@ def _unpacker(encoding: str):  # type: ignore[no-untyped-def]
     return unpack
 
 
-async def _reach(host: str) -> Reach:
-    """How far inside a host is, by its address or the addresses that its name is found at."""
-    try:
-        return _reach_of(host)
-    except ValueError:
-        pass
-    try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except OSError:
-        return Reach.PUBLIC  # it cannot be reached anyway
-    return max(_reach_of(str(address[4][0]).partition("%")[0]) for address in found)
-
-
-def _reach_of(address: str) -> Reach:
-    found = ipaddress.ip_address(address)
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
-        found = found.ipv4_mapped
-    if found.is_link_local:
-        return Reach.LINK
-    if found.is_loopback or found.is_unspecified:
-        return Reach.MACHINE
-    return Reach.PUBLIC if found.is_global else Reach.INTRANET
-
-
 def _retry_after(value: str | None) -> timedelta | None:
-    """How long the publisher asks us to stay away: seconds or a date (RFC 9110, 10.2.3)."""
+    """How long the publisher asks us to stay away: seconds or a date (RFC 9110, 10.2.3), a day at most."""
     if not value:
         return None
-    if value.strip().isdigit():
-        return timedelta(seconds=min(int(value), 10_000_000))
+    if value.strip().isdecimal():
+        return timedelta(seconds=min(int(value.strip()[:9]), 86_400))
     try:
         at = parsedate_to_datetime(value)
-    except (ValueError, TypeError):
+        asked = (at if at.tzinfo else at.replace(tzinfo=UTC)) - datetime.now(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return max(timedelta(0), (at if at.tzinfo else at.replace(tzinfo=UTC)) - datetime.now(UTC))
+    return min(max(timedelta(0), asked), timedelta(days=1))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin
 
 from domain.article import Article, Feed, article_key
 from domain.errors import SourceError
 from sources.clean import clean_text, clean_title
 from sources.dates import published_at
+from sources.links import web_address
+from sources.reading import gathered
 
 MOST_ITEMS = 500
 
@@ -18,17 +19,14 @@ MOST_ITEMS = 500
 def read_json_feed(text: str, fetched_at: datetime, url: str = "") -> Feed:
     """The articles of a JSON Feed. Raises SourceError when it is none."""
     try:
-        found = json.loads(text)
+        content = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise SourceError("内容是不完整的 JSON，无法读取。请检查地址，或联系发布方。") from error
-    items = found.get("items") if isinstance(found, dict) else None
-    if not isinstance(items, list) or not str(found.get("version", "")).startswith("https://jsonfeed.org/version/"):
+    items = content.get("items") if isinstance(content, dict) else None
+    if not isinstance(items, list) or not str(content.get("version", "")).startswith("https://jsonfeed.org/version/"):
         raise SourceError("内容是 JSON，但不是 JSON Feed 订阅源。如果是热榜，请按“热榜”添加。")
-    articles: dict[str, Article] = {}
-    for item in items[:MOST_ITEMS]:
-        if isinstance(item, dict) and (article := _article(item, fetched_at, url)):
-            articles.setdefault(article.key, article)
-    return Feed(clean_title(_said(found, "title")), tuple(articles.values()))
+    articles, skipped = gathered(lambda item: _article(item, fetched_at, url), items[:MOST_ITEMS])
+    return Feed(clean_title(_said(content, "title")), articles, skipped=skipped)
 
 
 def _article(item: dict[str, Any], fetched_at: datetime, url: str) -> Article | None:
@@ -37,10 +35,8 @@ def _article(item: dict[str, Any], fetched_at: datetime, url: str) -> Article | 
     title = clean_title(_said(item, "title")) or text.split("\n")[0][:40]
     if not title:
         return None
-    link = _said(item, "url") or _said(item, "external_url")
-    link = urljoin(url, link) if link else ""
-    link = link if link.startswith(("http://", "https://")) else ""
-    at, note = published_at(_said(item, "date_published") or _said(item, "date_modified"), fetched_at)
+    link = web_address(_said(item, "url") or _said(item, "external_url"), url)
+    at, note = published_at([_said(item, "date_published"), _said(item, "date_modified")], fetched_at)
     return Article(article_key(_said(item, "id"), link, title, text), title, text, link, at, fetched_at, "", note)
 
 

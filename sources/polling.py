@@ -16,6 +16,7 @@ from domain.errors import FetchError, SourceError
 from sources import feeds, folder, hotlists, pages
 from sources.http import Web
 from sources.reading import Reading
+from sources.workers import warm
 
 log = logging.getLogger(__name__)
 
@@ -23,20 +24,22 @@ Read = Callable[[Web, Source, frozenset[str], datetime], Awaitable[Reading]]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of source: its name for people, how it is read, and whether it must know what is stored already."""
+class SourceKind:
+    """A kind of source: its name for people, how it is read, whether it must know what is stored already, and whether
+    it keeps a memory of its own."""
 
     label: str
     read: Read
     asks_known: bool = False
+    remembers: bool = False
 
 
 # The kinds of source that are polled. A new kind is one file and one line here.
-KINDS: dict[str, Kind] = {
-    "feed": Kind("订阅源", feeds.read),
-    "page": Kind("网页列表", pages.read, asks_known=True),
-    "hotlist": Kind("热榜", hotlists.read),
-    "folder": Kind("监看文件夹", folder.read),
+KINDS: dict[str, SourceKind] = {
+    "feed": SourceKind("订阅源", feeds.read),
+    "page": SourceKind("网页列表", pages.read, asks_known=True, remembers=True),
+    "hotlist": SourceKind("热榜", hotlists.read),
+    "folder": SourceKind("监看文件夹", folder.read, remembers=True),
 }
 
 
@@ -66,13 +69,15 @@ async def read_source(web: Web, source: Source, known: frozenset[str], now: date
 class Fetcher:
     """Fetches on a thread of its own. What is late comes with a later round's results."""
 
-    def __init__(self) -> None:
+    def __init__(self, reveal: Callable[[str], str] = str) -> None:
+        """`reveal` puts the password back into an address that is kept without it."""
         self._done: queue.Queue[Result] = queue.Queue()
         self._asked: set[int] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="fetcher", daemon=True)
         self._thread.start()
-        self._web = asyncio.run_coroutine_threadsafe(_new_web(), self._loop).result()
+        warm()
+        self._web = asyncio.run_coroutine_threadsafe(_new_web(reveal), self._loop).result()
 
     def ask(self, sources: Sequence[tuple[Source, frozenset[str]]], now: datetime) -> None:
         """Begin to read sources, each with the keys it should know; one that is still being read is left alone."""
@@ -102,5 +107,5 @@ class Fetcher:
         self._done.put(await read_source(self._web, source, known, now))
 
 
-async def _new_web() -> Web:
-    return Web()
+async def _new_web(reveal: Callable[[str], str]) -> Web:
+    return Web(reveal=reveal)

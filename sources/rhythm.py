@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 FASTEST, SLOWEST = timedelta(minutes=2), timedelta(hours=12)
 FIRST = timedelta(minutes=10)
 LONGEST_RETRY = timedelta(hours=6)
 JITTER = 0.1  # share of the interval that sources are spread by
+LONGEST_ASKED = timedelta(days=1)  # that a publisher's Retry-After is kept
+LONGEST_WAIT = LONGEST_ASKED * (1 + JITTER)  # no source is ever due later than that from now
 
 
 def next_interval(previous: timedelta | None, new: int) -> timedelta:
@@ -21,8 +23,13 @@ def retry_interval(failures: int, asked: timedelta | None = None) -> timedelta:
 
     What the publisher asked for (Retry-After) is kept where it is longer, up to a day.
     """
-    own = min(LONGEST_RETRY, FASTEST * 2 ** min(max(failures, 1) - 1, 20))
-    return max(own, min(asked, timedelta(days=1))) if asked else own
+    own: timedelta = min(LONGEST_RETRY, FASTEST * 2 ** min(max(failures, 1) - 1, 20))
+    return max(own, min(asked, LONGEST_ASKED)) if asked else own
+
+
+def has_come(at: datetime | None, now: datetime, longest: timedelta) -> bool:
+    """Whether the time of something has come; one further off than `longest` was set by a clock that was wrong."""
+    return at is None or at <= now or at > now + longest
 
 
 def jittered(interval: timedelta, chance: float) -> timedelta:

@@ -2,41 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, String, bindparam, cast, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, String, bindparam, case, cast, func, or_, select
 
-from domain.article import Article, SourceTier
+from domain.article import Article, SourceTier, StoredArticle
+from domain.query import ArticleFilter
 from store import search
 from store.schema import article, source, topic
 
 _CHUNK = 500  # bound parameters in one statement
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """An article with what is known of it: its source, words and topic."""
-
-    id: int
-    source_id: int
-    source: str
-    tier: SourceTier
-    title: str
-    text: str
-    url: str
-    published_at: datetime
-    fetched_at: datetime
-    date_note: str
-    title_words: str
-    text_words: str
-    topic_id: int | None
-    repeats: int | None
-    read: bool = False
-    personal: bool = False
-    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,62 +32,53 @@ class Segmented:
     personal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which articles of the stream to show; what is None or empty is not asked for."""
-
-    since: datetime | None = None
-    until: datetime | None = None
-    source_id: int | None = None
-    tier: str = ""
-    place: str = ""
-    topic_id: int | None = None
-    unread: bool = False
-
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """As conditions on the article table."""
-        found: list[ColumnElement[bool]] = []
-        if self.since:
-            found.append(article.c.published_at >= self.since)
-        if self.until:
-            found.append(article.c.published_at < self.until)
-        if self.source_id is not None:
-            found.append(article.c.source_id == self.source_id)
-        if self.topic_id is not None:
-            found.append(article.c.topic_id == self.topic_id)
-        if self.unread:
-            found.append(~article.c.read)
-        if self.tier:
-            found.append(article.c.source_id.in_(select(source.c.id).where(source.c.tier == self.tier)))
-        if self.place:
-            own = source.c.place.contains(self.place, autoescape=True)
-            named = cast(topic.c.places, String).contains(f'"{self.place}', autoescape=True)
-            spoken = article.c.title.contains(self.place, autoescape=True)
-            found.append(
-                or_(
-                    article.c.source_id.in_(select(source.c.id).where(own)),
-                    article.c.topic_id.in_(select(topic.c.id).where(named)),
-                    spoken,
-                )
+def conditions(chosen: ArticleFilter | None) -> list[ColumnElement[bool]]:
+    """What a filter asks for, as conditions on the article table; none for None."""
+    if chosen is None:
+        return []
+    conditions: list[ColumnElement[bool]] = []
+    if chosen.since:
+        conditions.append(article.c.published_at >= chosen.since)
+    if chosen.until:
+        conditions.append(article.c.published_at < chosen.until)
+    if chosen.source_id is not None:
+        conditions.append(article.c.source_id == chosen.source_id)
+    if chosen.topic_id is not None:
+        conditions.append(article.c.topic_id == chosen.topic_id)
+    if chosen.unread:
+        conditions.append(~article.c.read)
+    if chosen.tier:
+        conditions.append(article.c.source_id.in_(select(source.c.id).where(source.c.tier == chosen.tier)))
+    if chosen.place:
+        own = source.c.place.contains(chosen.place, autoescape=True)
+        named = cast(topic.c.places, String).contains(f'"{chosen.place}', autoescape=True)
+        spoken = article.c.title.contains(chosen.place, autoescape=True)
+        conditions.append(
+            or_(
+                article.c.source_id.in_(select(source.c.id).where(own)),
+                article.c.topic_id.in_(select(topic.c.id).where(named)),
+                spoken,
             )
-        return found
+        )
+    return conditions
 
 
 class Came(NamedTuple):
-    """One article as counting needs it; `carried`: it repeats another (转载)."""
+    """One article as counting needs it; `near_duplicate`: it repeats another (转载)."""
 
     id: int
     published_at: datetime
-    carried: bool
+    near_duplicate: bool
     tier: SourceTier
 
 
 def _select() -> Select[Any]:
-    return select(article, source.c.name.label("source_name"), source.c.tier).join(source)
+    of_source = (source.c.name.label("source_name"), source.c.tier, source.c.place)
+    return select(article, *of_source).join(source)
 
 
-def _stored(row: Row[Any]) -> Stored:
-    return Stored(
+def _stored(row: Row[Any]) -> StoredArticle:
+    return StoredArticle(
         id=row.id,
         source_id=row.source_id,
         source=row.publisher or row.source_name,
@@ -127,6 +96,7 @@ def _stored(row: Row[Any]) -> Stored:
         read=row.read,
         personal=row.personal,
         fixed=row.fixed,
+        place=row.place,
     )
 
 
@@ -148,8 +118,9 @@ def add(connection: Connection, source_id: int, items: Sequence[Segmented]) -> l
         return []
     # One writer at a time holds the lock, so the ids that follow are free.
     first = int(connection.execute(select(func.max(article.c.id))).scalar() or 0) + 1
-    rows = []
-    for id, item in enumerate(items, first):
+    ids = list(range(first, first + len(items)))
+    rows: list[dict[str, object]] = []
+    for id, item in zip(ids, items):
         a = item.article
         rows.append(
             {
@@ -169,7 +140,6 @@ def add(connection: Connection, source_id: int, items: Sequence[Segmented]) -> l
             }
         )
     connection.execute(article.insert(), rows)
-    ids = [row["id"] for row in rows]
     search.add(connection, [(id, item.title_index, item.text_index) for id, item in zip(ids, items)])
     return ids
 
@@ -178,12 +148,6 @@ def mark_read(connection: Connection, ids: Sequence[int], read: bool = True) -> 
     """Mark articles as read, or as unread again."""
     for i in range(0, len(ids), _CHUNK):
         connection.execute(article.update().where(article.c.id.in_(ids[i : i + _CHUNK])).values(read=read))
-
-
-def count_unread(connection: Connection, since: datetime) -> int:
-    """How many articles published since a moment nobody has read."""
-    query = select(func.count()).select_from(article).where(~article.c.read, article.c.published_at >= since)
-    return int(connection.execute(query).scalar_one())
 
 
 def place(connection: Connection, placed: Iterable[tuple[int, int, int | None]]) -> None:
@@ -207,49 +171,186 @@ def move(connection: Connection, ids: Sequence[int], topic_id: int, fixed: bool 
             connection.execute(change.values(topic_id=topic_id, fixed=fixed))
 
 
-def with_carriers(connection: Connection, ids: Sequence[int]) -> list[tuple[int, bool]]:
+def with_near_duplicates(connection: Connection, ids: Sequence[int]) -> list[tuple[int, bool]]:
     """(id, whether a person placed it) of articles and of those that carry their text."""
     query = select(article.c.id, article.c.fixed).where(or_(article.c.id.in_(ids), article.c.repeats.in_(ids)))
     return [(row.id, row.fixed) for row in connection.execute(query.order_by(article.c.id))]
 
 
-def get(connection: Connection, id: int) -> Stored | None:
+def get(connection: Connection, id: int) -> StoredArticle | None:
     """One article."""
     row = connection.execute(_select().where(article.c.id == id)).first()
     return _stored(row) if row else None
 
 
-def unplaced(connection: Connection) -> list[Stored]:
-    """Articles that have no topic yet, by time."""
-    query = _select().where(article.c.topic_id.is_(None)).order_by(article.c.published_at, article.c.id)
-    return [_stored(row) for row in connection.execute(query)]
+class ArticleWords(NamedTuple):
+    """An article as placing it needs it: whose it is and what words it has, without its text."""
+
+    id: int
+    title: str
+    title_words: str
+    text_words: str
+    published_at: datetime
+    source: str
+    topic_id: int | None
+    repeats: int | None
+    fixed: bool
 
 
-def placed_since(connection: Connection, since: datetime) -> list[Stored]:
-    """Articles with a topic published since a moment, in the order they were placed."""
-    query = _select().where(article.c.topic_id.is_not(None), article.c.published_at >= since)
-    return [_stored(row) for row in connection.execute(query.order_by(article.c.id))]
+class Member(NamedTuple):
+    """An article of a topic as counting needs it."""
+
+    id: int
+    published_at: datetime
+    repeats: int | None
+    source: str
+    tier: SourceTier
 
 
-def of_topics(connection: Connection, topic_ids: Sequence[int]) -> dict[int, list[Stored]]:
+def _select_words() -> Select[Any]:
+    name = case((article.c.publisher != "", article.c.publisher), else_=source.c.name).label("source")
+    some = (article.c.id, article.c.title, article.c.title_words, article.c.text_words, article.c.published_at)
+    return select(*some, name, article.c.topic_id, article.c.repeats, article.c.fixed).join(source)
+
+
+def waiting(connection: Connection, limit: int, since: datetime | None = None) -> list[ArticleWords]:
+    """Articles that have no topic yet, the oldest `limit`; of those published since a moment, where asked."""
+    query = _select_words().where(article.c.topic_id.is_(None))
+    if since is not None:
+        query = query.where(article.c.published_at >= since)
+    rows = connection.execute(query.order_by(article.c.published_at, article.c.id).limit(limit))
+    return [ArticleWords(*row) for row in rows]
+
+
+def count_waiting(connection: Connection) -> int:
+    """How many articles have no topic yet."""
+    return int(
+        connection.execute(select(func.count()).select_from(article).where(article.c.topic_id.is_(None))).scalar_one()
+    )
+
+
+def oldest_waiting(connection: Connection) -> datetime | None:
+    """When the oldest article that has no topic yet was published."""
+    oldest: datetime | None = connection.execute(
+        select(func.min(article.c.published_at)).where(article.c.topic_id.is_(None))
+    ).scalar()
+    return oldest
+
+
+def placed_since(connection: Connection, since: datetime, most: int) -> Iterator[ArticleWords]:
+    """The newest `most` articles with a topic published since a moment, in the order they came."""
+    newest = select(article.c.id).where(article.c.published_at >= since, article.c.topic_id.is_not(None))
+    newest = newest.order_by(article.c.published_at.desc(), article.c.id.desc()).limit(most)
+    query = _select_words().where(article.c.id.in_(newest))
+    for row in connection.execution_options(yield_per=500).execute(query.order_by(article.c.id)):
+        yield ArticleWords(*row)
+
+
+def members(connection: Connection, topic_ids: Sequence[int]) -> dict[int, list[Member]]:
+    """The articles of each topic by time, without their texts."""
+    by_topic: dict[int, list[Member]] = {id: [] for id in topic_ids}
+    tiers = {tier.code: tier for tier in SourceTier}
+    of = {
+        row.id: (row.name, tiers[row.tier])
+        for row in connection.execute(select(source.c.id, source.c.name, source.c.tier))
+    }
+    some = (article.c.id, article.c.published_at, article.c.repeats, article.c.publisher)
+    for i in range(0, len(topic_ids), _CHUNK):
+        query = select(article.c.topic_id, article.c.source_id, *some).where(
+            article.c.topic_id.in_(topic_ids[i : i + _CHUNK])
+        )
+        for topic_id, source_id, id, at, repeats, publisher in connection.execute(
+            query.order_by(article.c.published_at, article.c.id)
+        ):
+            name, tier = of[source_id]
+            by_topic[topic_id].append(Member(id, at, repeats, publisher or name, tier))
+    return by_topic
+
+
+def fetched(connection: Connection, topic_ids: Sequence[int]) -> list[tuple[int, datetime]]:
+    """(id, when it came) of the articles of some topics, by when they were published; near-duplicates are left out."""
+    query = select(article.c.id, article.c.fetched_at).where(article.c.topic_id.in_(topic_ids))
+    query = query.where(article.c.repeats.is_(None)).order_by(article.c.published_at, article.c.id)
+    return [(id, at) for id, at in connection.execute(query)]
+
+
+def placed_by_people(connection: Connection, topic_ids: Sequence[int]) -> dict[int, list[tuple[int, bool]]]:
+    """(id, whether a person placed it) of the articles of each topic."""
+    by_topic: dict[int, list[tuple[int, bool]]] = {id: [] for id in topic_ids}
+    query = select(article.c.topic_id, article.c.id, article.c.fixed).where(article.c.topic_id.in_(topic_ids))
+    for topic_id, id, fixed in connection.execute(query.order_by(article.c.published_at, article.c.id)):
+        by_topic[topic_id].append((id, fixed))
+    return by_topic
+
+
+def marks(connection: Connection, topic_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """By which it is seen whether the articles of topics changed: how many, and the sum of their ids; none, (0, 0)."""
+    counts = dict.fromkeys(topic_ids, (0, 0))
+    for i in range(0, len(topic_ids), _CHUNK):
+        query = select(article.c.topic_id, func.count(), func.sum(article.c.id))
+        query = query.where(article.c.topic_id.in_(topic_ids[i : i + _CHUNK])).group_by(article.c.topic_id)
+        for topic_id, count, total in connection.execute(query):
+            counts[topic_id] = (int(count), int(total))
+    return counts
+
+
+def of_topics(connection: Connection, topic_ids: Sequence[int]) -> dict[int, list[StoredArticle]]:
     """The articles of each topic, by time."""
-    found: dict[int, list[Stored]] = {id: [] for id in topic_ids}
+    by_topic: dict[int, list[StoredArticle]] = {id: [] for id in topic_ids}
     for i in range(0, len(topic_ids), _CHUNK):
         query = _select().where(article.c.topic_id.in_(topic_ids[i : i + _CHUNK]))
         for row in connection.execute(query.order_by(article.c.published_at, article.c.id)):
-            found[row.topic_id].append(_stored(row))
+            by_topic[row.topic_id].append(_stored(row))
+    return by_topic
+
+
+def titles(connection: Connection, topic_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The titles of the articles of topics, by time."""
+    found: dict[int, list[str]] = {}
+    for i in range(0, len(topic_ids), _CHUNK):
+        query = select(article.c.topic_id, article.c.title).where(article.c.topic_id.in_(topic_ids[i : i + _CHUNK]))
+        for topic_id, title in connection.execute(query.order_by(article.c.published_at, article.c.id)):
+            found.setdefault(topic_id, []).append(title)
     return found
 
 
-def page(connection: Connection, offset: int, limit: int, chosen: Filter | None = None) -> list[Stored]:
-    """A page of the stream, newest first."""
-    query = _select().order_by(article.c.published_at.desc(), article.c.id.desc()).offset(offset).limit(limit)
-    return [_stored(row) for row in connection.execute(query.where(*(chosen.conditions() if chosen else [])))]
+def page(
+    connection: Connection,
+    offset: int,
+    limit: int,
+    chosen: ArticleFilter | None = None,
+    latest: datetime | None = None,
+) -> list[StoredArticle]:
+    """A page of the stream, newest first; what is dated after `latest`, by a clock that was wrong, comes last."""
+    wanted = conditions(chosen)
+    query = _select().where(*wanted).order_by(article.c.published_at.desc(), article.c.id.desc())
+    if latest is None:
+        return [_stored(row) for row in connection.execute(query.offset(offset).limit(limit))]
+    # Two questions, each by the index of time, where one ordered by both would read every row.
+    timely, late = article.c.published_at <= latest, article.c.published_at > latest
+    found = [_stored(row) for row in connection.execute(query.where(timely).offset(offset).limit(limit))]
+    if len(found) == limit or connection.execute(select(article.c.id).where(late, *wanted).limit(1)).first() is None:
+        return found
+    before = connection.execute(select(func.count()).select_from(article).where(timely, *wanted)).scalar_one()
+    rest = query.where(late).offset(max(0, offset - before)).limit(limit - len(found))
+    return found + [_stored(row) for row in connection.execute(rest)]
 
 
-def by_ids(connection: Connection, ids: Sequence[int]) -> list[Stored]:
+def count_after(connection: Connection, moment: datetime) -> int:
+    """How many articles are dated after a moment."""
+    return int(
+        connection.execute(
+            select(func.count()).select_from(article).where(article.c.published_at > moment)
+        ).scalar_one()
+    )
+
+
+def by_ids(connection: Connection, ids: Sequence[int]) -> list[StoredArticle]:
     """Articles in the order of their ids as given."""
-    rows = {row.id: _stored(row) for row in connection.execute(_select().where(article.c.id.in_(ids)))}
+    rows: dict[int, StoredArticle] = {}
+    for i in range(0, len(ids), _CHUNK):
+        some = connection.execute(_select().where(article.c.id.in_(ids[i : i + _CHUNK])))
+        rows.update((row.id, _stored(row)) for row in some)
     return [rows[id] for id in ids if id in rows]
 
 
@@ -292,20 +393,20 @@ def count_fetched(connection: Connection, since: datetime) -> int:
 
 def times_of_topics(connection: Connection, topic_ids: Sequence[int], since: datetime) -> dict[int, list[datetime]]:
     """When the articles of each topic were published, since a moment."""
-    found: dict[int, list[datetime]] = {id: [] for id in topic_ids}
+    by_topic: dict[int, list[datetime]] = {id: [] for id in topic_ids}
     query = select(article.c.topic_id, article.c.published_at).where(
         article.c.topic_id.in_(topic_ids), article.c.published_at >= since
     )
     for row in connection.execute(query):
-        found[row.topic_id].append(row.published_at)
-    return found
+        by_topic[row.topic_id].append(row.published_at)
+    return by_topic
 
 
 def first_links(connection: Connection, topic_ids: Sequence[int]) -> dict[int, str]:
     """The address of each topic's first article."""
-    found: dict[int, str] = {}
+    links: dict[int, str] = {}
     for i in range(0, len(topic_ids), _CHUNK):
         query = select(article.c.topic_id, article.c.url).where(article.c.topic_id.in_(topic_ids[i : i + _CHUNK]))
         for row in connection.execute(query.order_by(article.c.published_at.desc(), article.c.id.desc())):
-            found[row.topic_id] = row.url
-    return found
+            links[row.topic_id] = row.url
+    return links

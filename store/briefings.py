@@ -8,15 +8,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from store.schema import issue
+from domain.briefing import IssueKind
+from store.schema import issue, new_id
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredIssue:
     """An issue as it is kept. `text` is what it says once it is final, None for a draft; `corrects` the id it corrects."""
 
     id: int
-    kind: str
+    kind: IssueKind
     number: int
     total: int
     day: date
@@ -27,35 +28,44 @@ class Kept:
 
     @property
     def final(self) -> bool:
+        """Whether its text is frozen (定稿)."""
         return self.text is not None
 
 
-def _kept(row: Row[Any]) -> Kept:
-    return Kept(
-        row.id, row.kind, row.number, row.total, row.day, row.concern_id, row.made_at, row.text or None, row.corrects
+def _kept(row: Row[Any]) -> StoredIssue:
+    return StoredIssue(
+        row.id,
+        IssueKind.of(row.kind),
+        row.number,
+        row.total,
+        row.day,
+        row.concern_id,
+        row.made_at,
+        row.text or None,
+        row.corrects,
     )
 
 
-def latest(connection: Connection, kind: str, day: date, concern_id: int | None = None) -> Kept | None:
+def latest(connection: Connection, kind: IssueKind, day: date, concern_id: int | None = None) -> StoredIssue | None:
     """The newest issue of a kind for a day (and, where it is about one, a concern)."""
-    query = select(issue).where(issue.c.kind == kind, issue.c.day == day).order_by(issue.c.id.desc())
+    query = select(issue).where(issue.c.kind == kind.code, issue.c.day == day).order_by(issue.c.id.desc())
     query = query.where(issue.c.concern_id.is_(None) if concern_id is None else issue.c.concern_id == concern_id)
     row = connection.execute(query.limit(1)).first()
     return _kept(row) if row else None
 
 
-def next_numbers(connection: Connection, kind: str, year: int) -> tuple[int, int]:
+def next_numbers(connection: Connection, kind: IssueKind, year: int) -> tuple[int, int]:
     """(number in the year, number in all) of the next issue of a kind; a withdrawn one keeps its number."""
     last = connection.execute(
-        select(func.max(issue.c.number)).where(issue.c.kind == kind, issue.c.year == year)
+        select(func.max(issue.c.number)).where(issue.c.kind == kind.code, issue.c.year == year)
     ).scalar()
-    total = connection.execute(select(func.max(issue.c.total)).where(issue.c.kind == kind)).scalar()
+    total = connection.execute(select(func.max(issue.c.total)).where(issue.c.kind == kind.code)).scalar()
     return int(last or 0) + 1, int(total or 0) + 1
 
 
 def add(
     connection: Connection,
-    kind: str,
+    kind: IssueKind,
     day: date,
     numbers: tuple[int, int],
     now: datetime,
@@ -63,9 +73,16 @@ def add(
     corrects: int | None = None,
 ) -> int:
     """Keep a new issue; its id."""
-    values = {"kind": kind, "year": day.year, "number": numbers[0], "total": numbers[1], "day": day, "made_at": now}
+    values = {
+        "kind": kind.code,
+        "year": day.year,
+        "number": numbers[0],
+        "total": numbers[1],
+        "day": day,
+        "made_at": now,
+    }
     added = connection.execute(issue.insert().values(text={}, concern_id=concern_id, corrects=corrects, **values))
-    return int(added.inserted_primary_key[0])
+    return new_id(added)
 
 
 def finish(connection: Connection, id: int, text: dict[str, Any], now: datetime) -> None:
@@ -73,12 +90,12 @@ def finish(connection: Connection, id: int, text: dict[str, Any], now: datetime)
     connection.execute(issue.update().where(issue.c.id == id).values(text=text, made_at=now))
 
 
-def made(connection: Connection, kind: str, day: date) -> bool:
+def made(connection: Connection, kind: IssueKind, day: date) -> bool:
     """Whether an issue of a kind was made for a day."""
     return latest(connection, kind, day) is not None
 
 
-def issued(connection: Connection, limit: int = 1000) -> list[Kept]:
+def issued(connection: Connection, limit: int = 1000) -> list[StoredIssue]:
     """Issues of all kinds, the newest first."""
     rows = connection.execute(select(issue).order_by(issue.c.day.desc(), issue.c.id.desc()).limit(limit))
     return [_kept(row) for row in rows]

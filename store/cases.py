@@ -13,6 +13,7 @@ from domain.concern import (
     ClockBasis,
     Concern,
     ConcernState,
+    DevelopmentKind,
     Disposition,
     EventGrade,
     Evidence,
@@ -33,7 +34,10 @@ from domain.response import (
     ResponseKind,
 )
 from domain.times import parse_moment
-from store.schema import concern, coordination, deadline, deadline_entry, draft, response
+from store import developments
+from store.schema import concern, coordination, deadline, deadline_entry, draft, new_id, response
+
+_CHUNK = 400  # ids in one query
 
 
 def reasons_json(reasons: tuple[Reason, ...]) -> list[dict[str, Any]]:
@@ -66,24 +70,24 @@ def judgement_json(judgement: Judgement) -> dict[str, Any]:
     }
 
 
-def _judgement(found: dict[str, Any] | None) -> Judgement | None:
-    if not found:
+def _judgement(kept: dict[str, Any] | None) -> Judgement | None:
+    if not kept:
         return None
     return Judgement(
-        EventGrade.of(found["grade"]),
-        AttentionGrade.of(found["attention"]),
-        found["category"],
-        ClockBasis.of(found["basis"]),
-        parse_moment(found["basis_at"]),
-        found["unit"],
-        Disposition.of(found["disposition"]),
-        found["by"],
-        parse_moment(found["at"]),
-        EventGrade.of(found.get("suggested", EventGrade.I.code)),
+        EventGrade.of(kept["grade"]),
+        AttentionGrade.of(kept["attention"]),
+        kept["category"],
+        ClockBasis.of(kept["basis"]),
+        parse_moment(kept["basis_at"]),
+        kept["unit"],
+        Disposition.of(kept["disposition"]),
+        kept["by"],
+        parse_moment(kept["at"]),
+        EventGrade.of(kept.get("suggested", EventGrade.I.code)),
     )
 
 
-def _concern(row: Row[Any]) -> Concern:
+def _concern(row: Row[Any], turned: tuple[DevelopmentKind, ...] = ()) -> Concern:
     reasons = tuple(
         Reason(
             ReasonCode.of(reason["code"]),
@@ -109,6 +113,7 @@ def _concern(row: Row[Any]) -> Concern:
         row.merged_into,
         row.referred_to,
         row.accepted_at,
+        turned if ConcernState.of(row.state).running else (),
     )
 
 
@@ -129,7 +134,7 @@ def flag(connection: Connection, new: Concern) -> int:
             version=1,
         )
     )
-    return int(added.inserted_primary_key[0])
+    return new_id(added)
 
 
 def update(connection: Connection, known: Concern, **values: Any) -> None:
@@ -148,13 +153,22 @@ def get(connection: Connection, id: int) -> Concern:
     row = connection.execute(select(concern).where(concern.c.id == id)).first()
     if row is None:
         raise NotFoundError(f"没有编号为 {id} 的关切。用 concerns 看有哪些。")
-    return _concern(row)
+    return _concern(row, developments.waiting(connection, id).get(id, ()))
 
 
 def of_topic(connection: Connection, topic_id: int) -> Concern | None:
     """The concern that a topic was flagged as."""
     row = connection.execute(select(concern).where(concern.c.topic_id == topic_id)).first()
     return _concern(row) if row else None
+
+
+def of_topics(connection: Connection, topic_ids: Sequence[int]) -> dict[int, Concern]:
+    """The concerns that topics were flagged as, by topic; those that were not are left out."""
+    by_topic: dict[int, Concern] = {}
+    for i in range(0, len(topic_ids), _CHUNK):
+        rows = connection.execute(select(concern).where(concern.c.topic_id.in_(topic_ids[i : i + _CHUNK])))
+        by_topic.update((row.topic_id, _concern(row)) for row in rows)
+    return by_topic
 
 
 def worked_on(connection: Connection) -> list[int]:
@@ -174,7 +188,8 @@ def listing(
         query = query.where(concern.c.state.in_([s.code for s in ConcernState if s.running]))
     if since is not None:
         query = query.where(concern.c.found_at >= since)
-    return [_concern(row) for row in connection.execute(query)]
+    turned = developments.waiting(connection)
+    return [_concern(row, turned.get(row.id, ())) for row in connection.execute(query)]
 
 
 def alive(connection: Connection, since: datetime) -> list[Concern]:
@@ -202,7 +217,7 @@ def add_deadline(connection: Connection, new: Deadline, who: str, at: datetime, 
             withdrawn="",
         )
     )
-    id = int(added.inserted_primary_key[0])
+    id = new_id(added)
     _enter(connection, id, at, who, EntryKind.STARTED, None, new.due_at, reason)
     return id
 
@@ -302,7 +317,7 @@ def add_draft(connection: Connection, new: Draft) -> int:
             approver="",
         )
     )
-    return int(added.inserted_primary_key[0])
+    return new_id(added)
 
 
 def change_draft(connection: Connection, id: int, **values: Any) -> None:
@@ -352,7 +367,7 @@ def add_response(connection: Connection, new: Response) -> int:
             file_hash=new.file_hash,
         )
     )
-    return int(added.inserted_primary_key[0])
+    return new_id(added)
 
 
 def responses(connection: Connection, concern_id: int | None = None) -> list[Response]:
@@ -386,12 +401,14 @@ def add_coordination(connection: Connection, new: Coordination) -> int:
             concern_id=new.concern_id, unit=new.unit, asked=new.asked, asked_at=new.asked_at, by=new.by, answer=""
         )
     )
-    return int(added.inserted_primary_key[0])
+    return new_id(added)
 
 
-def answer_coordination(connection: Connection, id: int, answer: str, at: datetime) -> None:
-    """Note what the unit answered. Raises NotFoundError."""
-    change = coordination.update().where(coordination.c.id == id, coordination.c.answered_at.is_(None))
+def answer_coordination(connection: Connection, concern_id: int, id: int, answer: str, at: datetime) -> None:
+    """Note what the unit answered to a request of a concern. Raises NotFoundError."""
+    change = coordination.update().where(
+        coordination.c.id == id, coordination.c.concern_id == concern_id, coordination.c.answered_at.is_(None)
+    )
     if connection.execute(change.values(answer=answer, answered_at=at)).rowcount != 1:
         raise NotFoundError("这条协同请求不存在，或已经登记过答复。")
 
@@ -409,6 +426,7 @@ def coordinations(connection: Connection, concern_id: int | None = None) -> list
 
 def carry_over(connection: Connection, from_id: int, to_id: int) -> None:
     """Clocks, drafts, responses and coordination of a merged concern go to the one it went into."""
+    developments.carry_over(connection, from_id, to_id)
     last = max((d.version for d in drafts(connection, to_id)), default=0)
     for i, item in enumerate(sorted(drafts(connection, from_id), key=lambda d: d.version)):
         connection.execute(draft.update().where(draft.c.id == item.id).values(concern_id=to_id, version=last + i + 1))

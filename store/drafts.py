@@ -8,19 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from domain.response import Comment, ResponseKind, Saying, Unsaved
-from store.schema import comment, saying, unsaved
+from store.schema import comment, new_id, saying, unsaved
 
 
 def add_comment(connection: Connection, new: Comment) -> int:
     """Keep a remark; its id."""
     values = {"start": new.start, "end": new.end, "quote": new.quote, "text": new.text, "by": new.by, "at": new.at}
     added = connection.execute(comment.insert().values(draft_id=new.draft_id, settled=False, **values))
-    return int(added.inserted_primary_key[0])
-
-
-def settle_comment(connection: Connection, id: int) -> None:
-    """Note that a remark was dealt with."""
-    connection.execute(comment.update().where(comment.c.id == id).values(settled=True))
+    return new_id(added)
 
 
 def comments(connection: Connection, draft_ids: Sequence[int]) -> list[Comment]:
@@ -74,7 +69,7 @@ def add_saying(connection: Connection, new: Saying) -> int:
             withdrawn=False,
         )
     )
-    return int(added.inserted_primary_key[0])
+    return new_id(added)
 
 
 def withdraw_saying(connection: Connection, id: int) -> None:

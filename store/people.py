@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from domain.errors import NotFoundError
 from domain.person import Person, Role
-from store.schema import person
+from store.schema import new_id, person
 
 
 def _person(row: Row[Any]) -> Person:
@@ -17,6 +18,14 @@ def _person(row: Row[Any]) -> Person:
 def everyone(connection: Connection) -> list[Person]:
     """All people, those who left too, by name."""
     return [_person(row) for row in connection.execute(select(person).order_by(person.c.active.desc(), person.c.name))]
+
+
+def get(connection: Connection, id: int) -> Person:
+    """One person. Raises NotFoundError."""
+    row = connection.execute(select(person).where(person.c.id == id)).first()
+    if row is None:
+        raise NotFoundError("没有这个人员。请刷新人员列表后再试。")
+    return _person(row)
 
 
 def named(connection: Connection, name: str) -> Person | None:
@@ -41,7 +50,7 @@ def keep(connection: Connection, changed: Person) -> int:
     if changed.id:
         connection.execute(person.update().where(person.c.id == changed.id).values(**values))
         return changed.id
-    return int(connection.execute(person.insert().values(password="", **values)).inserted_primary_key[0])
+    return new_id(connection.execute(person.insert().values(password="", **values)))
 
 
 def set_password(connection: Connection, id: int, hashed: str) -> None:

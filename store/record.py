@@ -8,14 +8,17 @@ from hashlib import sha256
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
-from sqlalchemy import Connection, Text, func, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Text, func, select, type_coerce
 
+from domain.addresses import without_secrets
+from domain.article import all_storable
 from domain.record import GENESIS, Entry, chained
 from store.schema import record
 
 
 def append(connection: Connection, at: datetime, who: str, action: str, object: str, before: Any, after: Any) -> Entry:
     """Add one entry to the chain; part of the transaction that makes the change."""
+    who, action, object, before, after = all_storable((who, action, object, before, after))
     last = connection.execute(
         select(record.c.sequence, record.c.hash).order_by(record.c.sequence.desc()).limit(1)
     ).first()
@@ -48,13 +51,20 @@ def entries(connection: Connection, object: str | None = None) -> Iterator[Entry
         )
 
 
+def telling_secrets(connection: Connection) -> int:
+    """How many entries of sources tell a password, as those of early versions may."""
+    before, after = type_coerce(record.c.before, Text), type_coerce(record.c.after, Text)
+    query = select(before, after).where(record.c.object.like("source:%"), before.like("%://%") | after.like("%://%"))
+    return sum(any(text and without_secrets(text) != text for text in row) for row in connection.execute(query))
+
+
 def verify(connection: Connection) -> tuple[int, int | None]:
     """(entries, the sequence of the first that does not fit the chain, None when all do).
 
     What is kept as canonical JSON is hashed as it is kept; only where that does not fit is an entry read and
     written anew, as those of early versions must be.
     """
-    columns = [record.c.sequence, record.c.at, record.c.who, record.c.action, record.c.object]
+    columns: list[ColumnElement[Any]] = [record.c.sequence, record.c.at, record.c.who, record.c.action, record.c.object]
     columns += [type_coerce(record.c.before, Text), type_coerce(record.c.after, Text), record.c.previous, record.c.hash]
     text = connection.dialect.name == "sqlite"
     if text:  # moments as they are kept: text in UTC
@@ -77,15 +87,21 @@ def verify(connection: Connection) -> tuple[int, int | None]:
 
 def _fits_anew(connection: Connection, sequence: int) -> bool:
     row = connection.execute(select(record).where(record.c.sequence == sequence)).one()
-    found = chained(row.sequence, row.at, row.who, row.action, row.object, row.before, row.after, row.previous)
-    return bool(found.hash == row.hash)
+    anew = chained(row.sequence, row.at, row.who, row.action, row.object, row.before, row.after, row.previous)
+    return bool(anew.hash == row.hash)
 
 
 def _count(connection: Connection) -> int:
     return int(connection.execute(select(func.count()).select_from(record)).scalar_one())
 
 
+def began(connection: Connection) -> datetime | None:
+    """When the first entry was made, None without one."""
+    first: datetime | None = connection.execute(select(record.c.at).order_by(record.c.sequence).limit(1)).scalar()
+    return first
+
+
 def head(connection: Connection) -> str:
     """The hash of the newest entry."""
-    found = connection.execute(select(record.c.hash).order_by(record.c.sequence.desc()).limit(1)).scalar()
-    return str(found or GENESIS)
+    last = connection.execute(select(record.c.hash).order_by(record.c.sequence.desc()).limit(1)).scalar()
+    return str(last or GENESIS)

@@ -9,6 +9,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    CursorResult,
     Date,
     DateTime,
     Dialect,
@@ -32,6 +33,7 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """In UTC, without the zone for SQLite. Raises ValueError for a naive moment."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -40,9 +42,17 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Aware, in UTC."""
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        kept: datetime = value
+        return kept.replace(tzinfo=UTC) if kept.tzinfo is None else kept.astimezone(UTC)
+
+
+def new_id(added: CursorResult[Any]) -> int:
+    """The id that an inserted row was given."""
+    assert added.inserted_primary_key is not None  # every INSERT of one row has one
+    return int(added.inserted_primary_key[0])
 
 
 metadata = MetaData()
@@ -143,8 +153,19 @@ topic = Table(
     Column("area_ground", Text, nullable=False, default=""),
     Column("merged_into", Integer),
     Column("hours", JSON, nullable=False, default=dict),
+    Column("matter", Integer),
+    Column("nearness", Float, nullable=False, default=0.0, server_default="0"),
+    Column("tone", JSON, nullable=False, default=dict, server_default="{}"),
+    Column("leaning", String(10), nullable=False, default="", server_default=""),
+    Index("topic_by_matter", "matter"),
     Index("topic_by_heat", "heat"),
     Index("topic_by_last", "last_at"),
+)
+
+topic_due = Table(
+    "topic_due",
+    metadata,
+    Column("topic_id", Integer, primary_key=True, autoincrement=False),
 )
 
 topic_change = Table(
@@ -158,6 +179,7 @@ topic_change = Table(
     Column("after", Integer, nullable=False, index=True),
     Column("moved", JSON, nullable=False),
     Column("undone", Boolean, nullable=False, default=False),
+    Column("stayed", JSON, nullable=False, default=list, server_default="[]"),
 )
 
 event = Table(
@@ -194,6 +216,19 @@ concern = Table(
     Column("accepted_at", Moment),
     Column("version", Integer, nullable=False),
     Index("concern_by_state", "state"),
+)
+
+development = Table(
+    "development",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("concern_id", ForeignKey("concern.id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("found_at", Moment, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("became", Integer),
+    UniqueConstraint("concern_id", "kind"),
 )
 
 deadline = Table(

@@ -7,23 +7,16 @@ word among a million articles takes 0.4 s, this takes 0.02 s, and whoever search
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from enum import Enum
 
 from sqlalchemy import ColumnElement, Connection, and_, column, literal_column, select, table, text
 
+from domain.query import Order
 from store.schema import article
 
 CANDIDATES = 2000
 TITLE_COUNTS = 4.0
 _words = table("article_words", column("rowid"))
-_score = literal_column(f"bm25(article_words, {TITLE_COUNTS}, 1.0)")
-
-
-class Order(Enum):
-    """How results are ordered."""
-
-    RELEVANCE = "relevance"
-    TIME = "time"
+_score: ColumnElement[float] = literal_column(f"bm25(article_words, {TITLE_COUNTS}, 1.0)")
 
 
 def create_index(connection: Connection) -> None:
@@ -66,5 +59,5 @@ def find(
     newest = newest.order_by(_words.c.rowid.desc())
     if order is Order.TIME:
         return list(connection.execute(newest.with_only_columns(_words.c.rowid).limit(limit)).scalars())
-    found = newest.limit(CANDIDATES).subquery()
-    return list(connection.execute(select(found.c.id).order_by(found.c.score).limit(limit)).scalars())
+    matches = newest.limit(CANDIDATES).subquery()
+    return list(connection.execute(select(matches.c.id).order_by(matches.c.score).limit(limit)).scalars())

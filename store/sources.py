@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Row, func, select
 
+from domain.addresses import concealed, without_secrets
 from domain.article import Rank, Source, SourceTier
-from domain.errors import InputError, NotFoundError
-from store.schema import article, ranking, source
+from domain.errors import InputError, NotFoundError, StoreError
+from store import settings
+from store.database import Database
+from store.schema import article, new_id, ranking, source
 
 
 def _source(row: Row[Any]) -> Source:
@@ -62,9 +66,10 @@ def add(
         raise InputError(f"这个地址已经是信源“{row.name}”，不用重复添加。")
     if row is not None:
         connection.execute(source.update().where(source.c.id == row.id).values(**values))
+        remember(connection, row.id, {})
         return int(row.id)
     added = connection.execute(source.insert().values(url=url, **values))
-    return int(added.inserted_primary_key[0])
+    return new_id(added)
 
 
 def all_sources(connection: Connection) -> list[Source]:
@@ -108,9 +113,56 @@ def move(connection: Connection, id: int, url: str) -> bool:
     return True
 
 
+def put_passwords_away(database: Database) -> None:
+    """Take the passwords out of addresses that early versions kept whole.
+
+    What the record and old backups say of them cannot be changed; doctor tells.
+    """
+    with database.read() as connection:
+        rows = connection.execute(
+            select(source.c.id, source.c.url, source.c.name, source.c.notice, source.c.removed)
+        ).all()
+    if all(concealed(row.url) == row.url for row in rows):
+        return
+    taken = {row.url for row in rows}
+    told = dict[int, dict[str, str]]()
+    for row in sorted(rows, key=lambda row: bool(row.removed)):  # of two, the one in use has the address
+        if concealed(row.url) == row.url:
+            continue
+        url = concealed(row.url) if row.removed else database.passwords.put_away(row.url)
+        url = url if url not in taken else f"{url.partition('#')[0]}#{row.id}"
+        taken.add(url)
+        whole = urlsplit(row.url).netloc  # which was the name of one that was given none
+        name = row.name.replace(whole, whole.rpartition("@")[2])
+        told[row.id] = {"url": url, "name": name, "notice": without_secrets(row.notice)}
+    with database.write(overwriting=True) as connection:
+        for id, values in told.items():
+            change(connection, id, **values)
+    database.empty_log()
+
+
 def change(connection: Connection, id: int, **values: object) -> None:
     """Change columns of a source."""
     connection.execute(source.update().where(source.c.id == id).values(**values))
+
+
+def begin_anew(connection: Connection, id: int) -> None:
+    """The next reading of a source is as its first."""
+    change(connection, id, due_at=None, etag=None, last_modified=None)
+    remember(connection, id, {})
+
+
+def remembered(connection: Connection, id: int) -> dict[str, Any]:
+    """What a source's kind keeps from one reading to the next."""
+    try:
+        return dict(settings.read(connection, f"memory:{id}") or {})
+    except (StoreError, TypeError, ValueError):
+        return {}  # it only saves work
+
+
+def remember(connection: Connection, id: int, memory: Mapping[str, Any]) -> None:
+    """Keep what a source's kind wants to find the next time."""
+    settings.write(connection, f"memory:{id}", dict(memory))
 
 
 def rhythms(connection: Connection, now: datetime) -> dict[int, tuple[float | None, int, int]]:
@@ -128,8 +180,8 @@ def rhythms(connection: Connection, now: datetime) -> dict[int, tuple[float | No
         .where(article.c.published_at >= month)
         .group_by(article.c.source_id)
     )
-    found: dict[int, tuple[float | None, int, int]] = {}
+    rhythms: dict[int, tuple[float | None, int, int]] = {}
     for row in rows:
         hours = (row.last - row.first).total_seconds() / 3600
-        found[row.source_id] = (hours / (row.n - 1) if row.n >= 5 else None, int(row.day or 0), int(row.week or 0))
-    return found
+        rhythms[row.source_id] = (hours / (row.n - 1) if row.n >= 5 else None, int(row.day or 0), int(row.week or 0))
+    return rhythms

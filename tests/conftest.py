@@ -2,30 +2,61 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
+import shutil
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from hypothesis import settings
 
 from domain.times import parse_moment
 from store.database import open_database, sqlite_url
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-NOW = parse_moment("2026-11-20T12:00")
+# How long one example takes says how busy the machine is.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"  # never the keyring of who runs the tests
+
+
+def pytest_xdist_auto_num_workers():
+    """One more than there are cores: there is always a test that waits."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture
 def now():
-    return NOW
+    return parse_moment("2026-11-20T12:00")
+
+
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory):
+    """The file of a database that nobody has used yet, made once: to bring one up to date takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("new")
+    open_database(sqlite_url(folder)).close()
+    (file,) = folder.glob("*.db")
+    return file
 
 
 @pytest.fixture
-def database(tmp_path):
+def database(tmp_path, new_database):
+    shutil.copy2(new_database, tmp_path)
     opened = open_database(sqlite_url(tmp_path))
     yield opened
     opened.close()
+
+
+@pytest.fixture(autouse=True)
+def garbage():
+    """Look for garbage between tests, on the thread that windows are made on (gui/garbage.py), and on no other."""
+    gc.disable()
+    yield
+    if gc.get_count()[0] > 20_000:
+        gc.collect()
 
 
 class Publisher:
@@ -76,3 +107,18 @@ def publisher():
     server = Publisher()
     yield server
     server.close()
+
+
+@pytest.fixture(autouse=True)
+def questions(monkeypatch, request):
+    """What was asked in a box of its own, that would wait for a click for ever; each is answered with yes."""
+    asked: list[str] = []
+    if "PySide6.QtWidgets" in sys.modules and not getattr(request.module, "ANSWERS_ITSELF", False):
+        from PySide6.QtWidgets import QMessageBox
+
+        def answer(box: QMessageBox) -> None:
+            asked.append(box.text())
+            box.buttons()[0].click()
+
+        monkeypatch.setattr(QMessageBox, "exec", answer)
+    return asked

@@ -1,6 +1,6 @@
 """Other ways to group the same articles: scikit-learn's HDBSCAN and average link on TF-IDF, BERTopic on TF-IDF + SVD.
 
-Usage: topics.py FILE.jsonl [--background FILE.jsonl] [--peer NAME …]
+Usage: topics.py [FILE.jsonl] [--background FILE.jsonl] [--peer NAME …]
 Needs the packages of benchmarks/peers/requirements.lock in an environment of its own; the pipeline itself is
 measured beside them by benchmarks/topic_quality.py. Prints one JSON object per peer.
 """
@@ -22,6 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 import jieba
 
 from benchmarks.scores import bcubed
+from benchmarks.tiny import arguments
+from benchmarks.topic_quality import Told, few, read
 
 THRESHOLD = 0.86  # cosine distance at which average link cuts; its best on the labelled events alone
 
@@ -82,13 +84,13 @@ def _alone(labels: Any) -> list[int]:
     return [int(label) if label >= 0 else -i - 1 for i, label in enumerate(labels)]
 
 
-def measure(name: str, articles: list[dict[str, Any]], answer: Any) -> None:
+def measure(name: str, articles: list[Told], answer: Any) -> None:
     jieba.initialize()
     started = time.perf_counter()
-    labels = PEERS[name]([f"{a['title']} {a['title']} {a['title']} {a['text']}" for a in articles])
+    labels = PEERS[name]([f"{a.title} {a.title} {a.title} {a.text}" for a in articles])
     seconds = time.perf_counter() - started
-    labelled = [i for i, a in enumerate(articles) if a.get("cluster") is not None]
-    precision, recall, f1 = bcubed([labels[i] for i in labelled], [articles[i]["cluster"] for i in labelled])
+    labelled = [i for i, a in enumerate(articles) if a.cluster is not None]
+    precision, recall, f1 = bcubed([labels[i] for i in labelled], [articles[i].cluster for i in labelled])
     answer.put(
         {
             "peer": name,
@@ -104,12 +106,13 @@ def measure(name: str, articles: list[dict[str, Any]], answer: Any) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("file", type=Path)
+    parser.add_argument("file", type=Path, nargs="?")
     parser.add_argument("--background", type=Path)
     parser.add_argument("--peer", nargs="*", choices=list(PEERS), default=list(PEERS))
-    args = parser.parse_args()
-    files = [args.file, *([args.background] if args.background else [])]
-    articles = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines() if line.strip()]
+    # The tiny form keeps to what needs no other environment.
+    args = arguments(parser, peer=["sklearn average link"])
+    articles: list[Told] = [article for file in (args.file, args.background) if file for article in read(file)]
+    articles = articles or few()
     context = get_context("spawn")
     for name in args.peer:
         answer = context.Queue()

@@ -1,9 +1,11 @@
-"""Alembic's entry: migrations run on the connection that the database hands over."""
+"""Alembic's entry: migrations run on the connection, and in the transaction, that the database hands over."""
 
 from alembic import context
 
-from store.schema import metadata
-
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)
+context.configure(
+    connection=context.config.attributes["connection"],
+    render_as_batch=True,
+    transactional_ddl=True,  # the database begins the transaction itself, so that SQLite's DDL is part of it
+)
 with context.begin_transaction():
     context.run_migrations()

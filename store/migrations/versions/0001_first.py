@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from store.schema import Moment
-
 revision = "0001"
 down_revision = None
 
@@ -21,36 +19,28 @@ FOR EACH ROW EXECUTE FUNCTION record_refuse();
 
 
 def upgrade() -> None:
+    _office()
+    _topics()
+    _articles()
+    _concerns()
+    _answers()
+    _append_only_record()
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("CREATE VIRTUAL TABLE article_words USING fts5(title, body, content='')")
+
+
+def _office() -> None:
+    """Briefings, major events, settings and the record."""
     op.create_table(
         "briefing",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("made_at", Moment(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("day"),
     )
-    op.create_table(
-        "concern",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("topic_id", sa.Integer(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("state", sa.String(length=20), nullable=False),
-        sa.Column("reasons", sa.JSON(), nullable=False),
-        sa.Column("suggested_grade", sa.String(length=10), nullable=False),
-        sa.Column("grade_ground", sa.Text(), nullable=False),
-        sa.Column("suggested_attention", sa.String(length=10), nullable=False),
-        sa.Column("found_at", Moment(), nullable=False),
-        sa.Column("first_report_at", Moment(), nullable=False),
-        sa.Column("judgement", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("outcome", sa.Text(), nullable=False),
-        sa.Column("merged_into", sa.Integer(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("topic_id"),
-    )
-    op.create_index("concern_by_state", "concern", ["state"], unique=False)
     op.create_table(
         "major_event",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -64,9 +54,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
+        "setting",
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("value", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
         "record",
         sa.Column("sequence", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("who", sa.String(length=60), nullable=False),
         sa.Column("action", sa.String(length=60), nullable=False),
         sa.Column("object", sa.String(length=60), nullable=False),
@@ -76,31 +72,10 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("sequence"),
     )
-    op.create_table(
-        "setting",
-        sa.Column("key", sa.String(length=60), nullable=False),
-        sa.Column("value", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("key"),
-    )
-    op.create_table(
-        "source",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("url", sa.String(length=2000), nullable=False),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("tier", sa.String(length=20), nullable=False),
-        sa.Column("paused", sa.Boolean(), nullable=False),
-        sa.Column("etag", sa.String(length=500), nullable=True),
-        sa.Column("last_modified", sa.String(length=200), nullable=True),
-        sa.Column("checked_at", Moment(), nullable=True),
-        sa.Column("succeeded_at", Moment(), nullable=True),
-        sa.Column("newest_at", Moment(), nullable=True),
-        sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("fault", sa.Text(), nullable=True),
-        sa.Column("removed", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("url"),
-    )
+
+
+def _topics() -> None:
+    """Topics, and how lists find them."""
     op.create_table(
         "topic",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -116,8 +91,8 @@ def upgrade() -> None:
         sa.Column("articles", sa.Integer(), nullable=False),
         sa.Column("sources", sa.Integer(), nullable=False),
         sa.Column("carriers", sa.Integer(), nullable=False),
-        sa.Column("first_at", Moment(), nullable=False),
-        sa.Column("last_at", Moment(), nullable=False),
+        sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("first_source", sa.String(length=200), nullable=False),
         sa.Column("area", sa.String(length=40), nullable=False),
         sa.Column("places", sa.JSON(), nullable=False),
@@ -128,6 +103,29 @@ def upgrade() -> None:
     )
     op.create_index("topic_by_heat", "topic", ["heat"], unique=False)
     op.create_index("topic_by_last", "topic", ["last_at"], unique=False)
+
+
+def _articles() -> None:
+    """Sources and what they say."""
+    op.create_table(
+        "source",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("url", sa.String(length=2000), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("tier", sa.String(length=20), nullable=False),
+        sa.Column("paused", sa.Boolean(), nullable=False),
+        sa.Column("etag", sa.String(length=500), nullable=True),
+        sa.Column("last_modified", sa.String(length=200), nullable=True),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("succeeded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("newest_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("fault", sa.Text(), nullable=True),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("url"),
+    )
     op.create_table(
         "article",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -137,8 +135,8 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("publisher", sa.String(length=200), nullable=False),
-        sa.Column("published_at", Moment(), nullable=False),
-        sa.Column("fetched_at", Moment(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("date_note", sa.String(length=100), nullable=False),
         sa.Column("title_words", sa.Text(), nullable=False),
         sa.Column("text_words", sa.Text(), nullable=False),
@@ -153,6 +151,30 @@ def upgrade() -> None:
     )
     op.create_index("article_by_time", "article", ["published_at"], unique=False)
     op.create_index("article_by_topic", "article", ["topic_id", "published_at"], unique=False)
+
+
+def _concerns() -> None:
+    """Concerns and their deadlines."""
+    op.create_table(
+        "concern",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("topic_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("suggested_grade", sa.String(length=10), nullable=False),
+        sa.Column("grade_ground", sa.Text(), nullable=False),
+        sa.Column("suggested_attention", sa.String(length=10), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("first_report_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("judgement", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("merged_into", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("topic_id"),
+    )
+    op.create_index("concern_by_state", "concern", ["state"], unique=False)
     op.create_table(
         "deadline",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -160,10 +182,10 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("start_at", Moment(), nullable=False),
-        sa.Column("due_at", Moment(), nullable=False),
+        sa.Column("start_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("how", sa.Text(), nullable=False),
-        sa.Column("met_at", Moment(), nullable=True),
+        sa.Column("met_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["concern_id"],
@@ -172,6 +194,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_deadline_concern_id"), "deadline", ["concern_id"], unique=False)
+
+
+def _answers() -> None:
+    """Drafts and what was published of them."""
     op.create_table(
         "draft",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -181,10 +207,10 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("author", sa.String(length=60), nullable=False),
-        sa.Column("written_at", Moment(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("approver", sa.String(length=60), nullable=False),
-        sa.Column("approved_at", Moment(), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["concern_id"],
             ["concern.id"],
@@ -203,7 +229,7 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("link", sa.Text(), nullable=False),
-        sa.Column("published_at", Moment(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(length=60), nullable=False),
         sa.ForeignKeyConstraint(
             ["concern_id"],
@@ -216,11 +242,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_response_concern_id"), "response", ["concern_id"], unique=False)
-    connection = op.get_bind()
-    if connection.dialect.name == "sqlite":
+
+
+def _append_only_record() -> None:
+    """The database itself refuses to rewrite the record."""
+    if op.get_bind().dialect.name == "sqlite":
         for verb in ("UPDATE", "DELETE"):
             op.execute(_SQLITE.format(verb=verb))
     else:
         op.execute(_POSTGRES)
-    if connection.dialect.name == "sqlite":
-        op.execute("CREATE VIRTUAL TABLE article_words USING fts5(title, body, content='')")

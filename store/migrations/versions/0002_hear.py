@@ -3,9 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from store.schema import Moment
-from store.search import add, create_index
-
 revision = "0002"
 down_revision = "0001"
 
@@ -23,7 +20,7 @@ def upgrade() -> None:
         op.add_column("source", sa.Column(name, kind, nullable=False, server_default=default))
     op.add_column("source", sa.Column("interval_minutes", sa.Float(), nullable=True))
     for name in ("due_at", "wait_until", "new_at"):
-        op.add_column("source", sa.Column(name, Moment(), nullable=True))
+        op.add_column("source", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
     for name in ("read", "personal"):
         op.add_column("article", sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_index("article_by_read", "article", ["read", "published_at"])
@@ -34,14 +31,14 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("source_id", sa.Integer(), sa.ForeignKey("source.id"), nullable=False),
         sa.Column("key", sa.String(420), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("heat", sa.Float(), nullable=True),
     )
     op.create_index("ranking_by_item", "ranking", ["source_id", "key", "at"])
-    connection = op.get_bind()
-    if connection.dialect.name == "sqlite":
+    if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE article_words")
-    create_index(connection)
-    rows = connection.execute(sa.text("SELECT id, title_words, text_words FROM article"))
-    add(connection, [(row.id, row.title_words, row.text_words) for row in rows])
+        op.execute("CREATE VIRTUAL TABLE article_words USING fts5(title, body, content='')")
+        op.execute(
+            "INSERT INTO article_words(rowid, title, body) SELECT id, title_words, text_words FROM article ORDER BY id"
+        )

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from store.schema import Moment
-
 revision = "0003"
 down_revision = "0002"
 
@@ -19,7 +17,7 @@ def upgrade() -> None:
     op.create_table(
         "topic_change",
         sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("who", sa.String(60), nullable=False),
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("before", sa.Integer(), nullable=False),

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from store.schema import Moment
-
 revision = "0005"
 down_revision = "0004"
 
@@ -14,7 +12,7 @@ def upgrade() -> None:
     op.create_table(
         "alert",
         sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("key", sa.String(60), nullable=False, unique=True),
         sa.Column("concern_id", sa.Integer(), sa.ForeignKey("concern.id"), nullable=False),
         sa.Column("level", sa.String(20), nullable=False),

@@ -1,0 +1,1 @@
+"""Cases (办件): reading them, and the steps of their course, drafts and deadlines."""

@@ -1,0 +1,211 @@
+"""The deadlines (时限) of cases: the office's calendar and rules, and the steps that start, extend or recount them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+
+from desk.office.particulars import office_of
+from desk.work import CaseHandler, Effect, Handler, Work
+from domain.concern import Concern
+from domain.errors import InputError, NotFoundError, StepError, StoreError
+from domain.response import Applies, Deadline, DeadlineEntry, DeadlineRule, EntryKind, Unit
+from domain.steps import deadlines as steps
+from domain.steps.cases import CaseStep
+from domain.steps.step import Step
+from response import deadlines
+from response.workcalendar import OFFICE_HOURS, WorkCalendar
+from store import cases, settings
+from store.database import Connection, Database
+
+CALENDAR, RULES = "work_calendar", "own_rules"
+OWN = deadlines.OWN  # the pack of the office's own rules
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A running deadline that a changed calendar would move, and to when."""
+
+    deadline: Deadline
+    title: str
+    due_at: datetime
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRule:
+    """A deadline rule in words: its pack, how long, which concerns it binds, where it rests; whether it is our own."""
+
+    code: str
+    name: str
+    pack: str
+    length: str
+    applies: str
+    source: str
+    own: bool
+
+
+def calendar(database: Database) -> WorkCalendar:
+    """The office's calendar: its days and hours over the State Council's. Raises StoreError where it is damaged."""
+    with database.read() as connection:
+        return calendar_of(connection)
+
+
+def rules(database: Database) -> tuple[DeadlineRule, ...]:
+    """The rules that bind the office: those of its packs, and its own."""
+    with database.read() as connection:
+        return rules_of(connection)
+
+
+def rules_of(connection: Connection) -> tuple[DeadlineRule, ...]:
+    """The same, inside a transaction."""
+    own = deadlines.own_rules(settings.read(connection, RULES) or [])
+    return deadlines.in_force(office_of(connection).packs, own)
+
+
+def own_rules(database: Database) -> tuple[DeadlineRule, ...]:
+    """The office's own rules. Raises InputError where what is kept makes no sense."""
+    with database.read() as connection:
+        return deadlines.own_rules(settings.read(connection, RULES) or [])
+
+
+def shown_rules(database: Database) -> list[ShownRule]:
+    """All rules of all packs, then the office's own, in words."""
+    packs = [_shown(rule, own=False) for rule in deadlines.all_rules()]
+    return packs + [_shown(rule, own=True) for rule in own_rules(database)]
+
+
+def _shown(rule: DeadlineRule, own: bool) -> ShownRule:
+    length = f"{rule.amount:g} {Unit.of(rule.unit).label}"
+    return ShownRule(rule.code, rule.name, rule.pack, length, Applies.of(rule.applies).label, rule.source, own)
+
+
+def would_move(database: Database) -> list[Moved]:
+    """Running deadlines whose due time by today's calendar is another than the one they show."""
+    with database.read() as connection:
+        return list(_moved(connection))
+
+
+def start(step: steps.StartDeadline, concern: Concern, work: Work) -> Effect:
+    """起算时限 by hand; gives the deadline."""
+    connection = work.connection
+    rule = deadlines.rule_of(step.rule, rules_of(connection))
+    new = deadlines.start_clock(concern.id, rule, step.start or work.now, "起算时间", calendar_of(connection))
+    id = cases.add_deadline(connection, new, work.who, work.now, "手工起算")
+    told = {"code": new.code, "due": new.due_at.isoformat(), "why": rule.name}
+    return Effect(told, result=_deadline(connection, concern.id, id))
+
+
+def extend(step: steps.ExtendDeadline, concern: Concern, work: Work) -> Effect:
+    """延长时限; gives the deadline."""
+    connection = work.connection
+    known = _deadline(connection, concern.id, step.deadline)
+    rule = deadlines.rule_of(known.code, rules_of(connection))
+    if not rule.extends:
+        raise StepError(f"“{known.name}”是法定时限，不能延长。依据：{known.source}。")
+    if _extended(known, cases.deadline_entries(connection, concern.id)):
+        raise StepError("这条时限已经延长过一次，不能再延长。")
+    counted = deadlines.counted_by(replace(rule, amount=2 * rule.amount), known.start_at, calendar_of(connection))
+    how = deadlines.said(rule, known.start_at, "起点", counted) + f"已延长一次：{step.why}。"
+    cases.move_deadline(connection, known, counted.due_at, how, EntryKind.EXTENDED, work.who, work.now, step.why)
+    return _changed(known, counted.due_at, _deadline(connection, concern.id, known.id))
+
+
+def withdraw(step: steps.WithdrawDeadline, concern: Concern, work: Work) -> Effect:
+    """撤销时限."""
+    known = _deadline(work.connection, concern.id, step.deadline)
+    rule = next((r for r in rules_of(work.connection) if r.code == known.code), None)
+    if rule is not None and rule.applies == Applies.GRAVE.code:
+        raise StepError(f"“{known.name}”是重大突发事件的法定时限，不能撤销。依据：{known.source}。")
+    if known.due_at <= work.now and known.met_at is None:
+        raise StepError(f"“{known.name}”已经超时，不能撤销；是否按时照实统计。")
+    cases.withdraw_deadline(work.connection, known, work.who, work.now, step.why)
+    return _changed(known, known.due_at, None)
+
+
+def set_calendar(step: steps.SetCalendar, work: Work) -> Effect:
+    """修改工作日历; gives the running deadlines it would move, for “重新计算 N 件?”."""
+    if any(opens >= closes for opens, closes in step.hours) or not step.hours:
+        raise InputError("办公时间的开始要早于结束，并至少有一段。", "hours")
+    after = {
+        "overrides": {day.isoformat(): worked for day, worked in sorted(step.overrides.items())},
+        "hours": [[opens.strftime("%H:%M"), closes.strftime("%H:%M")] for opens, closes in step.hours],
+    }
+    before = settings.read(work.connection, CALENDAR)
+    settings.write(work.connection, CALENDAR, after)
+    return Effect(after, before, f"setting:{CALENDAR}", result=list(_moved(work.connection)))
+
+
+def recount(step: steps.RecountDeadlines, work: Work) -> Effect:
+    """重新计算时限, each by an entry in its ledger and in the record of its case; gives how many moved."""
+    moved, why = list(_moved(work.connection)), "工作日历变动后重新计算"
+    for item in moved:
+        kind, deadline = EntryKind.RECOUNTED, item.deadline
+        cases.move_deadline(work.connection, deadline, item.due_at, item.how, kind, work.who, work.now, why)
+        before = {"due": deadline.due_at.isoformat()}
+        after = {"code": deadline.code, "due": item.due_at.isoformat(), "why": why}
+        work.enter(step.label, f"concern:{deadline.concern_id}", before, after)
+    return Effect(result=len(moved))
+
+
+def set_own_rules(step: steps.SetOwnRules, work: Work) -> Effect:
+    """修改时限规则."""
+    after = [deadlines.kept_rule(rule) for rule in step.rules]
+    made = deadlines.own_rules(after)
+    codes = [rule.code for rule in (*deadlines.all_rules(), *made)]
+    if len(set(codes)) < len(codes):
+        raise InputError("两条时限规则的编号相同，请改一个。", "rules")
+    before = settings.read(work.connection, RULES)
+    settings.write(work.connection, RULES, after)
+    return Effect({"rules": after}, {"rules": before}, f"setting:{RULES}")
+
+
+CASE_HANDLERS: dict[type[CaseStep], CaseHandler] = {
+    steps.StartDeadline: start,
+    steps.ExtendDeadline: extend,
+    steps.WithdrawDeadline: withdraw,
+}
+HANDLERS: dict[type[Step], Handler] = {
+    steps.SetCalendar: set_calendar,
+    steps.RecountDeadlines: recount,
+    steps.SetOwnRules: set_own_rules,
+}
+
+
+def calendar_of(connection: Connection) -> WorkCalendar:
+    """The office's calendar, inside a transaction. Raises StoreError where it is damaged."""
+    kept = settings.read(connection, CALENDAR)
+    if not kept:
+        return WorkCalendar()
+    try:
+        overrides = {date.fromisoformat(day): bool(worked) for day, worked in kept["overrides"].items()}
+        hours = tuple((time.fromisoformat(a), time.fromisoformat(b)) for a, b in kept["hours"])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise StoreError("工作日历的设置已损坏。请在“设置”里重新填写并保存，时限暂停计算前先不要判定。") from error
+    return WorkCalendar(overrides, hours or OFFICE_HOURS)
+
+
+def _moved(connection: Connection) -> Iterator[Moved]:
+    bound, counted_by = rules_of(connection), calendar_of(connection)
+    for concern in cases.listing(connection, running_only=True):
+        entries = cases.deadline_entries(connection, concern.id)
+        for deadline in cases.deadlines(connection, concern.id):
+            if new := deadlines.recounted(deadline, bound, counted_by, _extended(deadline, entries)):
+                yield Moved(deadline, concern.title, *new)
+
+
+def _extended(deadline: Deadline, entries: list[DeadlineEntry]) -> bool:
+    return any(e.deadline_id == deadline.id and e.kind is EntryKind.EXTENDED for e in entries)
+
+
+def _deadline(connection: Connection, concern_id: int, id: int) -> Deadline:
+    for deadline in cases.deadlines(connection, concern_id):
+        if deadline.id == id:
+            return deadline
+    raise NotFoundError(f"这件关切没有编号为 {id} 的时限。")
+
+
+def _changed(before: Deadline, due: datetime, result: Deadline | None) -> Effect:
+    told = {"code": before.code, "due": due.isoformat()}
+    return Effect(told, {"due": before.due_at.isoformat()}, result=result)

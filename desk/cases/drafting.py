@@ -1,0 +1,183 @@
+"""The steps of a draft: versions, 核稿, 退回, 签发, 发布 with its evidence; 口径 and the office's templates."""
+
+from __future__ import annotations
+
+import hashlib
+
+from desk.cases.deadlines import calendar_of, rules_of
+from desk.cases.evidence import keep_evidence
+from desk.cases.writing import OWN_TEMPLATES, findings_in
+from desk.work import Before, CaseHandler, Effect, Handler, Preparation, Ready, Work
+from domain.concern import Concern, ConcernState
+from domain.errors import NotFoundError
+from domain.response import Comment, Draft, DraftState, Response, ResponseKind, Saying, checked_link
+from domain.steps import drafts as steps
+from domain.steps.cases import CaseStep
+from domain.steps.step import Step
+from response.deadlines import met_by, next_update
+from response.drafts import TEMPLATES, checked_template
+from response.lifecycle import check_approver, check_publishable, check_reviewer
+from store import cases, drafts, settings
+from store.database import Connection
+
+
+def write(step: steps.WriteDraft, concern: Concern, work: Work) -> Effect:
+    """拟稿: a new version; what the author was typing has become it. Gives the draft."""
+    connection = work.connection
+    version = max((draft.version for draft in cases.drafts(connection, concern.id)), default=0) + 1
+    new = Draft(0, concern.id, version, step.kind, step.title, step.body, work.who, work.now, DraftState.WRITTEN)
+    cases.add_draft(connection, new)
+    drafts.drop_unsaved(connection, concern.id, work.who)
+    return Effect({"version": version}, result=cases.drafts(connection, concern.id)[0])
+
+
+def review(step: steps.ReviewDraft, concern: Concern, work: Work) -> Effect:
+    """核稿 by a second person."""
+    draft = _draft(work.connection, step)
+    check_reviewer(draft, work.who)
+    values = {"state": DraftState.REVIEWED.code, "reviewer": work.who, "reviewed_at": work.now}
+    cases.change_draft(work.connection, draft.id, **values)
+    return Effect()
+
+
+def send_back(step: steps.ReturnDraft, concern: Concern, work: Work) -> Effect:
+    """退回 to the author."""
+    draft = _draft(work.connection, step)
+    check_reviewer(draft, work.who)
+    values = {"state": DraftState.RETURNED.code, "reviewer": work.who, "reviewed_at": work.now, "returned": step.why}
+    cases.change_draft(work.connection, draft.id, **values)
+    return Effect()
+
+
+def approve(step: steps.ApproveDraft, concern: Concern, work: Work) -> Effect:
+    """签发; by the author alone only in an emergency, with a reason that the draft and the record keep.
+
+    Open findings forbid nothing; the record says how many there were, and whether whoever signs said they were seen.
+    """
+    draft = _draft(work.connection, step)
+    check_approver(draft, work.who, step.alone, concern.is_emergency)
+    alone = step.alone if draft.author == work.who else ""
+    values = {"state": DraftState.APPROVED.code, "approver": work.who, "approved_at": work.now, "alone": alone}
+    cases.change_draft(work.connection, draft.id, **values)
+    return Effect({**_open(work.connection, draft, draft.body), **({"alone": alone} if step.alone else {})})
+
+
+def keep_file(step: steps.PublishDraft, before: Before) -> Ready:
+    """The file of evidence, as it is kept: (name, SHA-256); empty where there is none."""
+    return Ready(keep_evidence(step.file, before.folder) if step.file else ("", ""))
+
+
+def publish(step: steps.PublishDraft, concern: Concern, work: Work) -> Effect:
+    """发布回应: the deadlines it meets are met, and the next 持续发布 starts. Gives the response.
+
+    A 动态 informs, it does not answer: before the first answer the case stays open.
+    """
+    draft = _draft(work.connection, step)
+    check_publishable(draft)
+    kept, digest = work.ready
+    link = checked_link(step.link) if step.link or not kept else ""
+    published_at, words = step.at or work.now, step.text or draft.body
+    found = _open(work.connection, draft, words)  # before it is itself one of those that were said
+    new = Response(
+        0,
+        concern.id,
+        draft.id,
+        draft.kind,
+        step.channel,
+        draft.title,
+        words,
+        link,
+        published_at,
+        work.who,
+        kept,
+        digest,
+    )
+    id = cases.add_response(work.connection, new)
+    update = draft.kind is ResponseKind.UPDATE
+    met = _meet(new, concern, work, answers=not update)
+    cases.change_draft(work.connection, draft.id, state=DraftState.PUBLISHED.code)
+    after = {
+        "text": "",  # kept with the response; the record keeps its hash
+        "file": kept,
+        "file_hash": digest,
+        "text_hash": hashlib.sha256(words.encode()).hexdigest(),
+        "published_at": published_at.isoformat(),
+        "met": met,
+        **found,
+    }
+    response = next(r for r in cases.responses(work.connection, concern.id) if r.id == id)
+    return Effect(after, columns={"state": concern.state} if update else {}, result=response)
+
+
+def _meet(published: Response, concern: Concern, work: Work, answers: bool) -> list[str]:
+    """Meet the deadlines that a response meets, start the next 持续发布; the codes of those met."""
+    connection, rules = work.connection, rules_of(work.connection)
+    met = met_by(cases.deadlines(connection, concern.id), published, rules)
+    for deadline in met:
+        cases.meet_deadline(connection, deadline.id, published.published_at)
+    state = ConcernState.ANSWERED if answers else concern.state
+    for deadline in next_update(concern.id, state, published, rules, calendar_of(connection)):
+        cases.add_deadline(connection, deadline, work.who, work.now, "发布之后持续发布")
+    return [deadline.code for deadline in met]
+
+
+def remark(step: steps.RemarkOnDraft, concern: Concern, work: Work) -> Effect:
+    """批注 on a stretch of a draft's text."""
+    draft = _draft(work.connection, step)
+    quote = draft.body[step.start : step.end]
+    drafts.add_comment(
+        work.connection, Comment(0, draft.id, step.start, step.end, quote, step.text, work.who, work.now)
+    )
+    return Effect({"quote": quote})
+
+
+def add_saying(step: steps.AddSaying, work: Work) -> Effect:
+    """添加口径; gives its id."""
+    new = Saying(0, step.title, step.text, step.words, step.source, work.who, work.now, step.until)
+    id = drafts.add_saying(work.connection, new)
+    return Effect(object=f"saying:{id}", result=id)
+
+
+def withdraw_saying(step: steps.WithdrawSaying, work: Work) -> Effect:
+    """作废口径."""
+    drafts.withdraw_saying(work.connection, step.saying)
+    return Effect(object=f"saying:{step.saying}")
+
+
+def set_template(step: steps.SetTemplate, work: Work) -> Effect:
+    """修改稿子模板."""
+    text = checked_template(step.text)
+    own = dict(settings.read(work.connection, OWN_TEMPLATES) or {})
+    before = own.pop(step.kind.code, "")
+    if text and text != TEMPLATES[step.kind]:
+        own[step.kind.code] = text
+    settings.write(work.connection, OWN_TEMPLATES, own)
+    return Effect({"text": own.get(step.kind.code, "")}, {"text": before}, f"setting:{step.kind.code}")
+
+
+CASE_HANDLERS: dict[type[CaseStep], CaseHandler] = {
+    steps.WriteDraft: write,
+    steps.ReviewDraft: review,
+    steps.ReturnDraft: send_back,
+    steps.ApproveDraft: approve,
+    steps.PublishDraft: publish,
+    steps.RemarkOnDraft: remark,
+}
+PREPARATIONS: dict[type[Step], Preparation] = {steps.PublishDraft: keep_file}
+HANDLERS: dict[type[Step], Handler] = {
+    steps.AddSaying: add_saying,
+    steps.WithdrawSaying: withdraw_saying,
+    steps.SetTemplate: set_template,
+}
+
+
+def _open(connection: Connection, draft: Draft, words: str) -> dict[str, int]:
+    """How many findings of the check are open in a text, for the record."""
+    return {"findings": len(findings_in(connection, draft.concern_id, draft.kind, draft.title, words))}
+
+
+def _draft(connection: Connection, step: steps.DraftStep) -> Draft:
+    for draft in cases.drafts(connection, step.concern_id):
+        if draft.version == step.version:
+            return draft
+    raise NotFoundError(f"这件关切没有第 {step.version} 稿。")

@@ -1,0 +1,1 @@
+"""The office itself: its particulars and people, shifts, reminders, backups, drills."""

@@ -1,0 +1,1 @@
+"""Reporting: the facts of an issue, briefings (简报), the ledger (台账), pictures and templates."""

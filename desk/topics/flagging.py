@@ -1,0 +1,133 @@
+"""Concerns (关切) as the collector flags, follows and raises them; what people decided stays as it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.concern import Concern, ConcernState, EventGrade, Reason, Suggestion
+from domain.steps.cases import FlagConcernAgain, ResumeConcern
+from domain.topic import Topic
+from response.lifecycle import state_after
+from store import cases, looks, record
+from store.database import Connection
+
+COLLECTOR = "采集程序"
+COMES_BACK = {ConcernState.DISMISSED: FlagConcernAgain, ConcernState.CLOSED: ResumeConcern}  # when reports grow graver
+
+
+def flag(connection: Connection, topic: Topic, suggestion: Suggestion, now: datetime) -> int:
+    """Flag a topic as a concern; the concern's id."""
+    new = Concern(
+        0,
+        topic.id,
+        topic.name,
+        ConcernState.FLAGGED,
+        suggestion.reasons,
+        suggestion.grade,
+        suggestion.grade_ground,
+        suggestion.attention,
+        now,
+        topic.first_at,
+        1,
+    )
+    id = cases.flag(connection, new)
+    after = {"topic": topic.id, "title": topic.name, "reasons": [reason.words for reason in suggestion.reasons]}
+    record.append(connection, now, COLLECTOR, "标记关切", f"concern:{id}", None, after)
+    return id
+
+
+def follow_up(connection: Connection, known: Concern, topic: Topic, suggestion: Suggestion, now: datetime) -> Concern:
+    """A concern follows its topic: its name while nobody has judged it, and reports that grow graver; the concern as
+    it is by then.
+    """
+    waits = known.state is ConcernState.FLAGGED
+    if waits and known.topic_id == topic.id and known.title != topic.name:
+        known = _rename(connection, known, topic.name, now)
+    if suggestion.flagged and (known.state.running or known.state in COMES_BACK):
+        known = _more_reasons(connection, known, suggestion, now)
+        if _raise_grade(connection, known, suggestion, now):
+            known = cases.get(connection, known.id)
+    return known
+
+
+def gone_to(connection: Connection, known: Concern | None) -> Concern | None:
+    """The concern that one was merged into, and that one into; itself where it was not."""
+    while known is not None and known.merged_into is not None:
+        known = cases.get(connection, known.merged_into)
+    return known
+
+
+def follow_topic(connection: Connection, before: int, after: int, now: datetime) -> None:
+    """The concern of a topic that was merged away goes with it, or into the concern that the other topic belongs to."""
+    concern = cases.of_topic(connection, before)
+    if concern is None or concern.state is ConcernState.MERGED:
+        return
+    other, matter = cases.of_topic(connection, after), looks.matters(connection, [after]).get(after)
+    if other is None and matter is not None and concern.state is ConcernState.FLAGGED:
+        other = gone_to(connection, cases.get(connection, matter))
+    if other is None or other.id == concern.id:
+        cases.update(connection, concern, topic_id=after)
+        record.append(
+            connection, now, COLLECTOR, "话题合并", f"concern:{concern.id}", {"topic": before}, {"topic": after}
+        )
+    elif concern.state is ConcernState.FLAGGED:
+        cases.update(connection, concern, state=ConcernState.MERGED.code, merged_into=other.id)
+        merged = {"state": ConcernState.MERGED.code, "into": other.id, "why": "两个话题是同一件事，已自动合并"}
+        record.append(
+            connection, now, COLLECTOR, "并入", f"concern:{concern.id}", {"state": concern.state.code}, merged
+        )
+
+
+def _rename(connection: Connection, known: Concern, name: str, now: datetime) -> Concern:
+    """A concern nobody has judged is called what its topic is called."""
+    cases.update(connection, known, title=name)
+    record.append(
+        connection, now, COLLECTOR, "关切随话题改题", f"concern:{known.id}", {"title": known.title}, {"title": name}
+    )
+    return cases.get(connection, known.id)
+
+
+def _more_reasons(connection: Connection, known: Concern, suggestion: Suggestion, now: datetime) -> Concern:
+    """A matter that runs gains the reasons that its newer topics bring, with their sentences."""
+    codes = {reason.code for reason in known.reasons}
+    more = tuple(reason for reason in suggestion.reasons if reason.code not in codes)
+    if not more or not known.state.running:
+        return known
+    cases.update(connection, known, reasons=cases.reasons_json((*known.reasons, *more)))
+    before, after = [r.code.label for r in known.reasons], [r.code.label for r in more]
+    record.append(connection, now, COLLECTOR, "补充关切理由", f"concern:{known.id}", before, after)
+    return cases.get(connection, known.id)
+
+
+def _raise_grade(connection: Connection, known: Concern, suggestion: Suggestion, now: datetime) -> bool:
+    """Later reports speak of a graver emergency: the suggestion follows; one judged before is `escalated` by it, and
+    one that was put aside or closed comes back. Whether they do.
+    """
+    order = list(EventGrade)
+    if order.index(suggestion.grade) >= order.index(known.suggested_grade):
+        return False
+    cases.update(
+        connection,
+        known,
+        suggested_grade=suggestion.grade.code,
+        grade_ground=suggestion.grade_ground,
+        suggested_attention=suggestion.attention.code,
+        reasons=cases.reasons_json(_joined(suggestion.reasons, known.reasons)),
+    )
+    before = {"grade": known.suggested_grade.code}
+    after = {"grade": suggestion.grade.code, "ground": suggestion.grade_ground}
+    record.append(connection, now, COLLECTOR, "调高建议等级", f"concern:{known.id}", before, after)
+    if step := COMES_BACK.get(known.state):
+        state = state_after(step, known.state)
+        cases.update(connection, cases.get(connection, known.id), state=state.code)
+        change = {"state": state.code, "words": f"后来的报道更严重：{suggestion.grade_ground}"}
+        record.append(
+            connection, now, COLLECTOR, step.label, f"concern:{known.id}", {"state": known.state.code}, change
+        )
+    return True
+
+
+def _joined(newer: tuple[Reason, ...], older: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    """The newer reasons, and the older ones of other kinds."""
+    codes = {reason.code for reason in newer}
+    return (*newer, *(reason for reason in older if reason.code not in codes))

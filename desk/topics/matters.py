@@ -1,0 +1,255 @@
+"""Which concern a topic belongs to: one matter (事件), one concern, however many topics tell of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from analysis.centroid import CONTINUED
+from analysis.happenings import Happening, Kind, Trouble, follows_in, kinds_in
+from analysis.places import COUNTRY, code_of, gazetteer, places_in
+from analysis.terms import Ids, Values
+from analysis.topics import TopicWindow
+from domain.concern import Concern, ReasonCode, Suggestion
+from domain.topic import Topic
+from store import cases, looks, topics
+from store.database import Connection
+
+SAME_EVENT = 0.4  # share of a clause of the evidence that a concern's topic is about
+ONE_MATTER = 0.33  # kinship from which two topics are one matter for the office …
+ONE_MATTER_HERE = 0.26  # … and where both name the same place
+TELLING = 8  # topics of a concern, the first, that a new one is compared with
+KINDRED = 0.15  # kinship from which two reports of one kind of happening in one place are one event
+NEARER, TOLD, MOST_TOLD = 0.05, 0.01, 20  # by what one of several concerns that a topic may belong to stands before
+AT_ONCE = timedelta(hours=6)
+SHARED_PAIRS = 0.2  # of the pairs of characters of the shorter title that two titles of one event share
+EVERYDAY = frozenset({Happening.FIRE, Happening.ROAD, Happening.OUTAGE})  # of which a city may have two in a morning
+WHO_FOR = timedelta(days=5)
+_AGED = re.compile("([0-9]{1,2})岁.{0,4}?(女|男|童|老人|学生)")
+_HOUSE = re.compile("[\u4e00-\u9fff]{2,6}(?:大学(?!生)|学院|医院|中学(?!生)|小学(?!生)|幼儿园|月子中心|酒店|医学院)")
+_INTRODUCES = re.compile("一(?![共起直些样切度律家])[\u4e00-\u9fff]|[两二三四五六七八九十多数0-9]+[名辆车]")
+WIDE = frozenset[Kind]({Happening.EPIDEMIC, Happening.QUAKE, Happening.STORM, Happening.WATER, Trouble.SUPPLY})
+UNPLACED = 0.3  # what kinship counts for bulletins without a place beside a province's: they share most words anyway
+AWAY = 0.6  # what kinship counts where the places differ; where the kind is the same too, they are two happenings
+OTHER_KIND = 0.5  # … and where both name a kind of happening, and none is the same
+COUNTRYWIDE = frozenset({Happening.AIR})  # of which there is never more than one in the country, wherever it is told of
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is compared of a topic or a concern: kinds of happening, where (codes, or names that have none), titles."""
+
+    kinds: frozenset[Kind]
+    places: frozenset[str]
+    titles: tuple[str, ...]
+    follows: frozenset[Happening] = frozenset()  # kinds whose course it may tell of
+
+
+@dataclass(slots=True)
+class _Known:
+    concern: Concern
+    facts: Facts
+    topics: list[int]
+    last_at: datetime
+
+
+def facts_of(titles: Sequence[str], places: Iterable[str], evidence: Iterable[str] = ()) -> Facts:
+    """What is compared of a matter told by these titles."""
+    kinds = frozenset[Kind]().union(*map(kinds_in, titles)) or frozenset[Kind]().union(*map(kinds_in, evidence))
+    follows = frozenset[Happening]().union(*map(follows_in, titles))
+    return Facts(kinds, frozenset(code_of(place) for place in places if place != COUNTRY), tuple(titles), follows)
+
+
+@dataclass(slots=True)
+class Matters:
+    """The concerns that still run or were found lately, with all topics that belong to them."""
+
+    window: TopicWindow
+    known: dict[int, _Known] = field(default_factory=dict)
+    _units: dict[int, tuple[Ids, Values]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, connection: Connection, window: TopicWindow, now: datetime) -> Matters:
+        """As the store has them."""
+        found = cls(window)
+        alive = cases.alive(connection, now - CONTINUED)
+        beside = looks.topics_of(connection, [concern.id for concern in alive])
+        of = topics.of_ids(connection, [id for c in alive for id in (c.topic_id, *beside[c.id])])
+        for concern in alive:
+            ids = [concern.topic_id, *beside[concern.id]]
+            found.add(concern, [of[id] for id in ids if id in of])
+        return found
+
+    def add(self, concern: Concern, of: Sequence[Topic]) -> None:
+        """Take a concern in, or anew, with its topics; its own first."""
+        own = [topic for topic in of if topic.id == concern.topic_id]
+        first = concern.reasons[:1] if concern.reasons and concern.reasons[0].code is ReasonCode.EMERGENCY else ()
+        evidence = [item.sentence for reason in first for item in reason.evidence[:1]]
+        titles = [concern.title, *(topic.name for topic in own)]
+        facts = facts_of(titles, [place for topic in own for place in topic.places] or _named(titles), evidence)
+        last = max((topic.last_at for topic in of), default=concern.first_report_at)
+        self.known[concern.id] = _Known(concern, facts, [topic.id for topic in of], last)
+
+    def concern(self, id: int) -> Concern | None:
+        """The concern of that number, if it still runs or was found lately."""
+        return known.concern if (known := self.known.get(id)) else None
+
+    def joined(self, concern: Concern, topic: Topic) -> None:
+        """A topic belongs to a concern from now on."""
+        if known := self.known.get(concern.id):
+            known.topics.append(topic.id)
+            known.last_at = max(known.last_at, topic.last_at)
+
+    def of(self, topic: Topic, suggestion: Suggestion) -> Concern | None:
+        """The concern that a topic belongs to: it speaks in the same words, or of the same happening in one place."""
+        evidence = [e.sentence for r in suggestion.reasons if r.code is ReasonCode.EMERGENCY for e in r.evidence]
+        facts = facts_of(
+            [topic.name],
+            topic.places or _named([topic.name]),
+            [e.sentence for r in suggestion.reasons for e in r.evidence],
+        )
+        first = suggestion.reasons[0].code if suggestion.reasons else None
+        said = []
+        if first in (ReasonCode.EMERGENCY, ReasonCode.SUPERIOR):
+            clauses = {c for sentence in evidence for c in _clauses(sentence)}
+            said = [weights for clause in sorted(clauses) if (weights := self.window.weigh(clause))]
+        # An emergency that names no kind of its own is the one that runs there.
+        unnamed = first is ReasonCode.EMERGENCY and suggestion.flagged and not facts.kinds
+        ids, values = self._unit(topic.id)
+        spread = np.zeros(self.window.weights.size, dtype=np.float32)
+        spread[ids] = values
+        best, found = 0.0, None
+        for known in self.known.values():
+            sure = self._sure(topic, facts, said, known, spread, suggestion.flagged, unnamed)
+            # Of several in whose place it may happen, the one of exactly these provinces, then the one most told of.
+            if sure >= 1.0:
+                sure += NEARER * _overlap(facts.places, known.facts.places) + TOLD * min(
+                    1.0, len(known.topics) / MOST_TOLD
+                )
+            if sure > best:
+                best, found = sure, known.concern
+        return found if best >= 1.0 else None
+
+    def _unit(self, topic: int) -> tuple[Ids, Values]:
+        """The words of a topic with weights of length 1; without its places, which are compared by themselves."""
+        if topic not in self._units:
+            ids, values = self.window.words_of(topic)
+            names = gazetteer()
+            kept = [i for i, id in enumerate(ids.tolist()) if self.window.weights.word(id) not in names]
+            ids, values = ids[kept], values[kept]
+            self._units[topic] = ids, values / max(float(np.sqrt(values @ values)), 1e-9)
+        return self._units[topic]
+
+    def _sure(
+        self,
+        topic: Topic,
+        facts: Facts,
+        said: Sequence[dict[str, float]],
+        known: _Known,
+        spread: Values,
+        flagged: bool,
+        unnamed: bool,
+    ) -> float:
+        """From 1 on a topic belongs to that concern."""
+        if topic.id in known.topics:
+            return 2.0
+        apart = max(timedelta(0), topic.first_at - known.last_at, known.concern.first_report_at - topic.last_at)
+        ours, theirs = facts.kinds, known.facts.kinds
+        alike = ours & theirs
+        away = _away(facts, known.facts, alike)
+        kinship = max(
+            (float(spread[ids] @ values) for ids, values in map(self._unit, known.topics[:TELLING])), default=0.0
+        )
+        placed = bool(facts.places and known.facts.places)
+        bar = ONE_MATTER_HERE if placed and away == 1.0 else ONE_MATTER
+        sure = kinship / bar * away * (OTHER_KIND if ours and theirs and not alike else 1.0)
+        if away < 1.0:
+            return sure
+        if said and known.concern.is_emergency:
+            sure = max(sure, self.window.speaks_of(known.topics[0], said) / SAME_EVENT)
+        if apart <= WHO_FOR and _who(facts.titles) & _who(known.facts.titles):
+            return max(sure, 1.1)
+        in_time = {kind for kind in alike if apart <= timedelta(days=kind.days)}
+        if in_time & COUNTRYWIDE:
+            return max(sure, 1.1)
+        if not placed:
+            theirs_too = flagged and Happening.EPIDEMIC in in_time and facts.places == known.facts.places
+            return max(sure, 1.1) if theirs_too else sure
+        if any(kind.single for kind in in_time):
+            return max(sure, 1.2)
+        if apart <= AT_ONCE and (in_time - EVERYDAY or (in_time and _goes_on(facts.titles, known.facts.titles))):
+            return max(sure, 1.0)
+        goes_on = {kind for kind in facts.follows & theirs if apart <= timedelta(days=kind.days)}
+        if goes_on and (not ours or alike):
+            return max(sure, 1.05)
+        if unnamed and known.concern.is_emergency and any(apart <= timedelta(days=kind.days) for kind in theirs):
+            return max(sure, 1.0)
+        shared = max((shared_pairs(a, b) for a in facts.titles for b in known.facts.titles), default=0.0)
+        return max(sure, kinship / KINDRED, shared / SHARED_PAIRS) if in_time else sure
+
+
+def _away(some: Facts, others: Facts, alike: frozenset[Kind]) -> float:
+    """What kinship counts by the places of two matters: all of it in one place, nothing for two of one kind elsewhere.
+
+    An epidemic of the whole country, whose reports name no place, is a matter beside those of its provinces.
+    """
+    if alike & COUNTRYWIDE and not any(_INTRODUCES.search(title) for title in some.titles):
+        return 1.0
+    if Happening.EPIDEMIC in alike and bool(some.places) != bool(others.places):
+        return 0.0 if some.places else UNPLACED
+    if not some.places or not others.places or same_place(some.places, others.places, some.kinds | some.follows):
+        return 1.0
+    return 0.0 if alike else AWAY
+
+
+def _named(titles: Iterable[str]) -> tuple[str, ...]:
+    """The places that titles name, where those of a topic of many sides are too seldom named to be its places."""
+    return tuple(label for title in titles for label, _ in places_in(title, "", ()))
+
+
+def _goes_on(some: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether one of two matters only goes on telling: a title that begins says of one what is new (邯郸一轿车…)."""
+    return not all(any(_INTRODUCES.search(title) for title in titles) for titles in (some, others))
+
+
+def _who(titles: Iterable[str]) -> frozenset[tuple[str, ...]]:
+    """Whom titles tell of, where two that tell of the same person or house can be known by it: age and sex, a school."""
+    found: set[tuple[str, ...]] = set()
+    for title in titles:
+        found |= {(age, sex) for age, sex in _AGED.findall(title)}
+        found |= {(name,) for name in _HOUSE.findall(title)}
+    return frozenset(found)
+
+
+def _clauses(sentence: str) -> list[str]:
+    for mark in "；：":
+        sentence = sentence.replace(mark, "，")
+    return sentence.split("，")
+
+
+def _near(some: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether two sets of places have one in common, or one that lies in another."""
+    return any(a.startswith(b) or b.startswith(a) for a in some for b in others)
+
+
+def _overlap(some: frozenset[str], others: frozenset[str]) -> float:
+    """The share of the provinces named by two matters that both name."""
+    ours, theirs = {place[:2] for place in some}, {place[:2] for place in others}
+    return len(ours & theirs) / max(1, len(ours | theirs))
+
+
+def same_place(some: frozenset[str], others: frozenset[str], kinds: Collection[Kind]) -> bool:
+    """Whether the places are one for such a happening: an epidemic or a storm is a province's, a blast a city's."""
+    if not WIDE.isdisjoint(kinds):
+        return bool({a[:2] for a in some} & {b[:2] for b in others})
+    return _near(some, others)
+
+
+def shared_pairs(one: str, other: str) -> float:
+    """The share of the shorter title's pairs of characters that both have."""
+    pairs = [{text[i : i + 2] for i in range(len(text) - 1)} for text in (one, other)]
+    return len(pairs[0] & pairs[1]) / max(1, min(map(len, pairs)))

@@ -1,0 +1,187 @@
+"""Looking at what was heard: topics, articles, the record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from analysis.segment import index_words, query_words
+from domain.article import StoredArticle
+from domain.concern import Concern
+from domain.errors import ExportError, NotFoundError
+from domain.files import whole_file
+from domain.query import ArticleFilter, Order, TopicFilter
+from domain.record import canonical
+from domain.times import DAY
+from domain.topic import HourlyReports, SummarySentence, Topic, TopicChange
+from store import articles, cases, record, search, topics
+from store.database import Database
+
+NEAR_IN_TIME = timedelta(days=3)  # topics whose days lie this near may be related
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Reports per hour from `start`: a topic's own and near-duplicates; bursts as (first, last) hour; our responses."""
+
+    start: datetime | None
+    own: tuple[int, ...]
+    duplicates: tuple[int, ...]
+    bursts: tuple[tuple[int, int], ...]
+    responded: tuple[datetime, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicView:
+    """A topic with its articles, summary, curve and concern."""
+
+    topic: Topic
+    articles: list[StoredArticle]
+    summary: list[SummarySentence]
+    held: str
+    concern: Concern | None
+    curve: Curve
+    changes: list[TopicChange]
+    related: list[tuple[Topic, tuple[str, ...]]]
+
+    @property
+    def why_not(self) -> str:
+        """What kept it from being a concern; empty where it is one."""
+        if self.concern is not None:
+            return ""
+        if self.held:
+            return self.held
+        if not self.topic.area:
+            return "刚有报道，采集程序下一次看话题时判断"
+        return "当时没有记下原因，有新报道时会重新判断；现在就要办的，点“转为关切…”"
+
+
+def list_topics(
+    database: Database,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: int = 200,
+    chosen: TopicFilter | None = None,
+    now: datetime | None = None,
+) -> list[Topic]:
+    """Topics, pinned first, then by heat; of those alike, what a wrong clock dated after `now` last."""
+    with database.read() as connection:
+        return topics.listing(connection, since, until, limit, chosen, now + DAY if now else None)
+
+
+def topic_view(database: Database, topic_id: int) -> TopicView:
+    """One topic with everything; an id that was merged leads on. Raises NotFoundError."""
+    with database.read() as connection:
+        topic = topics.get(connection, topic_id)
+        members = articles.of_topics(connection, [topic.id])[topic.id]
+        concern = cases.of_topic(connection, topic.id)
+        responses = cases.responses(connection, concern.id) if concern else []
+        return TopicView(
+            topic,
+            members,
+            topics.summary(connection, topic.id),
+            topics.held(connection, topic.id),
+            concern,
+            _curve(topics.hours(connection, topic.id), [r.published_at for r in responses]),
+            list(reversed(topics.changes(connection, topic.id))),
+            _related(topic, topics.listing(connection, topic.first_at - NEAR_IN_TIME, topic.last_at + NEAR_IN_TIME)),
+        )
+
+
+def _curve(hours: HourlyReports | None, responded: list[datetime]) -> Curve:
+    if hours is None:
+        return Curve(None, (), (), (), tuple(responded))
+    return Curve(hours.start, hours.own, hours.carried, hours.bursts, tuple(responded))
+
+
+def _related(topic: Topic, others: list[Topic]) -> list[tuple[Topic, tuple[str, ...]]]:
+    """Topics of the same days that share keywords, and which; most shared first."""
+    shared = [(t, tuple(w for w in t.keywords if w in topic.keywords)) for t in others if t.id != topic.id]
+    return sorted([pair for pair in shared if len(pair[1]) >= 2], key=lambda pair: -len(pair[1]))[:10]
+
+
+def held_back(database: Database, since: datetime) -> list[tuple[Topic, str]]:
+    """Topics that have reasons but were not flagged, and why; the hottest first."""
+    with database.read() as connection:
+        return topics.held_back(connection, since)
+
+
+def search_articles(
+    database: Database,
+    query: str,
+    limit: int = 100,
+    order: Order = Order.RELEVANCE,
+    chosen: ArticleFilter | None = None,
+) -> list[StoredArticle]:
+    """Articles that hold all the words of a query, best or newest first; where none does, all their parts."""
+    conditions = articles.conditions(chosen)
+    with database.read() as connection:
+        found = search.find(connection, query_words(query), limit, order, conditions)
+        if not found:
+            found = search.find(connection, index_words(query), limit, order, conditions)
+        return articles.by_ids(connection, found)
+
+
+def words_of(query: str) -> list[str]:
+    """The words of a query as they are searched for, to be marked in what is found."""
+    return query_words(query)
+
+
+def mark_read(database: Database, ids: Sequence[int], read: bool = True) -> None:
+    """Mark articles as read, or as unread again."""
+    with database.write() as connection:
+        articles.mark_read(connection, ids, read)
+
+
+def article(database: Database, id: int) -> StoredArticle:
+    """One article. Raises NotFoundError."""
+    with database.read() as connection:
+        found = articles.get(connection, id)
+    if found is None:
+        raise NotFoundError(f"没有编号为 {id} 的信息。")
+    return found
+
+
+def article_page(
+    database: Database, offset: int, limit: int, chosen: ArticleFilter | None = None, now: datetime | None = None
+) -> list[StoredArticle]:
+    """A page of the stream, newest first; what a wrong clock dated more than a day after `now` comes last."""
+    with database.read() as connection:
+        return articles.page(connection, offset, limit, chosen, now + DAY if now else None)
+
+
+def article_count(database: Database) -> int:
+    """How many articles there are."""
+    with database.read() as connection:
+        return articles.count(connection)
+
+
+def verify_record(database: Database) -> tuple[int, int | None]:
+    """(entries, the first that does not fit the chain or None)."""
+    with database.read() as connection:
+        return record.verify(connection)
+
+
+def export_record(database: Database, path: Path) -> int:
+    """Write the record as one JSON object a line, to be verified by docs/verify_record.py; how many entries.
+
+    Raises ExportError when the file cannot be written.
+    """
+    count = 0
+    try:
+        with (
+            database.read() as connection,
+            whole_file(path) as partial,
+            partial.open("w", encoding="utf-8", newline="\n") as out,
+        ):
+            for entry in record.entries(connection):
+                at = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
+                out.write(canonical({**asdict(entry), "at": at}) + "\n")
+                count += 1
+    except OSError as error:
+        raise ExportError(
+            f"写不了 {path.name}。请检查位置是否可写、磁盘是否已满，文件是否正被别的程序打开。"
+        ) from error
+    return count

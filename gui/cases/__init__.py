@@ -1,0 +1,1 @@
+"""关切 and 口径库: the page of a case with its tabs, clocks, forms and editor."""

@@ -1,0 +1,227 @@
+"""The forms in which an officer says what a step of a case needs; each field is given under the step's own word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLineEdit, QPlainTextEdit, QWidget
+
+from desk.cases.course import suggested_disposition
+from desk.cases.writing import Finding
+from domain.concern import ClockBasis, Concern, Disposition, EventGrade, Labelled
+from domain.response import Channel, Deadline, DeadlineRule, DeadlineState, Draft
+from domain.times import lasting
+from gui.kit.moments import moment_field, set_moment
+from gui.kit.parts import Column, RowsModel, Table, button, row
+from gui.kit.stepform import StepForm, words_form
+
+FINDINGS_HIGH = 250  # pixels that what the check found takes of a form at most
+WIDE = 680  # pixels of a form that lists it, so that most reasons are a line
+
+
+def _choices(kind: type[Labelled], chosen: Labelled) -> QComboBox:
+    made = QComboBox()
+    for member in kind:
+        made.addItem(member.label, member)
+    made.setCurrentText(chosen.label)
+    return made
+
+
+def judge_form(parent: QWidget, concern: Concern) -> StepForm:
+    """判定: grade, clock basis with its time, unit, disposition."""
+    form = StepForm(
+        parent,
+        "判定",
+        f"{concern.title}\n建议等级：{concern.suggested_grade.label}。依据：{concern.grade_ground}。\n判定后时限开始计，起点可选，默认为发现时间。",
+    )
+    form.add("grade", "突发事件等级", _choices(EventGrade, concern.suggested_grade))
+    basis = form.add("basis", "计时起点", _choices(ClockBasis, ClockBasis.FOUND))
+    at = form.add("basis_at", "起点时间", moment_field(concern.found_at))
+    first = {ClockBasis.FOUND: concern.found_at, ClockBasis.FIRST_REPORT: concern.first_report_at}
+
+    def follow(_: int) -> None:
+        if known := first.get(basis.currentData()):
+            set_moment(at, known)
+
+    basis.currentIndexChanged.connect(follow)
+    form.add("unit", "责任单位", QLineEdit())
+    form.add("disposition", "处置类型", _choices(Disposition, suggested_disposition(concern.reasons)))
+    return form
+
+
+def regrade_form(parent: QWidget, concern: Concern, now: datetime) -> StepForm:
+    """调整等级: the new grade, from when its clocks start, and why; the clocks that run go on."""
+    judged = concern.grade
+    note = f"{concern.title}\n现判：{judged.label}。按最近报道建议：{concern.suggested_grade.label}（{concern.grade_ground}）。\n已有的时限照旧计，新等级的时限从下面的时间起算。维持原等级也请写明理由。"
+    form = StepForm(parent, "调整等级", note)
+    form.add("grade", "突发事件等级", _choices(EventGrade, concern.suggested_grade if concern.escalated else judged))
+    form.add("basis_at", "新时限起点", moment_field(now))
+    form.add(
+        "why", "理由", QLineEdit(concern.grade_ground if concern.escalated else ""), needed="请填写调整等级的理由。"
+    )
+    return form
+
+
+def publish_form(parent: QWidget, draft: Draft, now: datetime, findings: Sequence[Finding] = ()) -> StepForm:
+    """登记发布: what the check found, channel, time, an address or a file as evidence, and the text as published."""
+    note = f"请填实际发布的渠道、时间，以及网址或截图文件，作为已回应的凭据。\n{_found(draft, findings)}"
+    form = StepForm(parent, "登记发布", note)
+    _show_findings(form, draft, findings)
+    form.add("channel", "渠道", _choices(Channel, Channel.WEBSITE))
+    form.add("at", "发布时间", moment_field(now))
+    link = form.add("link", "网址", QLineEdit())
+    link.setPlaceholderText("https://")
+    file = QLineEdit()
+    file.setReadOnly(True)
+    file.setPlaceholderText("没有网址时，选一个截图或文件")
+    holder = QWidget()
+    chosen = row(file, button("选择…", lambda: _choose(form, file)))
+    chosen.setContentsMargins(0, 0, 0, 0)
+    holder.setLayout(chosen)
+    form.add("file", "凭据文件", file, lambda: Path(file.text()) if file.text() else None, holder=holder)
+    form.add("text", "发布的正文", QPlainTextEdit(draft.body))
+    return form
+
+
+def _choose(parent: QWidget, field: QLineEdit) -> None:
+    name, _ = QFileDialog.getOpenFileName(parent, "凭据文件")
+    if name:
+        field.setText(name)
+
+
+def close_form(parent: QWidget, open_points: Sequence[str] = ()) -> StepForm:
+    """办结: what was done about it; what the way of 处置 asks for and nothing shows yet is named."""
+    missing = f"还没有看到：{'、'.join(open_points)}。\n" if open_points else ""
+    return words_form(parent, "办结", "处置结果", "outcome", note=f"{missing}处置结果会写入台账和简报。")
+
+
+def dismiss_form(parent: QWidget) -> StepForm:
+    """不予回应: why not."""
+    return words_form(parent, "不予回应", "不予回应的理由", "reason", note="理由会记入留痕。")
+
+
+def reopen_form(parent: QWidget) -> StepForm:
+    """重新打开: why."""
+    note = "旧时限保留，新时限从现在起算。"
+    return words_form(parent, "重新打开", "重新打开的理由", "reason", note=note)
+
+
+def refer_form(parent: QWidget) -> StepForm:
+    """转办: to whom and why."""
+    form = StepForm(parent, "转办", "对方受理之前，时限在这里继续计。")
+    form.add("unit", "转给", QLineEdit(), needed="请填写转办给哪个单位。")
+    form.add("why", "理由", QLineEdit(), needed="请填写转办的理由。")
+    return form
+
+
+def unit_form(parent: QWidget) -> StepForm:
+    """协同: whom to ask for what."""
+    form = StepForm(parent, "请求协同")
+    unit = QComboBox()
+    unit.setEditable(True)
+    unit.addItems(["宣传部", "网信办", "公安局", "主管部门"])
+    form.add("unit", "单位", unit, needed="请填写协同单位。")
+    form.add("asked", "请求事项", QPlainTextEdit(), needed="请填写请求事项。")
+    return form
+
+
+def answered_form(parent: QWidget, now: datetime) -> StepForm:
+    """What a unit answered, and when."""
+    form = StepForm(parent, "登记答复")
+    form.add("at", "答复时间", moment_field(now))
+    form.add("answer", "答复内容", QPlainTextEdit(), needed="请填写答复内容。")
+    return form
+
+
+def moment_form(parent: QWidget, title: str, name: str, now: datetime) -> StepForm:
+    """A moment that has been."""
+    form = StepForm(parent, title)
+    form.add("at", name, moment_field(now))
+    return form
+
+
+def clock_form(parent: QWidget, rules: Sequence[DeadlineRule], now: datetime) -> StepForm:
+    """加时限: which rule, from when."""
+    form = StepForm(parent, "加一个时限", "判定时没有起算的时限，如行政处罚公开、依申请公开，或本单位自定的。")
+    rule = QComboBox()
+    for one in rules:
+        rule.addItem(f"{one.name}（{one.source}）", one.code)
+    form.add("rule", "时限", rule, needed="没有可以加的时限。请先在“设置”里添加。")
+    form.add("start", "起点时间", moment_field(now))
+    return form
+
+
+def extend_form(parent: QWidget, running: Sequence[Deadline], now: datetime) -> StepForm:
+    """延长时限: which clock, and why."""
+    note = "只有依据允许的时限能延长，只能延长一次，再给同样长的时间。法定时限不能延长。"
+    return _deadline_form(parent, "延长时限", note, running, now, "延长的理由")
+
+
+def withdraw_form(parent: QWidget, running: Sequence[Deadline], now: datetime) -> StepForm:
+    """撤销时限: which clock, and why it binds no more."""
+    note = "不再适用的时限可以撤销，理由记入时限账。重大突发事件的法定时限不能撤销。"
+    return _deadline_form(parent, "撤销时限", note, running, now, "不再适用的理由")
+
+
+def _deadline_form(
+    parent: QWidget, title: str, note: str, running: Sequence[Deadline], now: datetime, why: str
+) -> StepForm:
+    form = StepForm(parent, title, note)
+    which = QComboBox()
+    for one in running:
+        stands = "已超时" if one.state(now) is DeadlineState.OVERDUE else "余"
+        which.addItem(f"{one.name}（{stands} {lasting(one.left(now))}）", one.id)
+    form.add("deadline", "哪一条时限", which, needed="没有在走的时限。")
+    form.add("why", why, QPlainTextEdit(), needed=f"请填写{why}。")
+    return form
+
+
+def sign_form(
+    parent: QWidget, draft: Draft, person: str, emergency: bool, findings: Sequence[Finding] = ()
+) -> StepForm:
+    """签发: what the check found, the whole text that is signed, and who signs, who says that the findings were seen.
+
+    The author alone only in an emergency, with a reason.
+    """
+    by = f"第 {draft.version} 稿由 {draft.author} 拟写，须由另一人签发。签发的是下面的全文。"
+    form = StepForm(parent, "签发", f"{by}\n{_found(draft, findings)}")
+    _show_findings(form, draft, findings)
+    form.show_text(f"第 {draft.version} 稿全文", f"{draft.title}\n\n{draft.body}")
+    form.add("by", "签发人", QLineEdit("" if person == draft.author else person), needed="请填写签发人的姓名。")
+    alone = QLineEdit()
+    if emergency:
+        alone.setPlaceholderText("只有拟稿人一人值班时填写，会留痕并写入简报")
+        form.add("alone", "一人值班的理由", alone)
+    if findings:
+        seen = QCheckBox(f"自查的 {len(findings)} 处都看过了，照这一稿签发")
+        form.add("findings_seen", "", seen, needed="请先看上面自查的各处，看过打勾；要改的，请退回或再拟一稿。")
+    return form
+
+
+def _found(draft: Draft, findings: Sequence[Finding]) -> str:
+    if not findings:
+        return f"第 {draft.version} 稿自查没有发现问题。"
+    return f"第 {draft.version} 稿自查有 {len(findings)} 处要看："
+
+
+def _show_findings(form: StepForm, draft: Draft, findings: Sequence[Finding]) -> None:
+    """What the check points at, with the words it means."""
+    if not findings:
+        return
+    table = Table(
+        "自查",
+        RowsModel(
+            [
+                Column("自查", lambda f: f.check, 84),
+                Column("原文", lambda f: draft.body[f.start : f.end], 130),
+                Column("说明", lambda f: f.reason, 220),
+            ]
+        ),
+        stretch=2,
+    )
+    table.wrap_rows(FINDINGS_HIGH)
+    table.show_rows(findings, lambda f: (f.check, f.start, f.end))
+    form.setMinimumWidth(WIDE)
+    form.show_table(table)

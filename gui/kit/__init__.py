@@ -1,0 +1,1 @@
+"""The small kit that every page is made of."""

@@ -1,1 +1,0 @@
-"""Table models that fetch by pages."""

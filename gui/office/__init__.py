@@ -1,0 +1,1 @@
+"""总览 and 设置, signing in, hand-over, reminders, backups."""

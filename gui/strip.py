@@ -1,0 +1,141 @@
+"""The strip above the pages: the nearest clocks, the list of reminders, and how collecting goes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from domain.concern import Concern
+from domain.response import Deadline
+from domain.times import lasting, said
+from gui.kit.parts import button, label
+from gui.kit.plain import tip
+
+CHIPS = 3
+TITLE_LETTERS = 9  # of a case, on its chip
+STRIP_LETTERS = 48  # of what the collector says; the rest is in the tip
+TOLD_SECONDS = 8.0  # that a word at the strip stays there
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A deadline that runs, with its case."""
+
+    concern: Concern
+    deadline: Deadline
+
+
+class Chip(QLabel):
+    """A clock in short; a click opens its case."""
+
+    clicked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", "chip")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.clicked.emit()
+
+
+class Strip(QWidget):
+    """`list_reminders` opens the list of all reminders; `waiting` says that something new waits to be shown."""
+
+    case_asked = Signal(int)  # the case of a clock that was clicked
+
+    def __init__(self, list_reminders: Callable[[], None], waiting: QWidget) -> None:
+        super().__init__()
+        self.setObjectName("strip")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)  # which only a plain QWidget has by itself
+        self.setFixedHeight(44)
+        self._clocks: Sequence[Clock] = ()
+        self._collector_says, self._told_until = "", 0.0
+        self._collected_at: datetime | None = None
+        self._failed_sources = 0
+        top = QHBoxLayout(self)
+        top.setContentsMargins(16, 0, 16, 0)
+        top.setSpacing(8)
+        self.chips = [Chip() for _ in range(CHIPS)]
+        for i, chip in enumerate(self.chips):
+            chip.clicked.connect(lambda i=i: self._ask(i))
+            chip.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+            chip.hide()
+            top.addWidget(chip)
+        self._calm = label("没有正在计时的件", "secondary")
+        top.addWidget(self._calm)
+        top.addStretch(1)
+        top.addWidget(waiting)
+        bell = button("提醒", list_reminders, tip="所有提醒，包括免打扰时没有弹出的")
+        bell.setProperty("role", "quiet")
+        top.addWidget(bell)
+        self._collecting = label("正在打开…", "secondary")
+        top.addWidget(self._collecting)
+
+    def show_clocks(self, running: Sequence[Clock], now: datetime) -> None:
+        """Show those of the clocks that run which are due first."""
+        self._clocks = sorted(running, key=lambda clock: clock.deadline.due_at)[:CHIPS]
+        self.tick(now)
+
+    def _ask(self, i: int) -> None:
+        if i < len(self._clocks):
+            self.case_asked.emit(self._clocks[i].concern.id)
+
+    def tick(self, now: datetime) -> None:
+        """Count down to a later moment."""
+        self._calm.setVisible(not self._clocks)
+        for chip in self.chips[len(self._clocks) :]:
+            chip.hide()
+        for chip, clock in zip(self.chips, self._clocks):
+            _show_clock(chip, clock, now)
+        self._show_collecting(now)
+
+    def tell(self, text: str) -> None:
+        """Say something for a while in the place of how collecting goes."""
+        self._collecting.setText(text)
+        self._told_until = time.monotonic() + TOLD_SECONDS
+
+    def opened(self) -> None:
+        """The store is open."""
+        self._collecting.setText("还没有采集")
+
+    def collector_said(self, words: str, now: datetime) -> None:
+        """What the collector does, empty while all is well."""
+        self._collector_says = words
+        self._show_collecting(now)
+
+    def collected(self, at: datetime, failed_sources: int) -> None:
+        """A round has ended."""
+        self._collected_at, self._failed_sources = at, failed_sources
+
+    def _show_collecting(self, now: datetime) -> None:
+        if time.monotonic() < self._told_until:
+            return
+        parts = [self._collector_says] if self._collector_says else []
+        if self._collected_at:
+            failed = f"，{self._failed_sources} 个信源出错" if self._failed_sources else ""
+            parts.append(f"采集 ● {said(self._collected_at, now)}{failed}")
+        whole = " · ".join(parts) or "还没有采集"
+        self._collecting.setText(whole if len(whole) <= STRIP_LETTERS else whole[: STRIP_LETTERS - 1] + "…")
+        self._collecting.setToolTip(tip(whole))
+
+
+def _show_clock(chip: QLabel, clock: Clock, now: datetime) -> None:
+    title, deadline = clock.concern.title, clock.deadline
+    over = now > deadline.due_at
+    short = title if len(title) <= TITLE_LETTERS else title[: TITLE_LETTERS - 1] + "…"
+    chip.setText(f"{short} {deadline.name} {'已超时' if over else '余'} {lasting(deadline.left(now))}")
+    role = "overdue" if over else "chip"
+    if chip.property("role") != role:
+        chip.setProperty("role", role)
+        chip.style().polish(chip)
+    chip.setToolTip(tip(f"{title}\n{deadline.how}"))
+    chip.show()

@@ -1,0 +1,1 @@
+"""话题 and 重大事件: their pages, curves and bars."""

@@ -1,0 +1,97 @@
+"""Reminders (提醒): of clocks by the share of time left (docs/domain.md section 3), of new and escalating concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from domain.concern import Concern, ConcernState, DevelopmentKind
+from domain.response import Alert, Deadline, DeadlineState, Level, Quiet
+from domain.times import lasting
+
+LATELY = timedelta(hours=2)  # what was found earlier is on the list; nobody is called for it
+_FROM = ((Level.TENTH, 0.9), (Level.QUARTER, 0.75), (Level.HALF, 0.5))  # share of the time used
+
+
+def level_of(deadline: Deadline, now: datetime) -> Level | None:
+    """The reminder that is due for a deadline, None for one that has time or is done."""
+    state = deadline.state(now)
+    if state is DeadlineState.OVERDUE:
+        return Level.OVERDUE
+    if state is not DeadlineState.RUNNING:
+        return None
+    used = deadline.share_used(now)
+    return next((level for level, share in _FROM if used >= share), None)
+
+
+def due_alerts(
+    running: Sequence[tuple[Concern, Deadline]], given: Collection[str], quiet: Quiet, now: datetime
+) -> list[Alert]:
+    """The reminders that are due and were not given yet. Quiet hours do not silence the clocks of Ⅰ and Ⅱ."""
+    alerts = []
+    for concern, deadline in running:
+        level = level_of(deadline, now)
+        if level is None or (key := _key_of_clock(deadline, level)) in given:
+            continue
+        left = lasting(deadline.left(now))
+        tail = f"已超时 {left}" if level is Level.OVERDUE else f"{level.label}，余 {left}"
+        held = "免打扰时段，非重大突发事件" if quiet.holds(now) and not concern.grade.grave else ""
+        alerts.append(Alert(key, concern.id, level, now, f"{concern.title}：{deadline.name} {tail}", held))
+    return alerts
+
+
+def concern_alerts(known: Sequence[Concern], given: Collection[str], quiet: Quiet, now: datetime) -> list[Alert]:
+    """Reminders of concerns found lately, of those whose reports grew graver than they were judged, and of 新动向.
+
+    Quiet hours silence neither a sudden emergency nor what may be grave.
+    """
+    alerts = []
+    for concern in known:
+        urgent = concern.is_emergency or concern.suggested_grade.grave
+        held = "免打扰时段，非突发事件" if quiet.holds(now) and not urgent else ""
+        for key, level, text in (*_standing(concern, now), *_turned(concern, given)):
+            if key not in given:
+                alerts.append(Alert(key, concern.id, level, now, text, held))
+    return alerts
+
+
+def holds(alert: Alert, concern: Concern, deadlines: Sequence[Deadline], now: datetime) -> bool:
+    """Whether a reminder that was given still says what is so of its concern, with that concern's deadlines."""
+    if not concern.state.running:
+        return False
+    if alert.level is Level.FLAGGED:
+        return concern.state is ConcernState.FLAGGED
+    if alert.level is Level.ESCALATED:
+        return concern.escalated
+    if alert.level is Level.TURNED:
+        return any(alert.key == _key_of_turn(concern, kind) for kind in concern.turned)
+    return any(alert.key == _key_of_clock(d, alert.level) and level_of(d, now) is alert.level for d in deadlines)
+
+
+def _standing(concern: Concern, now: datetime) -> Iterator[tuple[str, Level, str]]:
+    """That a concern is new, came back, or grew graver: (key, level, text)."""
+    grade = concern.suggested_grade
+    if concern.judgement is None and now - concern.found_at <= LATELY:
+        yield f"flagged:{concern.id}", Level.FLAGGED, f"新关切：{concern.title}（建议{grade.label}）"
+    elif concern.came_back:
+        text = f"再次列为关切：{concern.title}（曾不予回应；{concern.grade_ground}）"
+        yield f"again:{concern.id}:{grade.code}", Level.FLAGGED, text
+    elif concern.escalated:
+        text = f"建议升级为{grade.label}：{concern.title}（{concern.grade_ground}）"
+        yield f"escalated:{concern.id}:{grade.code}", Level.ESCALATED, text
+
+
+def _turned(concern: Concern, given: Collection[str]) -> Iterator[tuple[str, Level, str]]:
+    """What a concern has turned to, one at a time: the next comes when reminders are next looked for."""
+    for kind in concern.turned:
+        if (key := _key_of_turn(concern, kind)) not in given:
+            yield key, Level.TURNED, f"新动向：{concern.title}（{kind.label}）"
+            return
+
+
+def _key_of_clock(deadline: Deadline, level: Level) -> str:
+    return f"deadline:{deadline.id}:{level.code}"
+
+
+def _key_of_turn(concern: Concern, kind: DevelopmentKind) -> str:
+    return f"turned:{concern.id}:{kind.code}"

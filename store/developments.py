@@ -1,0 +1,65 @@
+"""Keeping turns of another kind inside running cases (新动向)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from domain.concern import DevelopmentKind, Evidence
+from domain.development import Development, DevelopmentState
+from store.schema import development, new_id
+
+
+def _development(row: Row[Any]) -> Development:
+    evidence = tuple(Evidence(e["article"], e["sentence"], e["source"]) for e in row.evidence)
+    kind, state = DevelopmentKind.of(row.kind), DevelopmentState.of(row.state)
+    return Development(row.id, row.concern_id, kind, row.found_at, evidence, state, row.became)
+
+
+def _evidence(some: Sequence[Evidence]) -> list[dict[str, Any]]:
+    return [{"article": e.article_id, "sentence": e.sentence, "source": e.source} for e in some]
+
+
+def of_concern(connection: Connection, concern_id: int) -> list[Development]:
+    """The developments of a case, the newest first."""
+    query = select(development).where(development.c.concern_id == concern_id)
+    order = development.c.found_at.desc(), development.c.id.desc()
+    return [_development(row) for row in connection.execute(query.order_by(*order))]
+
+
+def waiting(connection: Connection, concern_id: int | None = None) -> dict[int, tuple[DevelopmentKind, ...]]:
+    """The kinds that nobody has looked at yet, by concern; of one concern, or of all."""
+    query = select(development.c.concern_id, development.c.kind).where(development.c.state == DevelopmentState.NEW.code)
+    if concern_id is not None:
+        query = query.where(development.c.concern_id == concern_id)
+    found: dict[int, tuple[DevelopmentKind, ...]] = {}
+    for concern_id, kind in connection.execute(query.order_by(development.c.id)):
+        found[concern_id] = (*found.get(concern_id, ()), DevelopmentKind.of(kind))
+    return found
+
+
+def add(connection: Connection, new: Development) -> int:
+    """Keep a development; its id."""
+    values = {"concern_id": new.concern_id, "kind": new.kind.code, "found_at": new.found_at, "state": new.state.code}
+    return new_id(connection.execute(development.insert().values(evidence=_evidence(new.evidence), **values)))
+
+
+def add_evidence(connection: Connection, id: int, evidence: Sequence[Evidence]) -> None:
+    """Keep all the sentences that tell of one."""
+    connection.execute(development.update().where(development.c.id == id).values(evidence=_evidence(evidence)))
+
+
+def settle(connection: Connection, id: int, state: DevelopmentState, became: int | None = None) -> None:
+    """Note what a person made of one."""
+    change = development.update().where(development.c.id == id)
+    connection.execute(change.values(state=state.code, became=became))
+
+
+def carry_over(connection: Connection, from_id: int, to_id: int) -> None:
+    """Those of a merged case go to the one it went into, but for kinds that are known there."""
+    known = {one.kind for one in of_concern(connection, to_id)}
+    for one in of_concern(connection, from_id):
+        if one.kind not in known:
+            connection.execute(development.update().where(development.c.id == one.id).values(concern_id=to_id))

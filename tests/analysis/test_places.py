@@ -1,0 +1,72 @@
+"""Where something happens: the gazetteer, and ambiguous names settled by what is around them."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.areas import areas_of, signs_of
+from analysis.places import places_in, places_of, regions_of
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "own", "places", "local"),
+    [
+        ("南京鼓楼区一商场起火", "", "开封", ("南京", "南京鼓楼区"), False),
+        ("鼓楼区一商场起火", "消防到场。", "开封", ("开封鼓楼区",), True),
+        ("朝阳区发布通告", "北京市朝阳区今日发布通告。", "长春", ("北京朝阳区",), False),
+        ("中牟县暴雨", "", "郑州", ("郑州中牟县",), True),
+        ("南京西路封闭施工", "上海市静安区南京西路今起封闭。", "南京", ("上海", "上海静安区"), False),
+        ("澳大利亚确诊第 7 例", "患者来自武汉。", "武汉", ("澳大利亚",), False),
+        ("寒潮来了 提醒住户给露天水表穿棉衣", "今天水有异味，供水公司上门检测。", "临江", (), False),
+        ("天水发生山洪", "", "天水", ("天水",), True),
+        ("滨河街道停水", "", "滨河街道", ("滨河街道",), True),
+        ("江北区三所学校停课", "", "江北", ("江北区",), True),
+        ("宁波江北区停课", "", "江北", ("宁波", "宁波江北区"), False),
+        ("燕郊一商铺爆炸", "", "廊坊", ("廊坊",), True),
+        ("永年通报一起车祸", "", "邯郸", ("邯郸",), True),
+        ("中南大学通报", "", "湖南", ("长沙",), True),
+        ("花莲地震", "", "全国", ("台湾",), False),
+    ],
+)
+def test_place_of_a_report(title, text, own, places, local):
+    assert places_of([(title, text)], [own]) == (places, local)
+
+
+def test_titles_of_two_provinces_name_two_regions():
+    assert regions_of("河南新增9例") != regions_of("湖北新增9例")
+    assert regions_of("郑州新增9例") == regions_of("河南新增9例")
+
+
+def test_area_says_why_by_words_and_by_examples():
+    ((area, ground),) = areas_of([[signs_of("小区停水三天", "自来水公司称管网爆裂，停水居民排队接水。")]])
+    assert area == "城乡建设与管理" and "停水" in ground
+    ((area, ground),) = areas_of([[signs_of("村民讨要土地补偿", "村里的土地被征用两年，补偿款一直没有发到村民手里。")]])
+    assert area == "征地拆迁" and ground
+
+
+def test_a_district_beside_its_city_is_no_city_of_the_same_name():
+    assert places_of([("北京朝阳新增5例阳性", "")], ["辽宁"]) == (("北京", "北京朝阳区"), False)
+    assert places_of([("辽宁朝阳发生火灾", "")], ["辽宁"]) == (("辽宁", "朝阳"), True)
+
+
+def test_a_bulletin_without_a_place_is_of_another_region_than_a_provinces():
+    assert regions_of("3月14日新增本土确诊3507例").isdisjoint(regions_of("北京3月14日新增6例本土确诊"))
+    assert not regions_of("男子核酸检测阳性后谎报行程")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "外地务工人员讨薪被打",
+        "外地游客反映景区强制消费",
+        "他市值蒸发百亿",
+        "百年樟树被砍",
+        "市民购买仙桃中毒",
+    ],
+)
+def test_what_names_no_other_place_is_of_here_where_it_was_told(title):
+    assert places_in(title, "", ("江州市", "临江区"), True) == (("江州市", True),)
+
+
+def test_what_happened_in_a_neighbouring_province_is_not_of_here_though_no_map_knows_where():
+    assert places_in("邻省海州市一化工厂爆炸", "", ("江州市",), True) == (("外地", False),)

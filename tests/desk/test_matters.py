@@ -1,0 +1,150 @@
+"""One matter, one concern: what joins a running concern, what does not, and what every other topic says of itself."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from desk.cases.reading import list_concerns, titles_of
+from desk.collecting.collect import Collector
+from desk.execute import execute
+from desk.topics.monitor import held_back, list_topics, topic_view
+from domain.concern import EventGrade, ReasonCode
+from domain.person import Actor
+from domain.steps.cases import DismissConcern
+from domain.steps.office import SetOffice
+from domain.steps.sources import AddSource
+from domain.topic import HeatPart
+
+
+@pytest.fixture
+def hear(database, publisher, now):
+    """Sets the office up and hears hot lists, one after the other; the titles of each concern by its own."""
+
+    def heard(places, *lists):
+        execute(database, SetOffice(places=places), Actor("李敏"), now)
+        collector = Collector(database, now)
+        for i, titles in enumerate(lists):
+            rows = [
+                {"title": t, "rank": n + 1, "hot": 1000 - n, "url": f"https://x.test/{i}/{n}"}
+                for n, t in enumerate(titles)
+            ]
+            body = json.dumps({"data": rows}, ensure_ascii=False).encode()
+            publisher.pages["/hot"] = (200, {"Content-Type": "application/json"}, body)
+            if i == 0:
+                execute(database, AddSource(publisher.base + "/hot", "热搜榜", kind="hotlist"), Actor("李敏"), now)
+            collector.round(now + timedelta(hours=12 * i))
+        known = [concern for concern, _ in list_concerns(database)]
+        return {c.title: (c, titles_of(database, known)[c.id]) for c in known}
+
+    return heard
+
+
+QUIET = ["今晚的晚霞太美了", "某歌手新专辑发布", "怎么挑西瓜"]
+
+
+def test_one_story_on_a_list_about_here_is_flagged_in_its_round(hear):
+    found = hear(("邯郸",), ["邯郸一游泳馆坍塌致3死9伤", *QUIET])
+    ((title, (concern, _)),) = found.items()
+    assert title.startswith("邯郸") and concern.grade is EventGrade.III
+    assert concern.reasons[0].code is ReasonCode.EMERGENCY
+
+
+def test_a_happening_in_another_province_is_not_of_here_and_says_why(hear, database, now):
+    assert not hear(("邯郸",), ["海口一游泳馆坍塌致3死9伤", *QUIET])
+    topics = list_topics(database)
+    assert topics and all(topic_view(database, topic.id).held for topic in topics)
+    assert ["不涉及本地" in held for _, held in held_back(database, now - timedelta(days=1))] == [True]
+
+
+def test_an_epidemic_in_a_province_is_one_matter_for_weeks(hear):
+    days = [["临沂发现2例新冠确诊病例", *QUIET], ["青岛新增阳性感染者10例", *QUIET], ["济南全员核酸检测", *QUIET]]
+    ((_, (_, titles)),) = hear(("山东",), *days).items()
+    assert [day[0] for day in days] == titles
+
+
+def test_two_accidents_of_one_city_are_two_matters_though_pupils_were_hurt_in_both(hear):
+    crash = ["临江市一校车与货车相撞 4名学生死亡", "临江校车相撞事故致4名学生死亡"]
+    ill = ["临江市第三中学多名学生食物中毒 46人送医", "临江市第三中学46名学生食物中毒送医"]
+    found = hear(("临江",), [*crash, *QUIET], [*crash, *ill, *QUIET])
+    assert sorted(sorted(titles) for _, titles in found.values()) == sorted([sorted(crash), sorted(ill)])
+
+
+def test_the_dead_of_another_place_make_no_case_of_here_graver(hear):
+    here = "临江市化工厂爆炸致3人死亡"
+    far = ["邻省海州市化工厂爆炸致31人死亡", "江苏盐城化工厂爆炸致78人死亡"]
+    ((_, (concern, _)),) = hear(("临江",), [here, *QUIET], [here, *far, *QUIET]).items()
+    assert concern.grade is EventGrade.III and "死亡 3 人" in concern.grade_ground
+
+
+def test_what_was_put_aside_hides_no_new_emergency(hear, database, publisher, now):
+    hear(("邯郸",), ["邯郸丛台区一饭店燃气爆燃1人轻伤", *QUIET])
+    ((concern, _),) = list_concerns(database)
+    execute(database, DismissConcern(concern.id, "已妥善处理，影响很小。"), Actor("李敏"), now)
+    titles = ["邯郸武安一煤矿发生瓦斯爆炸12名矿工被困", *QUIET]
+    rows = [{"title": t, "rank": n + 1, "url": f"https://x.test/9/{n}"} for n, t in enumerate(titles)]
+    body = json.dumps({"data": rows}, ensure_ascii=False).encode()
+    publisher.pages["/hot"] = (200, {"Content-Type": "application/json"}, body)
+    Collector(database, now).round(now + timedelta(days=3))
+    assert any("瓦斯" in found.title for found, _ in list_concerns(database))
+
+
+def test_bulletins_of_two_provinces_are_two_matters(hear):
+    lists = [["福建新增本土确诊58例", "吉林新增本土确诊307例", "新增本土确诊病例2461例", *QUIET]]
+    assert len(hear(("福建", "吉林"), *lists)) == 2
+
+
+def test_an_office_of_the_whole_country_has_no_foreign_concerns(hear):
+    found = hear(("全国",), ["大学生工厂实习遭拒请假后死亡", "日本一游泳馆坍塌致3死9伤", *QUIET])
+    assert list(found) == ["大学生工厂实习遭拒请假后死亡"]
+
+
+def test_a_place_on_a_list_raises_heat(hear, database):
+    hear(("邯郸",), ["邯郸一游泳馆坍塌致3死9伤", *QUIET])
+    notice = {topic.name: topic.heat.parts[HeatPart.NOTICE] for topic in list_topics(database)}
+    assert notice["邯郸一游泳馆坍塌致3死9伤"] > notice["怎么挑西瓜"] > 0
+
+
+def test_a_measure_belongs_to_the_epidemic_that_runs_in_its_province(hear):
+    days = [["苏州新增本土确诊12例", *QUIET], ["南京地铁部分区段停运", *QUIET], ["无锡一商场临时封闭", *QUIET]]
+    ((_, (_, titles)),) = hear(("江苏",), *days).items()
+    assert [day[0] for day in days] == titles
+
+
+def test_what_people_are_short_of_in_an_epidemic_is_a_matter_of_its_own(hear):
+    days = [
+        ["上海新增本土确诊9例", *QUIET],
+        ["上海多家超市哄抬菜价被罚", *QUIET],
+        ["上海居民反映买不到菜", *QUIET],
+    ]
+    found = hear(("上海",), *days)
+    assert sorted(len(titles) for _, titles in found.values()) == [1, 2]
+
+
+def test_an_epidemic_is_no_part_of_another_happening_in_its_city(hear):
+    found = hear(("福建",), ["厦门震感强烈", *QUIET], ["厦门新增2例本土确诊", *QUIET])
+    assert len(found) == 2
+
+
+def test_an_earthquake_felt_in_two_cities_of_a_province_is_one_matter(hear):
+    assert len(hear(("福建",), ["福州震感明显", "厦门震感强烈", *QUIET])) == 1
+
+
+def test_what_only_goes_on_telling_belongs_to_the_accident_of_that_hour(hear):
+    titles = ["邯郸一轿车冲入人群致14人受伤", "邯郸肇事司机被当场控制", "邯郸车祸伤者已送医", *QUIET]
+    assert len(hear(("邯郸",), titles)) == 1
+
+
+def test_two_accidents_of_one_city_stay_two(hear):
+    titles = ["邯郸一轿车冲入人群致14人受伤", "邯郸两辆大巴追尾致3死5伤", *QUIET]
+    assert len(hear(("邯郸",), titles)) == 2
+
+
+def test_an_airliner_that_crashed_is_one_matter_wherever_it_is_told_of(hear):
+    days = [
+        ["广西藤县一客机坠毁", *QUIET],
+        ["云南失事客机机组家属抵达", "四川一架滑翔机坠毁致1死", *QUIET],
+    ]
+    assert len(hear(("广西", "云南", "四川"), *days)) == 2
