@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.centroid import CONTINUED
 from analysis.happenings import Happening, Kind, Trouble, follows_in, kinds_in
@@ -74,7 +75,7 @@ class Matters:
     known: dict[int, _Known] = field(default_factory=dict)
     _units: dict[int, tuple[Ids, Values]] = field(default_factory=dict)
     _about: dict[int, frozenset[str]] = field(default_factory=dict)
-    _place_names: Ids | None = None
+    _no_place: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))  # by a word's number
 
     @classmethod
     def read(cls, connection: Connection, window: TopicWindow, now: datetime) -> Matters:
@@ -143,10 +144,11 @@ class Matters:
     def _unit(self, topic: int) -> tuple[Ids, Values]:
         """The words of a topic with weights of length 1; without its places, which are compared by themselves."""
         if topic not in self._units:
-            if self._place_names is None:
-                self._place_names = self.window.weights.numbers_of(gazetteer())
+            if len(self._no_place) < self.window.weights.size:
+                self._no_place = np.ones(self.window.weights.size, dtype=bool)
+                self._no_place[self.window.weights.numbers_of(gazetteer())] = False
             ids, values = self.window.words_of(topic)
-            kept = ~np.isin(ids, self._place_names)
+            kept = self._no_place[ids]
             ids, values = ids[kept], values[kept]
             self._units[topic] = ids, values / max(float(np.sqrt(values @ values)), 1e-9)
         return self._units[topic]
