@@ -15,6 +15,7 @@ from domain.article import Article, article_key, storable
 from domain.errors import InputError
 from sources.clean import clean_text, clean_title
 from sources.dates import published_at
+from sources.links import web_address
 from sources.rows import HEADING_WITHIN, Row, shown
 from sources.tablefiles import first_rows, hidden_sheets, rows_of
 from sources.xlsxrows import moment_of
@@ -273,7 +274,7 @@ def _article(cells: Mapping[str, str], fetched_at: datetime) -> Article | None:
     title = clean_title(cells.get("标题", "")) or text[:40].replace("\n", " ")
     if not title:
         return None
-    url = _url(cells.get("链接", ""))
+    url = web_address(cells.get("链接", ""))
     at, note = _published(cells.get("时间", ""), fetched_at)
     key = _identity(cells.get("编号", ""), url, title, text, "" if note else at.isoformat())
     return Article(key, title, text, url, at, fetched_at, clean_title(cells.get("来源", ""))[:200], note)
@@ -294,14 +295,6 @@ def _identity(number: str, url: str, title: str, text: str, at: str) -> str:
     if not number and not url and not at:
         return article_key("", "", title, text)
     return "row:" + hashlib.sha256("\n".join((number, url, at, title, text)).encode("utf-8", "replace")).hexdigest()
-
-
-def _url(raw: str) -> str:
-    raw = raw.strip()
-    try:
-        return raw if urlsplit(raw).scheme in ("http", "https") and urlsplit(raw).netloc else ""
-    except ValueError:
-        return ""
 
 
 def _published(raw: str, now: datetime) -> tuple[datetime, str]:
