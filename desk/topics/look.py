@@ -215,13 +215,13 @@ class TopicLooks:
 
     def look(self, needing: Needing) -> list[Seen]:
         """Topics as they stand now, after `read`."""
-        known = {topic.id: told for topic in needing.topics if (told := self._known(topic)) is not None}
-        anew = [topic for topic in needing.topics if topic.id not in known]
-        told = {topic.id: content for topic, content in zip(anew, self._what_is_told(anew, needing))}
+        contents = {topic.id: known for topic in needing.topics if (known := self._known(topic)) is not None}
+        anew = [topic for topic in needing.topics if topic.id not in contents]
+        contents.update(zip([topic.id for topic in anew], self._what_is_told(anew, needing)))
         # Of a topic that has been silent long, as after an import of years, nobody asks again soon.
         since = self._setting.now - REFRESHED
-        self._told |= {topic.id: told[topic.id] for topic in anew if topic.members[-1].published_at > since}
-        return [self._seen(topic, known.get(topic.id) or told[topic.id]) for topic in needing.topics]
+        self._told |= {topic.id: contents[topic.id] for topic in anew if topic.members[-1].published_at > since}
+        return [self._seen(topic, contents[topic.id]) for topic in needing.topics]
 
     def _seen(self, asked: Asked, told: _TopicContent) -> Seen:
         now, members, own = self._setting.now, asked.members, asked.own
