@@ -13,13 +13,13 @@ from domain.concern import (
     ClockBasis,
     Concern,
     ConcernState,
-    DevelopmentKind,
     Disposition,
     EventGrade,
     Evidence,
     Judgement,
     Reason,
     ReasonCode,
+    Turn,
 )
 from domain.errors import ConflictError, NotFoundError
 from domain.response import (
@@ -87,7 +87,7 @@ def _judgement(kept: dict[str, Any] | None) -> Judgement | None:
     )
 
 
-def _concern(row: Row[Any], turned: tuple[DevelopmentKind, ...] = ()) -> Concern:
+def _concern(row: Row[Any], turned: tuple[Turn, ...] = ()) -> Concern:
     reasons = tuple(
         Reason(
             ReasonCode.of(reason["code"]),

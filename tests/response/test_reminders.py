@@ -20,6 +20,7 @@ from domain.concern import (
     Judgement,
     Reason,
     ReasonCode,
+    Turn,
 )
 from domain.response import Alert, Deadline, Level, Quiet
 from domain.times import parse_moment
@@ -127,7 +128,7 @@ def test_concern_that_grew_graver_than_it_was_judged_is_told_of_once():
 
 
 def test_concern_that_grew_graver_and_turned_is_told_of_for_both():
-    both = replace(judged(EventGrade.IV, EventGrade.II), turned=(DevelopmentKind.VICTIM,))
+    both = replace(judged(EventGrade.IV, EventGrade.II), turned=(Turn(1, DevelopmentKind.VICTIM),))
     told = concern_alerts([both], set(), Quiet(), DAY)
     assert [alert.level for alert in told] == [Level.ESCALATED, Level.TURNED]
     assert concern_alerts([both], {alert.key for alert in told}, Quiet(), DAY) == []
@@ -145,7 +146,7 @@ def test_quiet_hours_silence_neither_an_emergency_nor_what_may_be_grave():
 
 def test_reminder_no_longer_holds_once_what_it_tells_of_is_done():
     new, graver = flagged(EventGrade.IV), judged(EventGrade.IV, EventGrade.II)
-    turned = replace(judged(EventGrade.II, EventGrade.II), turned=(DevelopmentKind.VICTIM,))
+    turned = replace(judged(EventGrade.II, EventGrade.II), turned=(Turn(1, DevelopmentKind.VICTIM),))
     for case, done in (
         (new, replace(new, state=ConcernState.OPEN)),
         (graver, judged(EventGrade.II, EventGrade.II)),
