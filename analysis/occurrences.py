@@ -228,13 +228,6 @@ def _district(name: str, own: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         yield "district", short
 
 
-def _event(sentence: str) -> int:
-    """Where a sentence says what happened."""
-    kinds = happenings_in(sentence)
-    hits = [hit.start() for kind in kinds - _LASTING if (hit := re.search(kind.words, sentence))]
-    return min(hits, default=len(sentence))
-
-
 def _days(sentence: str, told_on: date) -> Iterator[date]:
     """The days, of the last ones, on which a sentence says that it happened."""
     lately = [told_on - back * DAY for back in range(REMEMBERED_FOR)]
