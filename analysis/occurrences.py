@@ -31,7 +31,7 @@ _LASTING = frozenset(
 # What is said in one clause with a happening where it only goes on about it (爆炸事故调查组成立).
 _GOES_ON = re.compile(
     "调查|善后|追责|问责|发布会|通报|后续|复产|赔偿|追悼|头七|默哀|约谈|整改|排查|检查|警示|教训|防范|预防|预案|救治|收治|接诊|捐|慰问|"
-    "心理|复盘|原因|家属|起诉|批捕|被控|刑拘|培训|部署|举一反三|吸取|历次|质疑|争议|回应|现场|伤者|遇难者|此前|曾|后(?=$|[，。])|记者|隐患|风险"
+    "心理|复盘|原因|家属|起诉|批捕|被控|刑拘|培训|部署|举一反三|吸取|历次|质疑|争议|回应|现场|伤者|遇难者|此前|曾|后(?=$|[，。])|记者|隐患|风险|防止|避免|杜绝|严防|以防"
 )
 _CLAUSE = re.compile("[，。；：！？,;:!?]")
 _AGAIN = re.compile(
@@ -76,6 +76,8 @@ _GENERIC = re.compile(
     "五金|服装|制衣|木材|木业|印刷|造纸|涂料|油漆|农药|化肥|橡胶|轮胎|焦化|石化|水泥|铸造|锻造|电池|锂电|粮油|饲料|肉类|冷库|物流|商贸|贸易|人民|中心|"
     "实验|中医|妇幼|职业|大型|小型|居民|老旧|民营|私营|地下|工业|经济|高新|技术|产业|循环|生产|加工|制造|分|总|新|旧|老)+$"
 )
+# A city that no gazetteer knows is not the office's.
+_SOME_CITY = re.compile("[\u4e00-\u9fff](?<![我全本该各城都超夜股门])[市县](?![场民政委区值])")
 _BESIDE = re.compile("附近|旁|周边|对面|通往|送|转|宿舍|教授|专家|负责人")  # what makes a house that is named another
 
 
@@ -131,11 +133,8 @@ class Told:
 
 def occurrence_of(title: str, text: str, told_on: date, own: tuple[str, ...]) -> Occurrence | None:
     """The happening that a report tells of; None where it tells of none, or of one that is not here."""
-    placed = places_in(title, text[:READ], own)
-    if placed and not any(mine for _, mine in placed):
-        return None
     told = [sentence for sentence in (title, *sentences(text[:READ], LEAD)) if _tells(sentence)]
-    if not told:
+    if not told or not of_here(title, text, own):
         return None
     return Occurrence(
         told[0][:QUOTED],
@@ -148,6 +147,14 @@ def occurrence_of(title: str, text: str, told_on: date, own: tuple[str, ...]) ->
         toll_of(told).dead,
         "".join(sentence for sentence in (title, *sentences(text[:READ])) if counts(sentence)),
     )
+
+
+def of_here(title: str, text: str, own: tuple[str, ...]) -> bool:
+    """Whether a report tells of one of the office's places, or names no place at all."""
+    placed = places_in(title, text[:READ], own)
+    if placed:
+        return any(mine for _, mine in placed)
+    return not own or not any(_SOME_CITY.search(sentence) for sentence in (title, *sentences(text[:READ], 1)))
 
 
 def is_another(one: Occurrence, told: Told) -> bool:

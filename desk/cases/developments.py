@@ -10,8 +10,7 @@ from datetime import datetime
 from analysis.concerns import Text, grade_of, suggested_grade
 from analysis.developments import facts_in, facts_told, turns_of, victims_in
 from analysis.grading import RANKED
-from analysis.occurrences import Occurrence, Told, groups_of, is_another, occurrence_of
-from analysis.places import places_in
+from analysis.occurrences import Occurrence, Told, groups_of, is_another, occurrence_of, of_here
 from desk.cases.reading import OWN_ACCOUNT
 from desk.collecting.turns import Turns
 from desk.office.particulars import office, office_of
@@ -147,7 +146,7 @@ class Developments:
 def _told_by(item: StoredArticle, credible: bool, places: tuple[str, ...]) -> _Report:
     title, text, day = item.title, item.text, china_day(item.fetched_at)
     told, facts = dict(turns_of(title, text)), facts_told(title, text, day)
-    if _of_here(title, text, places):
+    if of_here(title, text, places):
         sentence, victims = victims_in(title, text)
         if victims:
             told.setdefault(DevelopmentKind.VICTIM, sentence)
@@ -158,11 +157,6 @@ def _told_by(item: StoredArticle, credible: bool, places: tuple[str, ...]) -> _R
     graded = grade_of(title, text)
     grade = RANKED[graded.index] if graded else EventGrade.IV
     return _Report(item.id, item.fetched_at, item.source, credible, told, facts, occurrence, grade)
-
-
-def _of_here(title: str, text: str, places: tuple[str, ...]) -> bool:
-    placed = places_in(title, text, places)
-    return not placed or any(mine for _, mine in placed)
 
 
 def _new(

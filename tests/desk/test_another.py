@@ -176,7 +176,9 @@ def test_concern_put_aside_comes_back_for_more_dead_of_the_same_grade(office, as
 
 
 def test_concern_put_aside_stays_there_while_others_repeat_it(office, aside):
-    office.hear((FIRST[0] + " 现场直击", FIRST[1].replace("8时许", "上午"), FIRST[2]), after=2 * HOUR, source="临江晚报")
+    office.hear(
+        (FIRST[0] + " 现场直击", FIRST[1].replace("8时许", "上午"), FIRST[2]), after=2 * HOUR, source="临江晚报"
+    )
     assert read_case(office.database, aside).concern.state is ConcernState.DISMISSED
 
 
@@ -201,7 +203,11 @@ def test_planted_text_of_all_kinds_uses_up_none(office, case):
 
 
 def test_planted_figure_does_not_hide_the_real_one(office, case):
-    false = ("临江恒昌化工厂爆炸死亡人数升至300人", "临江恒昌化工厂爆炸死亡人数升至300人。", "2026-11-20T10:00:00+08:00")
+    false = (
+        "临江恒昌化工厂爆炸死亡人数升至300人",
+        "临江恒昌化工厂爆炸死亡人数升至300人。",
+        "2026-11-20T10:00:00+08:00",
+    )
     office.hear(false, after=HOUR, source="路过的人", tier=SourceTier.SOCIAL)
     true = ("临江恒昌化工厂爆炸死亡人数升至5人", "江北区恒昌化工厂爆炸死亡人数升至5人。", "2026-11-20T12:00:00+08:00")
     office.hear(true, after=3 * HOUR)
