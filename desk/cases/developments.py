@@ -55,6 +55,11 @@ class _Report:
     def evidence(self, kind: DevelopmentKind) -> Evidence:
         return Evidence(self.id, self.sentences[kind], self.source)
 
+    def beside(self, first: _Report) -> _Report:
+        """What it says that the text which it repeats does not: who carries a text on is no second source of it."""
+        facts = {kind: said - first.facts.get(kind, frozenset()) for kind, said in self.facts.items()}
+        return replace(self, facts={kind: said for kind, said in facts.items() if said})
+
     def claims(self, kind: DevelopmentKind) -> list[Claim]:
         return [Claim(about, many, self.source, self.credible) for about, many in sorted(self.facts.get(kind, ()))]
 
@@ -112,11 +117,15 @@ class Developments:
         ids = [topics.forwarded(connection, concern.topic_id), *looks.topics_of(connection, [concern.id])[concern.id]]
         came = articles.fetched(connection, ids)
         shown = {evidence.article_id for one in known for evidence in one.evidence}
-        wanted = {id for id, _ in came} | shown
+        wanted = {id for id, *_ in came} | {first for *_, first in came if first is not None} | shown
         for item in articles.by_ids(connection, sorted(wanted - self._told.keys())):
             told = None if item.source_id in own else _told_by(item, item.source_id in credible, self._places)
             self._told[item.id] = told
-        found = [told for id, _ in came if (told := self._told.get(id)) is not None]
+        found = []
+        for id, _, repeats in came:
+            told, first = self._told.get(id), self._told.get(repeats) if repeats is not None else None
+            if told is not None:
+                found.append(told if first is None else told.beside(first))
         return sorted(found, key=lambda report: (report.came, report.id))
 
     def _raise(self, concern: Concern, one: _Raised, now: datetime) -> bool:
@@ -253,9 +262,13 @@ def _by_happening(
 
 
 def _another(told_before: Sequence[Development], some: Sequence[_Report]) -> Iterator[_Raised]:
-    """Another happening, where nobody told of it yet, or nobody who answers for it."""
+    """Another happening, where nobody told of it yet, or nobody who answers for it, or of fewer dead."""
     claims = [claim for one in told_before for claim in one.says]
-    says = [Claim(DevelopmentKind.ANOTHER.code, 0, report.source, report.credible) for report in some]
+    says = [
+        Claim(DevelopmentKind.ANOTHER.code, report.occurrence.dead, report.source, report.credible)
+        for report in some
+        if report.occurrence is not None
+    ]
     if any(is_news(claim, claims, confirmed=False) for claim in says):
         yield _Raised(DevelopmentKind.ANOTHER, some, tuple(dict.fromkeys(says)))
     elif (waits := _takes_more(told_before)) is not None:
