@@ -29,7 +29,7 @@ from store import articles, cases, developments, looks, record, sources, topics
 from store.database import Connection, Database
 
 MOST_SHOWN = 5  # sentences that are kept of one
-KEPT = 20_000  # articles of which it is kept what they tell
+KEPT = 20_000  # articles of which it is kept what they tell, whoever tells; beyond, only those of these cases
 CREDIBLE = SourceTier.CITY.weight  # from which tier on a source answers for what it says
 LATELY = 3 * DAY  # what was put aside is looked at for as long as its topics have news
 REASONS = {
@@ -86,9 +86,10 @@ class Developments:
         """Raise what is new in the cases that run, and in those put aside what is an emergency; how many are new."""
         found = []
         places = office(self._database).places
-        if len(self._told) > KEPT or places != self._places:
+        if places != self._places:
             self._told.clear()
             self._places = places
+        read_before = set(self._told) if len(self._told) > KEPT else set()
         with self._database.read() as connection:
             all_sources = {source.id: source for source in sources.all_sources(connection)}
             own = {id for id, source in all_sources.items() if OWN_ACCOUNT in source.tags}
@@ -97,10 +98,12 @@ class Developments:
             for concern in looked_at:
                 known = developments.of_concern(connection, concern.id)
                 reports = self._reports(connection, concern, known, own, credible)
-                aside = (
-                    None if concern.state.running else record.last_at(connection, f"concern:{concern.id}", COLLECTOR)
-                )
+                read_before -= {report.id for report in reports}
+                name = f"concern:{concern.id}"
+                aside = None if concern.state.running else record.last_at(connection, name, COLLECTOR)
                 found.append((concern, list(_new(concern, reports, known, aside, self._told))))
+        for id in read_before:  # those of cases that run no more
+            del self._told[id]
         return sum(self._raise(concern, one, now) for concern, raised in found for one in raised)
 
     def _reports(
@@ -137,7 +140,8 @@ class Developments:
                 all_shown = [*known.evidence, *evidence][:MOST_SHOWN]
                 developments.add_evidence(connection, known.id, all_shown, [*known.says, *one.says])
             return False
-        grade = min((report.grade for report in one.reports), key=lambda grade: grade.rank)
+        another = one.kind is DevelopmentKind.ANOTHER
+        grade = min((r.grade for r in one.reports if another), key=lambda g: g.rank, default=EventGrade.NONE)
         new = Development(0, concern.id, one.kind, now, evidence[:MOST_SHOWN], says=one.says, grade=grade)
         with self._turns.write() as connection:
             stands = cases.get(connection, concern.id)

@@ -19,6 +19,7 @@ from domain.steps.developments import SeparateDevelopment
 from domain.steps.office import SetOffice
 from domain.steps.sources import AddSource
 from domain.times import HOUR
+from store import articles
 
 WHO = Actor("李敏")
 FIRST = (
@@ -150,6 +151,39 @@ def test_another_becomes_a_concern_of_its_own_with_all_its_reports(office, case)
     assert new.reasons[0].code is ReasonCode.EMERGENCY and "宏源" in new.title
     office.hear(after=DAY_AFTER + HOUR)
     assert len(office.turns(case, ANOTHER)) == 1 and not office.turns(id, ANOTHER)
+
+
+FORM = (
+    "接报后，省、市主要领导要求全力搜救被困人员，做好伤员救治和家属安抚，尽快查明情况。市政府立即启动应急响应，应急、消防、公安、卫健等部门赶赴现场。"
+    "目前明火已经扑灭，现场清理正在进行，周边居民已经疏散安置，环境监测未见异常，企业负责人已被控制，有关情况将及时公布。"
+) * 2
+
+
+@pytest.mark.parametrize("put_aside", [False, True])
+def test_bulletin_of_the_same_form_hides_no_other(office, put_aside):
+    office.hear((FIRST[0], FIRST[1] + FORM, FIRST[2]))
+    (concern,) = office.concerns()
+    step = DismissConcern(concern.id, "已由省里统一回应。") if put_aside else JudgeConcern(concern.id, EventGrade.III)
+    execute(office.database, step, WHO, office.now)
+    office.hear((SECOND[0], SECOND[1] + FORM, SECOND[2]), after=DAY_AFTER)
+    with office.database.read() as connection:
+        came = articles.titles(connection, [concern.topic_id])[concern.topic_id]
+    assert came == [FIRST[0], SECOND[0]] and len(office.turns(concern.id, ANOTHER)) == 1
+    assert read_case(office.database, concern.id).concern.state.running
+
+
+def test_another_that_grows_graver_is_told_again(office, case):
+    office.hear(SECOND, after=DAY_AFTER)
+    graver = tuple(part.replace("3人死亡", "12人死亡") for part in SECOND[:2])
+    office.hear((*graver, "2026-11-21T12:00:00+08:00"), after=DAY_AFTER + 3 * HOUR)
+    assert [one.grade for one in office.turns(case, ANOTHER)] == [EventGrade.III, EventGrade.II]
+
+
+def test_planted_other_hides_no_real_one(office, case):
+    office.hear(SECOND, after=DAY_AFTER, source="路过的人", tier=SourceTier.SOCIAL)
+    real = (f"突发 {SECOND[0]}", SECOND[1].replace("9时许", "上午"), SECOND[2])
+    office.hear(real, after=DAY_AFTER + HOUR)
+    assert [one.evidence[-1].source for one in office.turns(case, ANOTHER)] == ["路过的人", "临江日报"]
 
 
 @pytest.fixture
