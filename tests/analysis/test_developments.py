@@ -101,6 +101,6 @@ def test_article_says_all_that_its_sentences_say():
 def test_how_many_died_is_read_where_no_turn_is_told():
     assert victims_in("临江化工厂爆炸", "事故造成5人死亡、2人失联。") == (
         "事故造成5人死亡、2人失联。",
-        {("dead", 5), ("missing", 2)},
+        frozenset({("dead", 5), ("missing", 2)}),
     )
     assert victims_in("临江化工厂爆炸", "明火已经扑灭。") == ("", frozenset())

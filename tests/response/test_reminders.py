@@ -136,6 +136,20 @@ def test_concern_that_grew_graver_and_turned_is_told_of_for_both():
     assert later.level is Level.TURNED
 
 
+def test_another_happening_is_told_first_with_its_grade_even_at_night():
+    turns = Turn(1, DevelopmentKind.DEMAND), Turn(2, DevelopmentKind.ANOTHER, "又一化工厂爆炸。", EventGrade.III)
+    (alert,) = concern_alerts([replace(judged(EventGrade.IV, EventGrade.IV), turned=turns)], set(), Quiet(), NIGHT)
+    assert alert == Alert("turned:1:2", 1, Level.TURNED, NIGHT, "新动向：停水（另一起，建议较大：又一化工厂爆炸。）")
+
+
+def test_turn_of_a_kind_that_was_told_before_is_told_again():
+    first, again = (
+        replace(judged(EventGrade.IV, EventGrade.IV), turned=(Turn(id, DevelopmentKind.VICTIM),)) for id in (1, 2)
+    )
+    (alert,) = concern_alerts([first], set(), Quiet(), DAY)
+    assert concern_alerts([again], {alert.key}, Quiet(), DAY)[0].key == "turned:1:2"
+
+
 def test_quiet_hours_silence_neither_an_emergency_nor_what_may_be_grave():
     emergency = Reason(ReasonCode.EMERGENCY, "2 篇提到爆炸", (Evidence(1, "爆炸。", "日报"),))
     urgent = [replace(flagged(EventGrade.IV), reasons=(emergency,)), flagged(EventGrade.II)]
