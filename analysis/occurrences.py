@@ -19,6 +19,7 @@ from analysis.segment import sentences
 from domain.times import DAY
 
 LEAD = 3  # sentences after the title that say what happened
+MOST_READ = 50  # reports of a happening, the first, in which the names of its places are looked for
 READ = 600  # characters of a report in which the names of its places are looked for
 NEAR = 18  # characters from the name of a house to what happened there
 REMEMBERED_FOR = 7  # days: one that is named may be so long ago
@@ -119,10 +120,11 @@ class Told:
         self.days |= one.days
         self.dead |= {one.dead} - {0}
         self.again |= one.again
-        self.leads.append(one.lead)
+        if len(self.leads) < MOST_READ:
+            self.leads.append(one.lead)
 
     def knows(self, name: str) -> bool:
-        """Whether a report of it says a name."""
+        """Whether one of its first reports says a name."""
         return any(name in lead for lead in self.leads)
 
     @property
@@ -179,7 +181,7 @@ def _elsewhere(sites: Collection[tuple[str, str]], told: Told) -> bool | None:
         ours = [name for of, name in sites if of == sort]
         theirs = [name for of, name in told.sites if of == sort]
         if ours and theirs:
-            one = any(told.knows(name) or any(_alike(name, other) for other in theirs) for name in ours)
+            one = any(any(_alike(name, other) for other in theirs) or told.knows(name) for name in ours)
             if not one or sort == "house":
                 return not one
     return None
