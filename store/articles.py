@@ -267,11 +267,19 @@ def members(connection: Connection, topic_ids: Sequence[int]) -> dict[int, list[
     return by_topic
 
 
-def fetched(connection: Connection, topic_ids: Sequence[int]) -> list[tuple[int, datetime]]:
-    """(id, when it came) of the articles of some topics, by when they were published; near-duplicates are left out."""
-    query = select(article.c.id, article.c.fetched_at).where(article.c.topic_id.in_(topic_ids))
-    query = query.where(article.c.repeats.is_(None)).order_by(article.c.published_at, article.c.id)
-    return [(id, at) for id, at in connection.execute(query)]
+def fetched(connection: Connection, topic_ids: Sequence[int]) -> list[tuple[int, datetime, int | None]]:
+    """(id, when it came, whose text it repeats) of the articles of some topics, by when they were published.
+
+    Near-duplicates under the same headline are left out; under another one they may tell of something else in the words
+    of one form.
+    """
+    first = article.alias()
+    query = select(article.c.id, article.c.fetched_at, article.c.repeats)
+    query = query.join(first, first.c.id == article.c.repeats, isouter=True)
+    query = query.where(article.c.topic_id.in_(topic_ids))
+    query = query.where(or_(article.c.repeats.is_(None), article.c.title != first.c.title))
+    order = article.c.published_at, article.c.id
+    return [(id, at, repeats) for id, at, repeats in connection.execute(query.order_by(*order))]
 
 
 def placed_by_people(connection: Connection, topic_ids: Sequence[int]) -> dict[int, list[tuple[int, bool]]]:

@@ -228,7 +228,9 @@ development = Table(
     Column("evidence", JSON, nullable=False),
     Column("state", String(20), nullable=False),
     Column("became", Integer),
-    UniqueConstraint("concern_id", "kind"),
+    Column("says", JSON, nullable=False),
+    Column("grade", String(10), nullable=False),
+    Index("development_by_concern", "concern_id"),
 )
 
 deadline = Table(
