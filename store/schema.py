@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     CursorResult,
@@ -105,6 +106,9 @@ article = Table(
     Column("read", Boolean, nullable=False, default=False),
     Column("personal", Boolean, nullable=False, default=False),
     Column("fixed", Boolean, nullable=False, default=False),
+    Column("comments", BigInteger, nullable=False, server_default="0"),
+    Column("likes", BigInteger, nullable=False, server_default="0"),
+    Column("views", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("source_id", "key"),
     Index("article_by_time", "published_at"),
     Index("article_by_topic", "topic_id", "published_at"),

@@ -198,6 +198,7 @@ class Collector:
             changes["new_at"] = now
         moved_to = self._database.passwords.put_away(got.moved_to, source.url) if got.moved_to else ""
         with self._turns.write() as connection:
+            articles.react(connection, source.id, given)
             sources.keep_ranks(connection, source.id, feed.ranks if feed else (), now)
             if reading.memory is not None:
                 sources.remember(connection, source.id, reading.memory)

@@ -233,6 +233,7 @@ class TopicLooks:
                 sum(abs(now - item.published_at) < REFRESHED for item in own),
                 bool(told.touching),
                 asked.notice,
+                sum(item.people for item in members if abs(now - item.published_at) < REFRESHED),
             ),
             now,
         )
