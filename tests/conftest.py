@@ -43,8 +43,14 @@ def new_database(tmp_path_factory):
 
 
 @pytest.fixture
-def database(tmp_path, new_database):
-    shutil.copy2(new_database, tmp_path)
+def begun_with(new_database):
+    """The file that the test's store begins with."""
+    return new_database
+
+
+@pytest.fixture
+def database(tmp_path, begun_with):
+    shutil.copy2(begun_with, tmp_path)
     opened = open_database(sqlite_url(tmp_path))
     yield opened
     opened.close()
