@@ -34,6 +34,7 @@ def test_reader_gives_sound_articles_or_a_sentence(name):
     one()
 
 
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of what is found
 @pytest.mark.parametrize("name", READERS)
 def test_some_of_what_is_made_up_can_be_read(name):
     until_one = settings(max_examples=300, derandomize=True, phases=[Phase.generate], database=None,
