@@ -56,13 +56,19 @@ def prior_idf() -> dict[str, float]:
     return {word: float(value) for word, _, value in (line.partition(" ") for line in text.splitlines())}
 
 
+@lru_cache(maxsize=1)
+def usual_idf() -> float:
+    """That of the word in the middle, which stands for those that the table does not have."""
+    ranked = sorted(prior_idf().values())
+    return ranked[len(ranked) // 2]
+
+
 class _Vocabulary(dict[str, int]):
     """Term → its number. `expected` is how many of the prior's articles bear each term."""
 
     def __init__(self) -> None:
         self._prior = prior_idf()
-        ranked = sorted(self._prior.values())
-        self._usual = ranked[len(ranked) // 2]
+        self._usual = usual_idf()
         self.terms: list[str] = []
         self.expected: list[float] = []
 

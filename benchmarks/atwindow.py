@@ -34,6 +34,7 @@ BEAT_MS = 10  # how often the event loop is asked whether it goes on
 STALL = 0.1  # seconds from which a gap is told
 QUESTION_MS = 500  # until what the closing window asks is given up
 SETTLED = 2.0  # seconds until what was asked for has come
+FEWEST_LAPS = 4  # of which three are left after the warm-up, the fewest that show what only grows
 
 
 class Beat:
@@ -115,7 +116,7 @@ def shift_of(
     told["faults"], told["lap"] = officer.faults, officer.seconds
     yield lambda: "总览" in window.pages
     yield SETTLED
-    while time.monotonic() - counting.began < seconds or len(told["samples"]) < 3:
+    while time.monotonic() - counting.began < seconds or len(told["samples"]) < FEWEST_LAPS:
         beat.start()
         yield from officer.lap()
         beat.stop()

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import text
@@ -28,7 +29,7 @@ _STATISTICS = {"sqlite_stat1": "create table sqlite_stat1(tbl,idx,stat)"}
 _STATISTICS["sqlite_stat4"] = "create table sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)"
 _TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\w+|\s+|.""", re.DOTALL)
 
-Objects = set[tuple[str, str, str, str]]
+Objects = frozenset[tuple[str, str, str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +105,12 @@ def opened_file(path: Path) -> Iterator[Database]:
 
 def _objects(connection: sqlite3.Connection) -> Objects:
     rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
-    plain: Objects = set()
+    plain = set()
     for kind, name, table, sql in rows:
         if name in _STATISTICS and kind == "table" and _normal(sql) == _STATISTICS[name]:
             continue
         plain.add((str(kind), str(name), str(table), _normal(sql)))
-    return plain
+    return frozenset(plain)
 
 
 def _normal(sql: object) -> str:
@@ -150,8 +151,9 @@ def _revision(connection: sqlite3.Connection, objects: Objects) -> str:
     return revision
 
 
+@cache
 def _expected(revision: str) -> Objects:
-    """The objects of a database that our migrations make, up to a version."""
+    """The objects of a database that our migrations make, up to a version; a backup and its restore ask several times."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "scratch.db"
         engine: Engine = create_engine(f"sqlite:///{path}")

@@ -43,8 +43,14 @@ def new_database(tmp_path_factory):
 
 
 @pytest.fixture
-def database(tmp_path, new_database):
-    shutil.copy2(new_database, tmp_path)
+def begun_with(new_database):
+    """The file that the test's store begins with."""
+    return new_database
+
+
+@pytest.fixture
+def database(tmp_path, begun_with):
+    shutil.copy2(begun_with, tmp_path)
     opened = open_database(sqlite_url(tmp_path))
     yield opened
     opened.close()
@@ -52,11 +58,15 @@ def database(tmp_path, new_database):
 
 @pytest.fixture(autouse=True)
 def garbage():
-    """Look for garbage between tests, on the thread that windows are made on (gui/garbage.py), and on no other."""
+    """Look for garbage between tests, on the thread that windows are made on (gui/garbage.py), and on no other.
+
+    Through all that there is only now and then: most of it is what was imported.
+    """
     gc.disable()
     yield
-    if gc.get_count()[0] > 20_000:
-        gc.collect()
+    young, _, looks = gc.get_count()
+    if young > 20_000:
+        gc.collect(2 if looks >= 20 else 1)
 
 
 class Publisher:
@@ -85,7 +95,8 @@ class Publisher:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.base = f"http://127.0.0.1:{self._server.server_address[1]}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        # How often it looks whether it is to end, for which each test waits.
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
     def feed(self, path: str, items: list[tuple[str, str, str]], encoding: str = "utf-8") -> str:
         """Publish RSS items (title, text, RFC 3339 date); the address."""

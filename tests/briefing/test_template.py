@@ -151,7 +151,7 @@ HUGE = {
 
 @pytest.mark.parametrize("kind", HUGE)
 def test_template_that_asks_for_too_much_or_is_broken_is_refused_in_time(kind, database, tmp_path, now, monkeypatch):
-    monkeypatch.setattr(workers, "LIMITS", Limits(2.0, 512, 30.0))
+    monkeypatch.setattr(workers, "LIMITS", Limits(1.0, 512, 30.0))
     path = tmp_path / "模板.docx"
     path.write_bytes(HUGE[kind]())
     began = time.monotonic()

@@ -1,20 +1,44 @@
 """The commands, run as a user runs them."""
 
 import json
+import logging
 import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout, suppress
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
+import main
+
 ROOT = Path(__file__).parent.parent.parent
 
 
+def words_of(folder, words):
+    return ["main.py", "--data", str(folder), "--now", "2026-11-20T12:00", *words]
+
+
 def run(folder, *words):
+    """What a command leaves and says, without the seconds that a process of its own takes to start."""
+    out, err = StringIO(), StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setattr(sys, "argv", words_of(folder, words))
+        patch.setattr(logging.getLogger(), "handlers", handlers := [])
+        patch.setattr(logging, "raiseExceptions", True)  # which it sets itself
+        code = main.main()
+    for handler in handlers:
+        with suppress(OSError):  # a full disk, of which the log is quiet
+            handler.close()
+    return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
+
+
+def run_apart(folder, *words):
+    """A command in its own process, as a user's."""
     return subprocess.run(
-        [sys.executable, "main.py", "--data", str(folder), "--now", "2026-11-20T12:00", *words],
+        [sys.executable, *words_of(folder, words)],
         cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=120,
     )  # fmt: skip
 
@@ -22,14 +46,14 @@ def run(folder, *words):
 def test_table_becomes_articles_and_topics(tmp_path):
     table = tmp_path / "热线.csv"
     table.write_text("留言主题,留言详情,留言时间\n小区停暖三天,老人受冻，多次投诉无人管,2026-11-19 08:00\n", "gb18030")
-    done = run(tmp_path / "data", "--json", "import", str(table))
+    done = run_apart(tmp_path / "data", "--json", "import", str(table))
     assert done.returncode == 0 and json.loads(done.stdout)["new"] == 1
     topics = json.loads(run(tmp_path / "data", "--json", "topics").stdout)
     assert topics[0]["title"] == "小区停暖三天"
 
 
 def test_error_is_one_chinese_sentence_and_exit_1(tmp_path):
-    done = run(tmp_path, "source", "add", "ftp://x/y")
+    done = run_apart(tmp_path, "source", "add", "ftp://x/y")
     assert done.returncode == 1 and "http://" in done.stderr and "Traceback" not in done.stderr
 
 

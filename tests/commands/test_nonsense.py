@@ -98,6 +98,9 @@ def fresh(tmp_path_factory):
 def typed(tmp_path, fresh, capsys, monkeypatch):
     """Run words as a user types them; (exit code, what was said on stderr, on stdout)."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(
+        main, "app", TREE
+    )  # what it makes of itself at each call, which takes longer than most commands
     monkeypatch.setattr("commands.run.open_window", lambda run: None)
     monkeypatch.setattr("commands.drill.open_window", lambda run: None)
     (tmp_path / "有.csv").write_text("标题,正文\n供暖不热,一周了\n", "utf-8")

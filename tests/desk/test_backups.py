@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 import time
 from dataclasses import replace
 from datetime import date, timedelta
@@ -27,9 +25,9 @@ from domain.steps.office import SetBackupPlan, SetOffice
 from domain.times import DAY, HOUR, Clock, parse_moment
 from store.backup import tried
 from store.database import open_database, sqlite_url
+from tests.commands.test_commands import run
 from tests.store.test_restore import altered_record, scribbled
 
-ROOT = Path(__file__).parent.parent.parent
 NIGHT = BackupPlan(at="02:30")
 
 
@@ -214,10 +212,7 @@ def test_drill_at_speed_makes_no_backups(working, tmp_path, now, monkeypatch):
 
 
 def command(folder, *words):
-    return subprocess.run(
-        [sys.executable, "main.py", "--data", str(folder), "--now", "2026-11-20T12:00", "--json", *words],
-        cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=120,
-    )  # fmt: skip
+    return run(folder, "--json", *words)
 
 
 def test_doctor_tells_of_backups_place_and_permissions(working, tmp_path, now):

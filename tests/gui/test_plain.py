@@ -61,7 +61,7 @@ WHO = Actor(EVIL)
 
 
 @pytest.fixture
-def filled(database, publisher, now, tmp_path, monkeypatch):
+def evil(database, publisher, now, tmp_path, monkeypatch):
     """A store in which whatever can come from outside holds tags."""
     monkeypatch.setenv("WENYING_PERSON", EVIL)
     evil = EVIL.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -95,7 +95,7 @@ def filled(database, publisher, now, tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def window(filled, open_window):
+def window(evil, open_window):
     return open_window()
 
 
@@ -167,10 +167,10 @@ def _in_model(view: QAbstractItemView, name: str) -> list[str]:
     return found
 
 
-def test_no_page_draws_what_came_from_outside_as_anything_but_text(window, filled, qtbot):
+def test_no_page_draws_what_came_from_outside_as_anything_but_text(window, evil, qtbot):
     found, seen = [], set()
     for name in PageName:
-        window.go(name, filled if name == "关切" else None)
+        window.go(name, evil if name == "关切" else None)
         qtbot.wait(50)  # what an answer asks for in turn
         qtbot.waitUntil(lambda: not window.operations.busy, timeout=30_000)
         qtbot.wait(50)
@@ -184,8 +184,8 @@ def test_no_page_draws_what_came_from_outside_as_anything_but_text(window, fille
     assert {"话题", "关切", "信息", "重大事件", "口径库", "信源", "设置", "简报", "总览", "统计"} <= seen
 
 
-def test_no_dialog_draws_it_either(window, filled, qtbot):
-    window.go("关切", filled)
+def test_no_dialog_draws_it_either(window, evil, qtbot):
+    window.go("关切", evil)
     page = window.pages["关切"]
     qtbot.waitUntil(lambda: page.case is not None and page.right.isEnabled(), timeout=5_000)
     found: list[str] = []

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, find, given, settings
 
 from analysis.areas import areas_of, signs_of
 from analysis.brief import briefs_of
@@ -18,12 +18,12 @@ from analysis.terms import terms_of
 from benchmarks.hostile import READERS, tried
 from domain.personal import find_personal, has_personal, mask_personal
 
-EXAMPLES = {"folder": 60, "articlepage": 80}  # of those that take long; of others some hundreds
+EXAMPLES = {"folder": 40, "articlepage": 50}  # of those that take long
 
 
 @pytest.mark.parametrize("name", READERS)
 def test_reader_gives_sound_articles_or_a_sentence(name):
-    @settings(max_examples=EXAMPLES.get(name, 200), deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES.get(name, 100), deadline=None, suppress_health_check=list(HealthCheck))
     @given(READERS[name].values)
     def one(value):
         outcome, seconds, words = tried(name, value)
@@ -34,19 +34,12 @@ def test_reader_gives_sound_articles_or_a_sentence(name):
     one()
 
 
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of what is found
 @pytest.mark.parametrize("name", READERS)
 def test_some_of_what_is_made_up_can_be_read(name):
-    outcomes = set()
-
-    @settings(
-        max_examples=EXAMPLES.get(name, 300), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-    )
-    @given(READERS[name].values)
-    def one(value):
-        outcomes.add(tried(name, value)[0])
-
-    one()
-    assert "read" in outcomes
+    until_one = settings(max_examples=300, derandomize=True, phases=[Phase.generate], database=None,
+                         suppress_health_check=list(HealthCheck))  # fmt: skip
+    find(READERS[name].values, lambda value: tried(name, value)[0] == "read", settings=until_one)
 
 
 # Pieces that the patterns of the analysis look for; a publisher may send a hundred thousand of one.
@@ -70,8 +63,8 @@ def test_no_text_that_is_handed_on_takes_longer_than_in_proportion(look):
     look("临江一厂房发生爆炸，已致3人受伤。")  # which loads what it needs
     for beginning in BEGINNINGS:
         for piece in PIECES:
-            text = beginning + (piece * 20_000)[:20_000]
-            if seconds(look, text) > 0.1:
+            text = beginning + (piece * 10_000)[:10_000]
+            if seconds(look, text) > 0.03:
                 # Twice as long a text takes twice as long, not four times; a machine that is busy is asked again.
                 ratios = (seconds(look, text + text) / seconds(look, text) for _ in range(5))
                 assert any(ratio < 3.0 for ratio in ratios), (beginning, piece)

@@ -144,7 +144,7 @@ def test_article_page_that_ends_its_process_stops_the_round_of_this_list_only(
 ):
     from sources import workers
 
-    monkeypatch.setattr(workers, "LIMITS", workers.Limits(2.0, 512, 30.0))
+    monkeypatch.setattr(workers, "LIMITS", workers.Limits(1.0, 512, 30.0))
     collector = collected(site(range(6)))
     for i in range(4):  # a page of four million elements, of which a tree would take gigabytes
         publisher.pages[f"/art/{i}.html"] = (200, {}, b"<b>" * 5_000_000)

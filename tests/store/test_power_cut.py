@@ -19,7 +19,7 @@ from domain.steps.office import SetOffice
 from store import settings
 from store.database import open_database, sqlite_url
 
-MOMENTS = 200
+MOMENTS = 100
 HEADER, FRAME = 32, 24  # bytes before the frames of a log, and before the page in each (SQLite, "WAL-mode File Format")
 FULL = 2
 

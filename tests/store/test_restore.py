@@ -26,43 +26,54 @@ from domain.errors import InputError, StoreError, WenyingError
 from domain.person import Actor
 from domain.steps.office import SetOffice
 from domain.steps.sources import AddSource
+from domain.times import parse_moment
 from store import sources
 from store.backup import MISFIT, make, tried
 from store.database import HEAD, MIGRATIONS, open_database, sqlite_url
 from store.presence import present
 from store.restore import put_back, restore
+from tests.conftest import Publisher
 
 ROOT = Path(__file__).parent.parent.parent
 ITEM = ("临江化工园区一厂房发生爆炸", "临江化工园区一厂房发生爆炸，消防救援人员已到现场。", "2026-11-20T08:40:00+08:00")
 MARK, NAME = "闻应备份.json", "wenying.db"
 
 
-@pytest.fixture
-def folder(tmp_path, publisher, now):
-    """A data folder with one case and a file of evidence."""
-    data = tmp_path / "data"
-    data.mkdir()
-    database = open_database(sqlite_url(data))
+@pytest.fixture(scope="module")
+def used(tmp_path_factory):
+    """A data folder with one case and a file of evidence, a good backup of it, and the folder as it was changed after."""
+    place, publisher, now = tmp_path_factory.mktemp("used"), Publisher(), parse_moment("2026-11-20T12:00")
+    then, backup = place / "then", place / "好的.zip"
+    then.mkdir()
+    database = open_database(sqlite_url(then))
     execute(database, SetOffice("原来的单位", places=("临江",)), Actor("李敏"), now)
     execute(database, AddSource(publisher.feed("/a", [ITEM]), "临江日报"), Actor("李敏"), now)
     collector = Collector(database, now)
     collector.round(now)
     collector.close()
     database.close()
-    (data / "凭据").mkdir()
-    (data / "凭据" / "a.png").write_bytes(b"then")
-    return data
+    publisher.close()
+    (then / "凭据").mkdir()
+    (then / "凭据" / "a.png").write_bytes(b"then")
+    make(then, sqlite_url(then), backup, now)
+    after = shutil.copytree(then, place / "after")
+    rename(after, "后来的单位", now)
+    (after / "凭据" / "a.png").write_bytes(b"now")
+    (after / "凭据" / "b.png").write_bytes(b"new")
+    return then, backup, after
 
 
 @pytest.fixture
-def kept(folder, tmp_path, now):
-    """A good backup of that folder, after which the office was renamed and the evidence changed."""
-    file = tmp_path / "好的.zip"
-    make(folder, sqlite_url(folder), file, now)
-    rename(folder, "后来的单位", now)
-    (folder / "凭据" / "a.png").write_bytes(b"now")
-    (folder / "凭据" / "b.png").write_bytes(b"new")
-    return file
+def folder(tmp_path, used, request):
+    """That folder: as it was changed after the backup in the tests that take it, else as it was then."""
+    then, _, after = used
+    return shutil.copytree(after if "kept" in request.fixturenames else then, tmp_path / "data")
+
+
+@pytest.fixture
+def kept(tmp_path, used):
+    """The good backup."""
+    return shutil.copy2(used[1], tmp_path / "好的.zip")
 
 
 def rename(folder, name, now):
