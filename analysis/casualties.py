@@ -14,7 +14,8 @@ LOOKED_AT = 600  # characters of a sentence
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2, "仨": 3, "双": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
-_FIGURE = r"(?<![\d.第A-Za-z])(\d{1,6}|[一二两三四五六七八九十百千零〇]{1,6})"
+# Whole figures only, never the end of one; tried once for each, however many numerals somebody strings together.
+_FIGURE = r"((?<![\d.第A-Za-z])\d{1,6}+|(?<![\d.第A-Za-z一二两三四五六七八九十百千零〇])[一二两三四五六七八九十百千零〇]{1,6}+)"
 _MORE = r"(?:余|多|几)?"
 # What may stand between a figure and what befell them: whose they were, never another fate or a reason.
 _WHO = r"(?:[人名例位个口条具]|(?=[\u4e00-\u9fff])(?![直些样旦定般切度律共线起周站期]))(?:(?!死|遇难|身亡|[一二两三四五六七八九十]+[人名]|伤|困|救|查|拘|责|判|因|的|失联|失踪|感染|确诊|被|获|杀|级|天|日|月|年(?<!青年|少年)|岁|旬|川|次|米|元|%|进|栋|辆|间|座|户)[^\d，。；！？、：\s]){0,8}?"

@@ -14,7 +14,7 @@ from domain.times import CHINA, china
 LONGEST = 100  # characters; what is longer is no date, and looking for one in it takes its time
 _FUTURE = timedelta(hours=1)  # a publisher's clock may run ahead by so much
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-_AGO = re.compile(r"(\d+|半)\s*个?\s*(秒|分钟|小时|天)[以之]?前")
+_AGO = re.compile(r"((?<!\d)\d{1,9}+|半)\s*个?\s*(秒|分钟|小时|天)[以之]?前")
 _DAY = re.compile(r"(今天|今日|昨天|昨日|前天)\s*(?:(上午|下午|晚上|凌晨)?\s*(\d{1,2})\s*[:：点时]\s*(\d{1,2})?)?")
 _TIME = r"(?:(上午|下午|晚上|凌晨)?\s*(\d{1,2})\s*[:：时点]\s*(\d{1,2})?(?:\s*[:：分]\s*(\d{1,2}))?)?"
 _FULL = re.compile(

@@ -29,7 +29,7 @@ MOST_PAGES, AT_ONCE = 20, 2  # new articles that are fetched in one round, and o
 ROUND_SECONDS = 60.0  # after which a round begins no further page
 SOON = timedelta(minutes=1)  # until the next look while there is more to read
 FIRST_RETRY, LAST_RETRY = 60.0, 6 * 3600.0  # seconds until a page that could not be read is tried again
-_SAID_DATE = re.compile(rf"(?:发布时间|发布日期|发表时间|时间|日期|发布于)\s*[:：]?\s*({DATE.pattern})")
+_SAID_DATE = re.compile(rf"(?:发布时间|发布日期|发表时间|时间|日期|发布于)\s*+(?:[:：]\s*+)?({DATE.pattern})")
 _SAID_SOURCE = re.compile(r"(?:信息来源|文章来源|稿件来源|来源|出处)\s*[:：]\s*([^\s|｜<>【】（）()，。；]{2,30})")
 _META_DATES = ("pubdate", "publishdate", "article:published_time", "publish_time", "og:published_time", "datepublished")
 _META_SOURCES = ("contentsource", "source", "article:author", "mediaid")

@@ -45,7 +45,7 @@ def test_some_of_what_is_made_up_can_be_read(name):
 # Pieces that the patterns of the analysis look for; a publisher may send a hundred thousand of one.
 PIECES = [
     "13800000000,", "a@b.cn ", "a@b.", "京A12345 ", "3号楼2单元501室", "我叫王二，", "1", "１", "a", "临江", "路街", "东", "万千",
-    "1-", "1 ", " ", "。", "公", "死亡1人", "1,", "【", "[a", "@", "第一", "级响应", "特别重大", "苗族自治", "（记者", "\n ", "」", "😀",
+    "1-", "1 ", " ", "。", "公", "死亡1人", "1,", "【", "[a", "@", "第一", "级响应", "特别重大", "苗族自治", "（记者", "\n ", "」", "😀", "九六", "四", "合计", "日期 ",
 ]  # fmt: skip
 # … after the beginning of one that needs something else to follow.
 BEGINNINGS = ["", "1号楼", "微信", "我叫", "1", "死亡", "一", "【", "甲-", "1人死亡"]
