@@ -20,7 +20,7 @@ import typer
 from commands.nightly import Nightly
 from commands.run import By, Run, log, opened, out
 from commands.usage import MOST_ID
-from domain.errors import InputError, StoppedError, StoreError, WenyingError
+from domain.errors import InputError, StoppedError, WenyingError
 
 if TYPE_CHECKING:
     from desk.collecting.collect import RoundReport
@@ -48,9 +48,11 @@ def collect(
     from desk.collecting.collect import Collector, spare_garbage_collection
     from desk.collecting.rounds import keep_round
     from desk.trimming import Trimming
+    from sources.tableparts import clear_scratch
     from store.lock import collector_lock
 
     with opened(context) as (run, database), collector_lock(run.folder):
+        clear_scratch()
         collector = Collector(database, run.clock.now())
         spare_garbage_collection()
         due_only = watch and not at_once
@@ -63,11 +65,14 @@ def collect(
                     report = collector.round(
                         run.clock.now(), only, due_only, PATIENCE if watch else None, SLICE if watch else inf
                     )
-                except StoreError as error:
+                except BrokenPipeError:  # nobody hears us any more
+                    raise
+                except Exception as error:
                     if not watch:
                         raise
                     log.exception("round failed")
-                    print(str(error), file=sys.stderr, flush=True)
+                    said = str(error) if isinstance(error, WenyingError) else "这一轮出了意料之外的错，详情在日志里。"
+                    print(f"{said}稍后再采。", file=sys.stderr, flush=True)
                 else:
                     unfinished = report.unfinished
                     _tell(run, report)

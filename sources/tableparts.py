@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
+
+import psutil
 
 from domain.article import Article
 from domain.errors import InputError, SourceError, StoppedError
@@ -23,6 +26,7 @@ from sources.workers import Limits, run_apart, run_within
 PART_ROWS, PART_CHARACTERS, PART_SECONDS = 2_000, 4_000_000, 2.0
 UNPACKING = Limits(3600.0, 512, 3 * 3600.0)  # an hour for what has to be unpacked as a whole first; it can be stopped
 LOOK = 0.3  # seconds between looks at how far unpacking is
+SCRATCH = "wenying-"  # folders for what is unpacked, named after it and the process
 VERSION = 1  # of the places that are kept for going on
 
 
@@ -75,7 +79,8 @@ def parts_of(
     Raises InputError, SourceError; StoppedError where `stopped` says so before the rows can be reached.
     """
     mark = mark_of(path, table)
-    with TemporaryDirectory(prefix="wenying-") as folder, ThreadPoolExecutor(1, "table") as ahead:
+    clear_scratch()
+    with TemporaryDirectory(prefix=f"{SCRATCH}{os.getpid()}-") as folder, ThreadPoolExecutor(1, "table") as ahead:
         layout = run_apart(_text_layout, path)
         fault: SourceError | None = None
         rows = path
@@ -99,6 +104,14 @@ def parts_of(
                 if fault is not None:
                     raise fault
                 return
+
+
+def clear_scratch() -> None:
+    """Remove what readings that were killed left behind: the messages of citizens, unpacked."""
+    for path in Path(gettempdir()).glob(f"{SCRATCH}*-*"):
+        pid = path.name.removeprefix(SCRATCH).partition("-")[0]
+        if pid.isdecimal() and not psutil.pid_exists(int(pid)):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def read_part(

@@ -167,7 +167,8 @@ class Workers:
             return None
         with self._watched(worker, job.limits):
             kind, value = worker.ask(job.work)
-        if retired := worker.retired:
+        # One that was ended while its answer was on its way has given it, and gives no other.
+        if retired := worker.retired or worker.was_ended:
             self._let_go(worker)
         if kind == RESULT:
             job.future.set_result(value)
@@ -260,6 +261,11 @@ class _Worker:
     @property
     def alive(self) -> bool:
         return self._process.poll() is None
+
+    @property
+    def was_ended(self) -> bool:
+        """Whether it passed a limit."""
+        return bool(self._passed)
 
     def begin(self) -> bool:
         """Wait until it has loaded what it needs; whether it has."""

@@ -25,8 +25,6 @@ _FAR = 1 << 20  # the byte that is locked: past the text, so that others can rea
 def present(folder: Path, what: str) -> Iterator[None]:
     """Be known to have the data in a folder open, as `what` (窗口, 采集程序). Raises StoreError during a restore."""
     file, path = None, folder / PLACE / f"{os.getpid()}-{secrets.token_hex(3)}.lock"
-    if _held(folder / PLACE / RESTORING):
-        raise StoreError("正在恢复备份。请等它做完（一般几分钟）再打开。")
     with suppress(OSError):  # who may only read the folder does not stand in a restore's way
         path.parent.mkdir(PRIVATE_FOLDER, exist_ok=True)
         # Unbuffered: what a full disk did not take would be written once more on closing, and fail there.
@@ -34,6 +32,9 @@ def present(folder: Path, what: str) -> Iterator[None]:
         _lock(file)
         file.write(f"{what}，进程号 {os.getpid()}，电脑 {socket.gethostname()}".encode())
     try:
+        # Looked for now that a restore would see us: of two that begin at once, one sees the other at least.
+        if _held(folder / PLACE / RESTORING):
+            raise StoreError("正在恢复备份。请等它做完（一般几分钟）再打开。")
         yield
     finally:
         if file is not None:
