@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
+from analysis.casualties import toll_of
 from analysis.segment import sentences
 from domain.concern import DevelopmentKind
+from domain.development import Fact
 
 LOOKED_AT = 12  # first sentences of an article
+LEAD = 4  # … in which it says how many died
 QUOTED = 160  # characters of a sentence that are shown
 
 _PEOPLE = "(?:家属|亲属|业主|村民|居民|住户|群众|家长|工人|职工|员工|商户|网友|市民|患者|学生|司机|农民工|遇难者|死者|伤者|公众|舆论|媒体|乘客|消费者)"
@@ -55,6 +59,42 @@ _ORDERED = re.compile(
     rf"(?!门前|门口|大院|大门|家属院)(?:(?!{_PEOPLE})[^。；]){{0,12}}(?:要求|强调|呼吁|指出)"
 )
 
+# What is told of each kind, in what words: a turn is told again when it says something of which nobody spoke before.
+_SAID: dict[DevelopmentKind, dict[str, str]] = {
+    DevelopmentKind.REPORTERS: {
+        "阻拦": "拦|阻挠|阻止|阻碍|驱赶|拒|不让|禁止|无法进入",
+        "打人": "推搡|殴打|被打|打伤|抢|夺",
+        "扣人": "带离|扣留|扣押|围堵|威胁",
+        "删除": "删除",
+        "发声": "记协|采访权|正当采访",
+    },
+    DevelopmentKind.DOUBT: {
+        "人数": "数字|人数|伤亡|多少人|死了",
+        "瞒报": "瞒报|谎报|少报|漏报|隐瞒",
+        "原因": "死因|原因|真相|结论|结果|调查",
+        "通报": "通报|公告|说法|回应|数据",
+    },
+    DevelopmentKind.OFFICIAL: {
+        **{one: one for one in _OFFICE.strip("(?:)").split("|")},
+        "言论": "言论|失言|雷人|怒怼|回怼|扬言|辱骂|争议|热议|不满",
+        "处分": "停职|免职|被免|撤职",
+        "道歉": "道歉|致歉",
+        "态度": "傲慢|笑场|打官腔",
+    },
+    DevelopmentKind.DEMAND: {
+        "公开": "公开|公布|真相|说法|名单",
+        "赔偿": "赔|讨要",
+        "问责": "问责|彻查|追究",
+        "道歉": "道歉",
+        "搬迁": "搬迁",
+        "聚集": "聚集|拉横幅|拉起横幅|上访|联名|堵路|堵门|静坐|维权",
+        "起诉": "起诉|诉讼",
+    },
+}
+_WORDS = {kind: {about: re.compile(words) for about, words in some.items()} for kind, some in _SAID.items()}
+_MORE = re.compile("又有|再有|再次|又一|再添|新增|另有|第[0-9一二三四五六七八九十]+[名位具]|抢救无效|不治|医治无效")
+_IN_ALL = re.compile("[增升加]至|上升到|增加到|累计|总数|已致|已造成|共")
+
 
 def developments_in(sentence: str) -> frozenset[DevelopmentKind]:
     """The kinds of turn that a sentence tells of."""
@@ -69,7 +109,48 @@ def developments_in(sentence: str) -> frozenset[DevelopmentKind]:
 def turns_of(title: str, text: str) -> Iterator[tuple[DevelopmentKind, str]]:
     """The kinds of turn that an article tells of, each once, with the first sentence that does."""
     known = set[DevelopmentKind]()
-    for sentence in (title, *sentences(text, LOOKED_AT)):
-        for kind in sorted(developments_in(sentence) - known, key=lambda kind: kind.code):
+    for kind, sentence in _told(title, text):
+        if kind not in known:
             known.add(kind)
             yield kind, sentence[:QUOTED]
+
+
+def facts_told(title: str, text: str, day: date) -> dict[DevelopmentKind, frozenset[Fact]]:
+    """What an article that came on a day says of each kind of turn that it tells of."""
+    found: dict[DevelopmentKind, frozenset[Fact]] = {}
+    for kind, sentence in _told(title, text):
+        found[kind] = found.get(kind, frozenset()) | facts_in(kind, sentence, day)
+    return found
+
+
+def facts_in(kind: DevelopmentKind, sentence: str, day: date) -> frozenset[Fact]:
+    """What a sentence that tells of a turn says: how many victims there are by now, else of what it speaks.
+
+    That there is one more without saying how many in all is another fact on another day.
+    """
+    if kind is not DevelopmentKind.VICTIM:
+        said = {(about, 0) for about, words in _WORDS.get(kind, {}).items() if words.search(sentence)}
+        return frozenset(said or {(kind.code, 0)})
+    toll = toll_of([sentence])
+    figures = {"dead": toll.dead, "missing": toll.missing, "hurt": max(toll.hurt, toll.ill)}
+    if _MORE.search(sentence) and not _IN_ALL.search(sentence):
+        figures = {}
+    return frozenset((about, many) for about, many in figures.items() if many) or frozenset({(f"more:{day}", 0)})
+
+
+def victims_in(title: str, text: str) -> tuple[str, frozenset[Fact]]:
+    """(the sentence, what it says) where an article says how many are dead or missing by now; empty where it does not."""
+    best, said = 0, ("", frozenset[Fact]())
+    for sentence in (title, *sentences(text, LEAD)):
+        toll = toll_of([sentence])
+        if toll.dead + toll.missing > best and (_IN_ALL.search(sentence) or not _MORE.search(sentence)):
+            best = toll.dead + toll.missing
+            figures = (("dead", toll.dead), ("missing", toll.missing))
+            said = sentence[:QUOTED], frozenset((about, many) for about, many in figures if many)
+    return said
+
+
+def _told(title: str, text: str) -> Iterator[tuple[DevelopmentKind, str]]:
+    for sentence in (title, *sentences(text, LOOKED_AT)):
+        for kind in sorted(developments_in(sentence), key=lambda kind: kind.code):
+            yield kind, sentence

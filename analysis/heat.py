@@ -23,6 +23,7 @@ ENOUGH = 2  # reports of its own within three days, below which there is too lit
 
 LAST_RANK = 100  # from which a rank on a hot list counts nothing
 FULL_HOURS = 6.0  # on a list at which the time counts 63 of 100
+FULL_PEOPLE = 10_000.0  # who reacted, from which the notice is full; each tenfold more counts as much
 
 Hours = Mapping[datetime, float]
 
@@ -61,7 +62,8 @@ class Attention:
 
     `reports` are the topic's articles per full hour (UTC), carriers counted by CARRIER_COUNTS;
     `intake` the same of all articles, added up once for all topics; `sources` the weights (0–100) of the tiers of
-    the distinct sources that carried the topic in the last 24 h; `own_texts` the reports of its own in 72 h.
+    the distinct sources that carried the topic in the last 24 h; `own_texts` the reports of its own in 72 h;
+    `people` how many reacted to those (`Reactions.people`).
     """
 
     reports: Hours
@@ -70,6 +72,7 @@ class Attention:
     own_texts: int
     in_event: bool
     notice: Notice | None = None
+    people: float = 0.0
 
 
 def windows_of(hours: Hours, now: datetime) -> Windows:
@@ -111,7 +114,7 @@ def heat_at(attention: Attention, now: datetime) -> Heat:
     if not reports.today:
         quiet = {part: 0.0 for part in HeatPart}
         quiet[HeatPart.PERSISTENCE] = persistence
-        quiet[HeatPart.NOTICE] = _notice(attention.notice)
+        quiet[HeatPart.NOTICE] = _notice(attention)
         return Heat(quiet, attention.own_texts >= ENOUGH, -1)
     growth, rising = _growth(reports, attention.intake)
     parts = {
@@ -120,7 +123,7 @@ def heat_at(attention: Attention, now: datetime) -> Heat:
         HeatPart.COVERAGE: 100 * (1 - math.exp(-len(attention.sources) / FULL_COVERAGE)),
         HeatPart.TIER: _tier(attention.sources),
         HeatPart.PERSISTENCE: persistence,
-        HeatPart.NOTICE: _notice(attention.notice),
+        HeatPart.NOTICE: _notice(attention),
         HeatPart.EVENT: 100.0 if attention.in_event else 0.0,
     }
     return Heat(parts, attention.own_texts >= ENOUGH, rising)
@@ -161,7 +164,13 @@ def _tier(weights: Sequence[int]) -> float:
     return sum(top) / len(top) if top else 0.0
 
 
-def _notice(notice: Notice | None) -> float:
+def _notice(attention: Attention) -> float:
+    """What the hot lists say, or those who reacted, whichever is more."""
+    people = min(1.0, math.log1p(attention.people) / math.log1p(FULL_PEOPLE))
+    return max(100 * people, _listed(attention.notice))
+
+
+def _listed(notice: Notice | None) -> float:
     """By rank above all: the first place is full, the last of a long list little; then time, entries and lists."""
     if notice is None:
         return 0.0

@@ -205,28 +205,18 @@ class TopicWindow:
         return moves
 
     def weigh(self, sentence: str) -> dict[str, float]:
-        """The words of a sentence that carry meaning, with their weight, as `speaks_of` wants them."""
+        """The words of a sentence that carry meaning, with their weight, as `share_said` wants them."""
         return {word: self.weights.idf(word) for word in set(content_words(cut(sentence)))}
 
-    def speaks_of(self, topic_id: int, sentences: Sequence[Mapping[str, float]]) -> float:
-        """The greatest share (0–1) of what a sentence says, by the weight of its words, that a topic is about.
-
-        A sentence counts where SPOKEN_WORDS of them meet at least (two, in a sentence of three or less): a city's
-        name and 爆炸 alone are not one event.
-        """
+    def about(self, topic_id: int) -> frozenset[str]:
+        """The words that a topic is about, its SPOKEN_OF heaviest; none where it is not in the window."""
         centroid = self._centroids.get(topic_id)
         if centroid is None:
-            return 0.0
+            return frozenset()
         ids, values = centroid.together()
         heaviest = ids[np.argsort(-values, kind="stable")]
         heaviest = heaviest[self.weights.are_words(heaviest)][:SPOKEN_OF]
-        about = {self.weights.word(number) for number in heaviest.tolist()}
-        best = 0.0
-        for weight in sentences:
-            met = weight.keys() & about
-            if len(met) >= min(SPOKEN_WORDS, max(2, len(weight) - 1)):
-                best = max(best, sum(weight[word] for word in met) / sum(weight.values()))
-        return best
+        return frozenset(map(self.weights.term, heaviest.tolist()))
 
     def words_of(self, topic: int) -> tuple[Ids, Values]:
         """The words of a topic by number, and what each weighs; none where it is not in the window."""
@@ -442,6 +432,20 @@ class TopicWindow:
         held -= gone
         self._unpost(topic, gone)
         self._post(topic, sorted(heavy - held))
+
+
+def share_said(about: frozenset[str], sentences: Sequence[Mapping[str, float]]) -> float:
+    """The greatest share (0–1) of what a sentence says, by the weight of its words, that a topic is `about`.
+
+    A sentence counts where SPOKEN_WORDS of them meet at least (two, in a sentence of three or less): a city's
+    name and 爆炸 alone are not one event.
+    """
+    best = 0.0
+    for weight in sentences:
+        met = weight.keys() & about
+        if len(met) >= min(SPOKEN_WORDS, max(2, len(weight) - 1)):
+            best = max(best, sum(weight[word] for word in met) / sum(weight.values()))
+    return best
 
 
 def _heaviest(vector: Vector) -> list[int]:

@@ -177,10 +177,6 @@ class Weights:
         ends = np.concatenate([[0], np.cumsum(sizes)])
         return [Vector(ids[a:b], values[a:b], c.words) for a, b, c in zip(ends[:-1], ends[1:], batch)]
 
-    def word(self, number: int) -> str | None:
-        """The word of a term's number; None for a pair of characters."""
-        return None if self._pairs[number] else self._vocabulary.terms[number]
-
     def are_words(self, ids: Ids) -> npt.NDArray[np.bool_]:
         """Which terms are words, not pairs of characters."""
         return np.asarray(~self._pairs[ids])

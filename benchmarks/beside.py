@@ -42,7 +42,7 @@ from desk.execute import execute
 from desk.topics.monitor import article_count, verify_record
 from domain.article import Article, SourceTier
 from domain.concern import ClockBasis, EventGrade
-from domain.errors import WenyingError
+from domain.errors import StepError, WenyingError
 from domain.person import Actor
 from domain.response import ResponseKind, Unsaved
 from domain.steps.cases import JudgeConcern
@@ -97,6 +97,7 @@ class Officer:
     def __init__(self, database: Database, seeded: list[int]) -> None:
         self._database, self._free = database, seeded
         self._chance = random.Random(3)
+        self.overtaken = 0  # steps refused because the collector had made a concern of the topic meanwhile
         self._case = self._one = self._other = self._concern = self._version = self._change = 0
 
     def steps(self) -> Iterator[Step]:
@@ -115,8 +116,10 @@ class Officer:
                 yield "type", self._type
             yield "rename", self._rename
             yield "pin", self._pin
+            self._change = 0
             yield "merge", self._merge
-            yield "undo", self._undo
+            if self._change:
+                yield "undo", self._undo
 
     def _look_around(self) -> None:
         """The topics that have no case and are no part of another."""
@@ -159,7 +162,13 @@ class Officer:
         self._do(PinTopic(self._one, self._concern % 2 == 0))
 
     def _merge(self) -> None:
-        (self._change,) = self._do(MergeTopics(self._one, (self._other,)))
+        try:
+            (self._change,) = self._do(MergeTopics(self._one, (self._other,)))
+        except StepError:
+            with self._database.read() as connection:
+                if len(self._without_case(connection, (self._one, self._other))) == 2:
+                    raise
+            self.overtaken += 1
 
     def _undo(self) -> None:
         self._do(UndoTopicChange(self._change))
@@ -355,7 +364,8 @@ def main() -> None:
         folder.mkdir()
         database = open_database(sqlite_url(folder))
         execute(database, SetOffice(places=("武汉", "临江")), Actor("benchmark"), now)
-        todo = Officer(database, seed(database, args.seeded, args.texts, now)).steps()
+        officer = Officer(database, seed(database, args.seeded, args.texts, now))
+        todo = officer.steps()
         alone_ends = time.monotonic() + args.seconds
         alone, failed_alone = work(todo, lambda: time.monotonic() < alone_ends)
         before, started = article_count(database), time.monotonic()
@@ -375,6 +385,7 @@ def main() -> None:
         **found,
         "alone": told(alone),
         "failed_alone": len(failed_alone),
+        "overtaken": officer.overtaken,
         "record_verifies": misfit is None,
         "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
         "missed": missed,

@@ -44,6 +44,7 @@ class DevelopmentKind(Labelled):
     OFFICIAL = ("official", "官员言行")
     VICTIM = ("victim", "新增伤亡")
     DEMAND = ("demand", "群众诉求")
+    ANOTHER = ("another", "另一起")
 
 
 class EventGrade(Labelled):
@@ -179,6 +180,18 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """A 新动向 that nobody has looked at yet: its kind, the first sentence that tells of it, and of another happening
+    how grave it is.
+    """
+
+    id: int
+    kind: DevelopmentKind
+    sentence: str = ""
+    grade: EventGrade = EventGrade.NONE
+
+
+@dataclass(frozen=True, slots=True)
 class Concern:
     """A flagged topic; after judgement, the case that the office works on.
 
@@ -201,7 +214,7 @@ class Concern:
     merged_into: int | None = None
     referred_to: str = ""
     accepted_at: datetime | None = None
-    turned: tuple[DevelopmentKind, ...] = ()  # the kinds of 新动向 that nobody has looked at yet
+    turned: tuple[Turn, ...] = ()  # the 新动向 that nobody has looked at yet
 
     @classmethod
     def by_hand(cls, topic_id: int, title: str, reason: Reason, first_report_at: datetime, now: datetime) -> Self:
@@ -225,6 +238,11 @@ class Concern:
     def grade(self) -> EventGrade:
         """The grade that was judged, else the suggested one."""
         return self.judgement.grade if self.judgement else self.suggested_grade
+
+    @property
+    def turns(self) -> str:
+        """The kinds of 新动向 that nobody has looked at yet, each once, in words."""
+        return "、".join(dict.fromkeys(turn.kind.label for turn in self.turned))
 
     @property
     def is_emergency(self) -> bool:

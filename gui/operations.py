@@ -97,6 +97,7 @@ class Operations(QObject):
     changed = Signal(frozenset)
     failed = Signal(str)
     _ended = Signal(object)
+    _reopened = Signal()
 
     def __init__(self, folder: Path, url: str | None, clock: Clock) -> None:
         super().__init__()
@@ -109,10 +110,12 @@ class Operations(QObject):
         self._files = Lane("files", 1, self._hand_back)
         self._trimming = Trimming()
         self._paused = False  # while the files of the store are changed
+        self._held: list[tuple[Lane, Job]] = []  # asked for meanwhile
         self._asked: dict[object, Job] = {}  # by the place where the answer is shown
         self._closed = False
         Garbage(self)  # kept by its parent
         self._ended.connect(self._finish, Qt.ConnectionType.QueuedConnection)
+        self._reopened.connect(self._go_on, Qt.ConnectionType.QueuedConnection)
         atexit.register(self._end)
 
     def open(self, then: Callable[[object], None]) -> None:
@@ -179,7 +182,7 @@ class Operations(QObject):
     def replace_data(
         self, work: Callable[[], R], then: Callable[[R], None], failed: Callable[[Refusal], None], seconds: float = 30.0
     ) -> None:
-        """Let go of the store, have `work` change its files, and open it anew; nothing else is taken meanwhile."""
+        """Let go of the store, have `work` change its files, and open it anew; what is asked for meanwhile waits."""
 
         def whole(_: Job) -> Any:
             from desk import data
@@ -192,8 +195,11 @@ class Operations(QObject):
                     self.database.close()
                 return work()
             finally:
-                self._paused = False
-                self.database = data.opened(self.folder, self.url)
+                try:
+                    self.database = data.opened(self.folder, self.url)
+                finally:
+                    with suppress(RuntimeError):  # the window has gone meanwhile
+                        self._reopened.emit()
 
         self._paused = True
         for place in list(self._asked):
@@ -262,8 +268,17 @@ class Operations(QObject):
         return work
 
     def _start(self, lane: Lane, job: Job) -> None:
-        if not self._closed and not self._paused:
+        if self._paused and not self._closed:
+            self._held.append((lane, job))
+        elif not self._closed:
             lane.put(job)
+
+    @Slot()
+    def _go_on(self) -> None:
+        """On the window's thread: the store is open again."""
+        held, self._held, self._paused = self._held, [], False
+        for lane, job in held:
+            self._start(lane, job)
 
     def _hand_back(self, job: Job) -> None:
         with suppress(RuntimeError):  # the window has gone meanwhile

@@ -42,8 +42,8 @@ TRANSITIONS: dict[type[CaseStep], Transition] = {
     # By the collector: what was put aside comes back when later reports are graver, so that it is not missed.
     cases.FlagConcernAgain: Transition(frozenset({S.DISMISSED}), S.FLAGGED),
     cases.ResumeConcern: Transition(frozenset({S.CLOSED}), S.FOLLOWING),
-    developments.NoteDevelopment: Transition(_WORKED | {S.REFERRED}),
-    developments.SeparateDevelopment: Transition(_WORKED | {S.REFERRED}),
+    developments.NoteDevelopment: Transition(_RUNNING),
+    developments.SeparateDevelopment: Transition(_RUNNING),
     drafts.WriteDraft: Transition(_WORKED),
     drafts.ReviewDraft: Transition(_WORKED),
     drafts.ReturnDraft: Transition(_WORKED),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from domain.concern import Concern, ConcernState, DevelopmentKind
+from domain.concern import Concern, ConcernState, DevelopmentKind, Turn
 from domain.response import Alert, Deadline, DeadlineState, Level, Quiet
 from domain.times import lasting
 
@@ -47,7 +47,8 @@ def concern_alerts(known: Sequence[Concern], given: Collection[str], quiet: Quie
     """
     alerts = []
     for concern in known:
-        urgent = concern.is_emergency or concern.suggested_grade.grave
+        another = any(turn.kind is DevelopmentKind.ANOTHER for turn in concern.turned)
+        urgent = concern.is_emergency or concern.suggested_grade.grave or another
         held = "免打扰时段，非突发事件" if quiet.holds(now) and not urgent else ""
         for key, level, text in (*_standing(concern, now), *_turned(concern, given)):
             if key not in given:
@@ -64,7 +65,7 @@ def holds(alert: Alert, concern: Concern, deadlines: Sequence[Deadline], now: da
     if alert.level is Level.ESCALATED:
         return concern.escalated
     if alert.level is Level.TURNED:
-        return any(alert.key == _key_of_turn(concern, kind) for kind in concern.turned)
+        return any(alert.key == _key_of_turn(concern, turn) for turn in concern.turned)
     return any(alert.key == _key_of_clock(d, alert.level) and level_of(d, now) is alert.level for d in deadlines)
 
 
@@ -82,10 +83,15 @@ def _standing(concern: Concern, now: datetime) -> Iterator[tuple[str, Level, str
 
 
 def _turned(concern: Concern, given: Collection[str]) -> Iterator[tuple[str, Level, str]]:
-    """What a concern has turned to, one at a time: the next comes when reminders are next looked for."""
-    for kind in concern.turned:
-        if (key := _key_of_turn(concern, kind)) not in given:
-            yield key, Level.TURNED, f"新动向：{concern.title}（{kind.label}）"
+    """What a concern has turned to, one at a time: the next comes when reminders are next looked for; another
+    happening comes first.
+    """
+    for turn in sorted(concern.turned, key=lambda turn: turn.kind is not DevelopmentKind.ANOTHER):
+        if (key := _key_of_turn(concern, turn)) not in given:
+            said = turn.kind.label
+            if turn.kind is DevelopmentKind.ANOTHER:
+                said = f"{said}，建议{turn.grade.label}：{turn.sentence}"
+            yield key, Level.TURNED, f"新动向：{concern.title}（{said}）"
             return
 
 
@@ -93,5 +99,5 @@ def _key_of_clock(deadline: Deadline, level: Level) -> str:
     return f"deadline:{deadline.id}:{level.code}"
 
 
-def _key_of_turn(concern: Concern, kind: DevelopmentKind) -> str:
-    return f"turned:{concern.id}:{kind.code}"
+def _key_of_turn(concern: Concern, turn: Turn) -> str:
+    return f"turned:{concern.id}:{turn.id}"

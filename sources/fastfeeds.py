@@ -33,7 +33,6 @@ _IDLE: dict[str, frozenset[str]] = dict.fromkeys(
         "enclosure",
         f"{_DC}creator",
         f"{_DC}subject",
-        "{http://purl.org/rss/1.0/modules/slash/}comments",
         "{http://wellformedweb.org/CommentAPI/}commentRss",
         "{http://wellformedweb.org/CommentAPI/}comment",
         f"{_ATOM}category",
@@ -43,7 +42,12 @@ _IDLE: dict[str, frozenset[str]] = dict.fromkeys(
 ) | dict.fromkeys(
     (f"{_ATOM}author", f"{_ATOM}contributor"), frozenset(f"{_ATOM}{name}" for name in ("name", "email", "uri"))
 )
-_RSS_PARTS = {"title": "title", "description": "summary", "pubDate": "published"}
+_RSS_PARTS = {
+    "title": "title",
+    "description": "summary",
+    "pubDate": "published",
+    "{http://purl.org/rss/1.0/modules/slash/}comments": "slash_comments",
+}
 _ATOM_PARTS = {f"{_ATOM}{name}": name for name in ("title", "summary", "published", "updated", "content")}
 # A link of a type that is no page is not the entry's.
 _PAGES = (None, "", "html", "text/html", "xhtml", "application/xhtml+xml")

@@ -19,6 +19,7 @@ from sources.dates import published_at
 from sources.encoding import decode
 from sources.http import Web
 from sources.links import web_address
+from sources.reactions import reactions_of
 from sources.reading import Reading, fetch, gathered
 from sources.workers import read_apart
 
@@ -178,7 +179,9 @@ def article_of(entry: Any, fetched_at: datetime, base: str = "") -> Article | No
     said = [raw for name in ("published", "updated", "created") if (raw := _said(entry, name))]
     at, note = published_at(said, fetched_at, _as_feedparser_reads)
     publisher = clean_title(_said(entry.get("source") or {}, "title"))
-    return Article(article_key(id, url, title, text), title, text, url, at, fetched_at, publisher, note)
+    # RSS' Slash module, and Atom's threading extension (RFC 4685, section 5).
+    reactions = reactions_of(comments=_said(entry, "slash_comments") or _said(entry, "thr_total"))
+    return Article(article_key(id, url, title, text), title, text, url, at, fetched_at, publisher, note, reactions)
 
 
 def _link(entry: Any, id: str, base: str) -> str:

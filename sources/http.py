@@ -31,6 +31,7 @@ ROBOTS_KEPT, ROBOTS_RETRY = (
 LONGEST_COOKIES = 4_000  # characters that are sent back
 LONGEST_MARK = 200  # characters of an ETag or a date that are worth keeping
 AGENT = "Wenying/0.1 (+press office feed reader)"
+_GZIP = b"\x1f\x8b"
 _STATUS = {
     401: "需要登录才能访问（401）。请改用公开的地址",
     403: "拒绝访问（403）。请确认该站允许采集，或改用别的地址",
@@ -141,10 +142,10 @@ class Web:
         """
         cookies = httpx.Cookies()
         headers = {}
-        if etag:
-            headers["If-None-Match"] = etag
-        if last_modified:
-            headers["If-Modified-Since"] = last_modified
+        if mark := _mark(etag):
+            headers["If-None-Match"] = mark
+        if mark := _mark(last_modified):
+            headers["If-Modified-Since"] = mark
         moved_to, for_good = None, True
         for _ in range(REDIRECTS + 1):
             sent = headers | _cookies_for(cookies, url)
@@ -245,22 +246,25 @@ def _host(url: str) -> str:
 
 
 def _mark(value: str | None) -> str | None:
-    """A publisher's mark of a version, unless it is too long to be kept."""
-    return value if value and len(value) <= LONGEST_MARK else None
+    """A publisher's mark of a version, unless it is too long to be kept or cannot be sent back."""
+    return value if value and len(value) <= LONGEST_MARK and value.isascii() and value.isprintable() else None
 
 
 def _cookies_for(cookies: httpx.Cookies, url: str) -> dict[str, str]:
     """The header with what may be sent back to an address; nothing where that is more than a site needs."""
     asked = httpx.Request("GET", url)
-    cookies.set_cookie_header(asked)
-    said = asked.headers.get("cookie", "")
+    try:
+        cookies.set_cookie_header(asked)
+        said = asked.headers.get("cookie", "").encode("ascii").decode()
+    except UnicodeError:  # which cannot be sent
+        return {}
     return {"Cookie": said} if 0 < len(said) <= LONGEST_COOKIES else {}
 
 
 async def _body(answer: httpx.Response, first: int = 0) -> AsyncIterator[bytes]:
     """The parts of a body, decompressed piece by piece, so that a bomb never unfolds in memory."""
     size = 0
-    unpack = _unpacker(answer.headers.get("content-encoding", ""))
+    unpack = _Unpacker(answer.headers.get("content-encoding", ""))
     async for raw in answer.aiter_raw():
         while raw:
             part, raw = unpack(raw)
@@ -270,31 +274,43 @@ async def _body(answer: httpx.Response, first: int = 0) -> AsyncIterator[bytes]:
             yield part
             if first and size >= first:
                 return
+    if not unpack.whole:
+        raise FetchError("内容没有传完就断了，稍后会自动再试。一直如此，请联系发布方。")
 
 
-def _unpacker(encoding: str):  # type: ignore[no-untyped-def]
-    """A function from packed bytes to (some unpacked bytes, packed bytes that are left)."""
-    kind = encoding.strip().lower()
-    if kind in ("", "identity"):
-        return lambda raw: (raw, b"")
-    if kind not in ("gzip", "x-gzip", "deflate"):
-        raise FetchError(f"内容用了不支持的压缩格式“{kind[:20]}”。请联系发布方。")
-    packed = zlib.decompressobj(wbits=47 if kind != "deflate" else 15)
-    first = True
+class _Unpacker:
+    """From packed bytes to (some unpacked bytes, packed bytes that are left). Raises FetchError, zlib.error."""
 
-    def unpack(raw: bytes) -> tuple[bytes, bytes]:
-        nonlocal packed, first
+    def __init__(self, encoding: str) -> None:
+        self._kind = encoding.strip().lower()
+        if self._kind not in ("", "identity", "gzip", "x-gzip", "deflate"):
+            raise FetchError(f"内容用了不支持的压缩格式“{self._kind[:20]}”。请联系发布方。")
+        self._plain = self._kind in ("", "identity")
+        self._packed = zlib.decompressobj(wbits=15 if self._kind == "deflate" else 47)
+        self._first = True
+
+    def __call__(self, raw: bytes) -> tuple[bytes, bytes]:
+        """Unpack some."""
+        if self._plain:
+            return raw, b""
+        if self._packed.eof:
+            if self._kind == "deflate" or not raw.startswith(_GZIP[: len(raw)]):
+                return b"", b""  # what follows the end is nothing
+            self._packed = zlib.decompressobj(wbits=47)  # another member (RFC 1952, 2.2)
         try:
-            part = packed.decompress(raw, 1 << 20)
+            part = self._packed.decompress(raw, 1 << 20)
         except zlib.error:
-            if not (first and kind == "deflate"):
+            if not (self._first and self._kind == "deflate"):
                 raise
-            packed = zlib.decompressobj(wbits=-15)  # "deflate" without its zlib head, as some servers send it
-            part = packed.decompress(raw, 1 << 20)
-        first = False
-        return part, packed.unconsumed_tail
+            self._packed = zlib.decompressobj(wbits=-15)  # "deflate" without its zlib head, as some servers send it
+            part = self._packed.decompress(raw, 1 << 20)
+        self._first = False
+        return part, self._packed.unconsumed_tail or self._packed.unused_data
 
-    return unpack
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is missing at the end; nothing at all is whole too."""
+        return self._plain or self._first or self._packed.eof
 
 
 def _retry_after(value: str | None) -> timedelta | None:

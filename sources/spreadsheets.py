@@ -15,6 +15,8 @@ from domain.article import Article, article_key, storable
 from domain.errors import InputError
 from sources.clean import clean_text, clean_title
 from sources.dates import published_at
+from sources.links import web_address
+from sources.reactions import reactions_of
 from sources.rows import HEADING_WITHIN, Row, shown
 from sources.tablefiles import first_rows, hidden_sheets, rows_of
 from sources.xlsxrows import moment_of
@@ -39,6 +41,9 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "链接": ("链接", "网址", "url", "sourceurl", "link", "地址"),
     "来源": ("来源", "媒体", "infosource", "source", "平台"),
     "编号": ("编号", "留言编号", "id", "工单编号", "工单号", "受理编号", "诉求编号", "信访编号", "事件编号"),
+    "评论数": ("评论数", "评论量", "跟帖数", "comments"),
+    "点赞数": ("点赞数", "点赞量", "likes"),
+    "阅读数": ("阅读数", "阅读量", "浏览量", "浏览数", "点击量", "views"),
 }
 SHOWN_ROWS, SHOWN_COLUMNS, NAMED_COLUMNS = 20, 300, 20
 NAMED_ROWS = 5  # in a sentence about rows that could not be read
@@ -273,10 +278,11 @@ def _article(cells: Mapping[str, str], fetched_at: datetime) -> Article | None:
     title = clean_title(cells.get("标题", "")) or text[:40].replace("\n", " ")
     if not title:
         return None
-    url = _url(cells.get("链接", ""))
+    url = web_address(cells.get("链接", ""))
     at, note = _published(cells.get("时间", ""), fetched_at)
     key = _identity(cells.get("编号", ""), url, title, text, "" if note else at.isoformat())
-    return Article(key, title, text, url, at, fetched_at, clean_title(cells.get("来源", ""))[:200], note)
+    reactions = reactions_of(cells.get("评论数"), cells.get("点赞数"), cells.get("阅读数"))
+    return Article(key, title, text, url, at, fetched_at, clean_title(cells.get("来源", ""))[:200], note, reactions)
 
 
 def _identity(number: str, url: str, title: str, text: str, at: str) -> str:
@@ -294,14 +300,6 @@ def _identity(number: str, url: str, title: str, text: str, at: str) -> str:
     if not number and not url and not at:
         return article_key("", "", title, text)
     return "row:" + hashlib.sha256("\n".join((number, url, at, title, text)).encode("utf-8", "replace")).hexdigest()
-
-
-def _url(raw: str) -> str:
-    raw = raw.strip()
-    try:
-        return raw if urlsplit(raw).scheme in ("http", "https") and urlsplit(raw).netloc else ""
-    except ValueError:
-        return ""
 
 
 def _published(raw: str, now: datetime) -> tuple[datetime, str]:

@@ -120,7 +120,11 @@ class Workers:
         """Have a function run in one of the processes."""
         future: Future[T] = Future()
         work = pickle.dumps((function, args, named, limits.patience, limits.megabytes), pickle.HIGHEST_PROTOCOL)
-        self._jobs.put(_Job(future, work, limits))
+        with self._changed:  # after `close` nobody takes a job any more
+            if self._closed:
+                future.set_exception(SourceError(_CLOSED))
+            else:
+                self._jobs.put(_Job(future, work, limits))
         return future
 
     def warm(self) -> None:
@@ -135,8 +139,8 @@ class Workers:
             for worker in self._alive:
                 worker.kill()
             self._changed.notify_all()
-        for _ in range(self._size):
-            self._jobs.put(None)
+            for _ in range(self._size):
+                self._jobs.put(None)
 
     def _hand_out(self) -> None:
         worker: _Worker | None = None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, String, bindparam, case, cast, func, or_, select
 
-from domain.article import Article, SourceTier, StoredArticle
+from domain.article import NO_REACTIONS, Article, Reactions, SourceTier, StoredArticle
 from domain.query import ArticleFilter
 from store import search
 from store.schema import article, source, topic
@@ -97,6 +97,7 @@ def _stored(row: Row[Any]) -> StoredArticle:
         personal=row.personal,
         fixed=row.fixed,
         place=row.place,
+        reactions=Reactions(row.comments, row.likes, row.views),
     )
 
 
@@ -137,11 +138,31 @@ def add(connection: Connection, source_id: int, items: Sequence[Segmented]) -> l
                 "title_words": item.title_words,
                 "text_words": item.text_words,
                 "personal": item.personal,
+                **asdict(a.reactions),
             }
         )
     connection.execute(article.insert(), rows)
     search.add(connection, [(id, item.title_index, item.text_index) for id, item in zip(ids, items)])
     return ids
+
+
+def react(connection: Connection, source_id: int, items: Iterable[Article]) -> None:
+    """Keep how many people reacted by now to articles that are known."""
+    said = {item.key: item.reactions for item in items if item.reactions != NO_REACTIONS}
+    keys, counts = list(said), (article.c.comments, article.c.likes, article.c.views)
+    changed = []
+    for i in range(0, len(keys), _CHUNK):
+        known = select(article.c.id, article.c.key, *counts).where(
+            article.c.source_id == source_id, article.c.key.in_(keys[i : i + _CHUNK])
+        )
+        for id, key, *before in connection.execute(known):
+            now = said[key]
+            if Reactions(*before) != now:
+                changed.append({"of": id, "said": now.comments, "liked": now.likes, "viewed": now.views})
+    if changed:
+        change = article.update().where(article.c.id == bindparam("of"))
+        counted = change.values(comments=bindparam("said"), likes=bindparam("liked"), views=bindparam("viewed"))
+        connection.execute(counted, changed)
 
 
 def mark_read(connection: Connection, ids: Sequence[int], read: bool = True) -> None:
@@ -205,6 +226,7 @@ class Member(NamedTuple):
     repeats: int | None
     source: str
     tier: SourceTier
+    people: float = 0.0  # who reacted (`Reactions.people`)
 
 
 def _select_words() -> Select[Any]:
@@ -254,24 +276,34 @@ def members(connection: Connection, topic_ids: Sequence[int]) -> dict[int, list[
         row.id: (row.name, tiers[row.tier])
         for row in connection.execute(select(source.c.id, source.c.name, source.c.tier))
     }
-    some = (article.c.id, article.c.published_at, article.c.repeats, article.c.publisher)
+    counts = (article.c.comments, article.c.likes, article.c.views)
+    some = (article.c.id, article.c.published_at, article.c.repeats, article.c.publisher, *counts)
     for i in range(0, len(topic_ids), _CHUNK):
         query = select(article.c.topic_id, article.c.source_id, *some).where(
             article.c.topic_id.in_(topic_ids[i : i + _CHUNK])
         )
-        for topic_id, source_id, id, at, repeats, publisher in connection.execute(
+        for topic_id, source_id, id, at, repeats, publisher, *reacted in connection.execute(
             query.order_by(article.c.published_at, article.c.id)
         ):
             name, tier = of[source_id]
-            by_topic[topic_id].append(Member(id, at, repeats, publisher or name, tier))
+            people = Reactions(*reacted).people if any(reacted) else 0.0
+            by_topic[topic_id].append(Member(id, at, repeats, publisher or name, tier, people))
     return by_topic
 
 
-def fetched(connection: Connection, topic_ids: Sequence[int]) -> list[tuple[int, datetime]]:
-    """(id, when it came) of the articles of some topics, by when they were published; near-duplicates are left out."""
-    query = select(article.c.id, article.c.fetched_at).where(article.c.topic_id.in_(topic_ids))
-    query = query.where(article.c.repeats.is_(None)).order_by(article.c.published_at, article.c.id)
-    return [(id, at) for id, at in connection.execute(query)]
+def fetched(connection: Connection, topic_ids: Sequence[int]) -> list[tuple[int, datetime, int | None]]:
+    """(id, when it came, whose text it repeats) of the articles of some topics, by when they were published.
+
+    Near-duplicates under the same headline are left out; under another one they may tell of something else in the words
+    of one form.
+    """
+    first = article.alias()
+    query = select(article.c.id, article.c.fetched_at, article.c.repeats)
+    query = query.join(first, first.c.id == article.c.repeats, isouter=True)
+    query = query.where(article.c.topic_id.in_(topic_ids))
+    query = query.where(or_(article.c.repeats.is_(None), article.c.title != first.c.title))
+    order = article.c.published_at, article.c.id
+    return [(id, at, repeats) for id, at, repeats in connection.execute(query.order_by(*order))]
 
 
 def placed_by_people(connection: Connection, topic_ids: Sequence[int]) -> dict[int, list[tuple[int, bool]]]:

@@ -13,13 +13,13 @@ from domain.concern import (
     ClockBasis,
     Concern,
     ConcernState,
-    DevelopmentKind,
     Disposition,
     EventGrade,
     Evidence,
     Judgement,
     Reason,
     ReasonCode,
+    Turn,
 )
 from domain.errors import ConflictError, NotFoundError
 from domain.response import (
@@ -35,7 +35,7 @@ from domain.response import (
 )
 from domain.times import parse_moment
 from store import developments
-from store.schema import concern, coordination, deadline, deadline_entry, draft, new_id, response
+from store.schema import concern, coordination, deadline, deadline_entry, draft, new_id, response, topic
 
 _CHUNK = 400  # ids in one query
 
@@ -87,7 +87,7 @@ def _judgement(kept: dict[str, Any] | None) -> Judgement | None:
     )
 
 
-def _concern(row: Row[Any], turned: tuple[DevelopmentKind, ...] = ()) -> Concern:
+def _concern(row: Row[Any], turned: tuple[Turn, ...] = ()) -> Concern:
     reasons = tuple(
         Reason(
             ReasonCode.of(reason["code"]),
@@ -190,6 +190,16 @@ def listing(
         query = query.where(concern.c.found_at >= since)
     turned = developments.waiting(connection)
     return [_concern(row, turned.get(row.id, ())) for row in connection.execute(query)]
+
+
+def put_aside(connection: Connection, since: datetime) -> list[Concern]:
+    """Concerns that were dismissed or closed, of whose topics one has news since a moment."""
+    lately = select(topic.c.id).where(topic.c.last_at >= since)
+    beside = select(topic.c.matter).where(topic.c.last_at >= since, topic.c.matter.is_not(None))
+    aside = [ConcernState.DISMISSED.code, ConcernState.CLOSED.code]
+    query = select(concern).where(concern.c.state.in_(aside))
+    query = query.where(or_(concern.c.topic_id.in_(lately), concern.c.id.in_(beside))).order_by(concern.c.id)
+    return [_concern(row) for row in connection.execute(query)]
 
 
 def alive(connection: Connection, since: datetime) -> list[Concern]:

@@ -141,8 +141,9 @@ class Passwords:
         except queue.Empty:
             error, answer = TimeoutError(), None
         if error is not None:
-            self._silent_until = time.monotonic() + REST
-            if not isinstance(error, _NoKeyringError):
+            if isinstance(error, _NoKeyringError | TimeoutError):
+                self._silent_until = time.monotonic() + REST
+            if not isinstance(error, _NoKeyringError):  # one that it does not take says nothing of the others
                 log.warning("the keyring cannot be used: %s", type(error).__name__)
             raise _NoKeyringError from error
         return answer  # type: ignore[return-value]

@@ -51,6 +51,12 @@ def entries(connection: Connection, object: str | None = None) -> Iterator[Entry
         )
 
 
+def last_at(connection: Connection, object: str, but: str) -> datetime | None:
+    """When the last entry of an object was made by another than `but`."""
+    query = select(record.c.at).where(record.c.object == object, record.c.who != but)
+    return connection.execute(query.order_by(record.c.sequence.desc()).limit(1)).scalar()
+
+
 def telling_secrets(connection: Connection) -> int:
     """How many entries of sources tell a password, as those of early versions may."""
     before, after = type_coerce(record.c.before, Text), type_coerce(record.c.after, Text)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     CursorResult,
@@ -105,6 +106,9 @@ article = Table(
     Column("read", Boolean, nullable=False, default=False),
     Column("personal", Boolean, nullable=False, default=False),
     Column("fixed", Boolean, nullable=False, default=False),
+    Column("comments", BigInteger, nullable=False, server_default="0"),
+    Column("likes", BigInteger, nullable=False, server_default="0"),
+    Column("views", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("source_id", "key"),
     Index("article_by_time", "published_at"),
     Index("article_by_topic", "topic_id", "published_at"),
@@ -228,7 +232,9 @@ development = Table(
     Column("evidence", JSON, nullable=False),
     Column("state", String(20), nullable=False),
     Column("became", Integer),
-    UniqueConstraint("concern_id", "kind"),
+    Column("says", JSON, nullable=False),
+    Column("grade", String(10), nullable=False),
+    Index("development_by_concern", "concern_id"),
 )
 
 deadline = Table(

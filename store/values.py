@@ -31,6 +31,7 @@ _CHOICES: dict[str, type[Enum]] = {
     "concern.suggested_attention": AttentionGrade,
     "development.kind": DevelopmentKind,
     "development.state": DevelopmentState,
+    "development.grade": EventGrade,
     "draft.kind": ResponseKind,
     "draft.state": DraftState,
     "deadline_entry.kind": EntryKind,

@@ -57,8 +57,11 @@ def list_concerns(
 
 
 def gravest_first(concern: Concern) -> tuple[int, float]:
-    """The order of what waits for a person: by the graver of its grades, judged or suggested, then the newest."""
-    return min(concern.grade.rank, concern.suggested_grade.rank), -concern.found_at.timestamp()
+    """The order of what waits for a person: by the gravest of its grades, judged, suggested or of another happening that
+    it tells of; then the newest.
+    """
+    told = (turn.grade.rank for turn in concern.turned)
+    return min(concern.grade.rank, concern.suggested_grade.rank, *told), -concern.found_at.timestamp()
 
 
 def in_working_order(known: Sequence[tuple[Concern, list[Deadline]]]) -> list[tuple[Concern, list[Deadline]]]:

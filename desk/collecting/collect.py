@@ -7,6 +7,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import inf
@@ -18,7 +19,7 @@ from desk.collecting.storing import store_articles
 from desk.collecting.turns import Turns
 from desk.topics.understand import COLLECTOR, Understanding
 from domain.article import Article, Source
-from domain.errors import WenyingError
+from domain.errors import InputError, StoreError, WenyingError
 from sources.polling import KINDS, Fetcher, Result
 from sources.rhythm import LONGEST_ASKED, LONGEST_WAIT, has_come, jittered, next_interval, retry_interval
 from store import articles, record, sources
@@ -158,11 +159,12 @@ class Collector:
         """Store what one source gave; (new, known before, fault). What cannot be kept is this source's fault alone."""
         try:
             return *self._keep(result, now), result.fault
-        except WenyingError:
-            raise
-        except Exception:
+        except StoreError:
+            raise  # the store's fault, and so that of all
+        except Exception as error:
             log.exception("what source %s gave could not be kept", result.source.id)
             fault = "这个信源的内容存不下来，其他信源不受影响。详情在数据文件夹的 wenying.log 里。"
+            fault = str(error) if isinstance(error, WenyingError) else fault
             self._keep_fault(replace(result, reading=None, fault=fault), now)
             return 0, 0, fault
 
@@ -196,8 +198,11 @@ class Collector:
             changes["newest_at"] = max(item.published_at for item in given)
         if fresh:
             changes["new_at"] = now
-        moved_to = self._database.passwords.put_away(got.moved_to, source.url) if got.moved_to else ""
+        moved_to = ""
+        with suppress(InputError):  # a publisher that says *** of its own secrets is asked where it was
+            moved_to = self._database.passwords.put_away(got.moved_to, source.url) if got.moved_to else ""
         with self._turns.write() as connection:
+            articles.react(connection, source.id, given)
             sources.keep_ranks(connection, source.id, feed.ranks if feed else (), now)
             if reading.memory is not None:
                 sources.remember(connection, source.id, reading.memory)

@@ -117,14 +117,18 @@ def _raise_grade(connection: Connection, known: Concern, suggestion: Suggestion,
     before = {"grade": known.suggested_grade.code}
     after = {"grade": suggestion.grade.code, "ground": suggestion.grade_ground}
     record.append(connection, now, COLLECTOR, "调高建议等级", f"concern:{known.id}", before, after)
-    if step := COMES_BACK.get(known.state):
-        state = state_after(step, known.state)
-        cases.update(connection, cases.get(connection, known.id), state=state.code)
-        change = {"state": state.code, "words": f"后来的报道更严重：{suggestion.grade_ground}"}
-        record.append(
-            connection, now, COLLECTOR, step.label, f"concern:{known.id}", {"state": known.state.code}, change
-        )
+    if known.state in COMES_BACK:
+        come_back(connection, cases.get(connection, known.id), f"后来的报道更严重：{suggestion.grade_ground}", now)
     return True
+
+
+def come_back(connection: Connection, known: Concern, words: str, now: datetime) -> None:
+    """A concern that people put aside or closed waits for them again, for what later reports say."""
+    step = COMES_BACK[known.state]
+    state = state_after(step, known.state)
+    cases.update(connection, known, state=state.code)
+    change = {"state": state.code, "words": words}
+    record.append(connection, now, COLLECTOR, step.label, f"concern:{known.id}", {"state": known.state.code}, change)
 
 
 def _joined(newer: tuple[Reason, ...], older: tuple[Reason, ...]) -> tuple[Reason, ...]:

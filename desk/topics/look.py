@@ -215,10 +215,13 @@ class TopicLooks:
 
     def look(self, needing: Needing) -> list[Seen]:
         """Topics as they stand now, after `read`."""
-        topics = needing.topics
-        anew = [topic for topic in topics if self._known(topic) is None]
-        self._told.update(zip([topic.id for topic in anew], self._what_is_told(anew, needing)))
-        return [self._seen(topic, self._told[topic.id]) for topic in topics]
+        contents = {topic.id: known for topic in needing.topics if (known := self._known(topic)) is not None}
+        anew = [topic for topic in needing.topics if topic.id not in contents]
+        contents.update(zip([topic.id for topic in anew], self._what_is_told(anew, needing)))
+        # Of a topic that has been silent long, as after an import of years, nobody asks again soon.
+        since = self._setting.now - REFRESHED
+        self._told |= {topic.id: contents[topic.id] for topic in anew if topic.members[-1].published_at > since}
+        return [self._seen(topic, contents[topic.id]) for topic in needing.topics]
 
     def _seen(self, asked: Asked, told: _TopicContent) -> Seen:
         now, members, own = self._setting.now, asked.members, asked.own
@@ -230,6 +233,7 @@ class TopicLooks:
                 sum(abs(now - item.published_at) < REFRESHED for item in own),
                 bool(told.touching),
                 asked.notice,
+                sum(item.people for item in members if abs(now - item.published_at) < REFRESHED),
             ),
             now,
         )

@@ -17,7 +17,7 @@ from analysis.topics import TopicWindow
 from desk.collecting.turns import Turns
 from desk.office.habits import weights_in_use
 from desk.office.particulars import office, own_words
-from desk.topics.flagging import COMES_BACK, flag, follow_up, gone_to
+from desk.topics.flagging import flag, follow_up, gone_to
 from desk.topics.look import HEAT_WINDOW, REFRESHED, Asked, Needing, Seen, Setting, TopicLooks, hourly_of, hours_of
 from desk.topics.matters import Matters
 from domain.concern import Concern, ReasonCode
@@ -175,8 +175,8 @@ def _flag(connection: Connection, matters: Matters, some: Sequence[Seen], now: d
             if other.id not in stands:
                 stands[other.id] = gone_to(connection, cases.get(connection, other.id))
             other = stands[other.id]
-        if other is not None and other.state in COMES_BACK and _sudden(one):
-            other = None  # what people put aside or closed hides no new emergency
+        if other is not None and not other.state.running and _sudden(one):
+            other = None  # what people put aside, closed or archived hides no new emergency
         if other is not None:
             belong[id] = other
             looks.belongs(connection, id, other.id)

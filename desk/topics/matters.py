@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.centroid import CONTINUED
 from analysis.happenings import Happening, Kind, Trouble, follows_in, kinds_in
 from analysis.places import COUNTRY, code_of, gazetteer, places_in
 from analysis.terms import Ids, Values
-from analysis.topics import TopicWindow
+from analysis.topics import TopicWindow, share_said
 from domain.concern import Concern, ReasonCode, Suggestion
 from domain.topic import Topic
 from store import cases, looks, topics
@@ -55,6 +56,8 @@ class _Known:
     facts: Facts
     topics: list[int]
     last_at: datetime
+    who: frozenset[tuple[str, ...]]
+    pairs: list[set[str]]  # of each title
 
 
 def facts_of(titles: Sequence[str], places: Iterable[str], evidence: Iterable[str] = ()) -> Facts:
@@ -71,6 +74,8 @@ class Matters:
     window: TopicWindow
     known: dict[int, _Known] = field(default_factory=dict)
     _units: dict[int, tuple[Ids, Values]] = field(default_factory=dict)
+    _about: dict[int, frozenset[str]] = field(default_factory=dict)
+    _no_place: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))  # by a word's number
 
     @classmethod
     def read(cls, connection: Connection, window: TopicWindow, now: datetime) -> Matters:
@@ -92,7 +97,8 @@ class Matters:
         titles = [concern.title, *(topic.name for topic in own)]
         facts = facts_of(titles, [place for topic in own for place in topic.places] or _named(titles), evidence)
         last = max((topic.last_at for topic in of), default=concern.first_report_at)
-        self.known[concern.id] = _Known(concern, facts, [topic.id for topic in of], last)
+        ids, pairs = [topic.id for topic in of], list(map(_pairs, facts.titles))
+        self.known[concern.id] = _Known(concern, facts, ids, last, _who(facts.titles), pairs)
 
     def concern(self, id: int) -> Concern | None:
         """The concern of that number, if it still runs or was found lately."""
@@ -122,9 +128,10 @@ class Matters:
         ids, values = self._unit(topic.id)
         spread = np.zeros(self.window.weights.size, dtype=np.float32)
         spread[ids] = values
+        who, pairs = _who(facts.titles), _pairs(topic.name)
         best, found = 0.0, None
         for known in self.known.values():
-            sure = self._sure(topic, facts, said, known, spread, suggestion.flagged, unnamed)
+            sure = self._sure(topic, facts, said, known, spread, suggestion.flagged, unnamed, who, pairs)
             # Of several in whose place it may happen, the one of exactly these provinces, then the one most told of.
             if sure >= 1.0:
                 sure += NEARER * _overlap(facts.places, known.facts.places) + TOLD * min(
@@ -137,12 +144,25 @@ class Matters:
     def _unit(self, topic: int) -> tuple[Ids, Values]:
         """The words of a topic with weights of length 1; without its places, which are compared by themselves."""
         if topic not in self._units:
+            if len(self._no_place) < self.window.weights.size:
+                self._no_place = np.ones(self.window.weights.size, dtype=bool)
+                self._no_place[self.window.weights.numbers_of(gazetteer())] = False
             ids, values = self.window.words_of(topic)
-            names = gazetteer()
-            kept = [i for i, id in enumerate(ids.tolist()) if self.window.weights.word(id) not in names]
+            kept = self._no_place[ids]
             ids, values = ids[kept], values[kept]
             self._units[topic] = ids, values / max(float(np.sqrt(values @ values)), 1e-9)
         return self._units[topic]
+
+    def _kinship(self, topics: Sequence[int], spread: Values) -> float:
+        """The greatest cosine similarity of some topics and what is `spread` over all words."""
+        units = [self._unit(topic) for topic in topics]
+        return max((float(spread.take(ids) @ values) for ids, values in units), default=0.0)
+
+    def _speaks_of(self, topic: int, said: Sequence[dict[str, float]]) -> float:
+        """The greatest share of what a clause says that a topic is about."""
+        if topic not in self._about:
+            self._about[topic] = self.window.about(topic)
+        return share_said(self._about[topic], said)
 
     def _sure(
         self,
@@ -153,6 +173,8 @@ class Matters:
         spread: Values,
         flagged: bool,
         unnamed: bool,
+        who: frozenset[tuple[str, ...]],
+        pairs: set[str],
     ) -> float:
         """From 1 on a topic belongs to that concern."""
         if topic.id in known.topics:
@@ -161,17 +183,15 @@ class Matters:
         ours, theirs = facts.kinds, known.facts.kinds
         alike = ours & theirs
         away = _away(facts, known.facts, alike)
-        kinship = max(
-            (float(spread[ids] @ values) for ids, values in map(self._unit, known.topics[:TELLING])), default=0.0
-        )
+        kinship = self._kinship(known.topics[:TELLING], spread)
         placed = bool(facts.places and known.facts.places)
         bar = ONE_MATTER_HERE if placed and away == 1.0 else ONE_MATTER
         sure = kinship / bar * away * (OTHER_KIND if ours and theirs and not alike else 1.0)
         if away < 1.0:
             return sure
         if said and known.concern.is_emergency:
-            sure = max(sure, self.window.speaks_of(known.topics[0], said) / SAME_EVENT)
-        if apart <= WHO_FOR and _who(facts.titles) & _who(known.facts.titles):
+            sure = max(sure, self._speaks_of(known.topics[0], said) / SAME_EVENT)
+        if who and apart <= WHO_FOR and who & known.who:
             return max(sure, 1.1)
         in_time = {kind for kind in alike if apart <= timedelta(days=kind.days)}
         if in_time & COUNTRYWIDE:
@@ -188,8 +208,10 @@ class Matters:
             return max(sure, 1.05)
         if unnamed and known.concern.is_emergency and any(apart <= timedelta(days=kind.days) for kind in theirs):
             return max(sure, 1.0)
-        shared = max((shared_pairs(a, b) for a in facts.titles for b in known.facts.titles), default=0.0)
-        return max(sure, kinship / KINDRED, shared / SHARED_PAIRS) if in_time else sure
+        if not in_time:
+            return sure
+        shared = max((_shared(pairs, others) for others in known.pairs), default=0.0)
+        return max(sure, kinship / KINDRED, shared / SHARED_PAIRS)
 
 
 def _away(some: Facts, others: Facts, alike: frozenset[Kind]) -> float:
@@ -251,5 +273,12 @@ def same_place(some: frozenset[str], others: frozenset[str], kinds: Collection[K
 
 def shared_pairs(one: str, other: str) -> float:
     """The share of the shorter title's pairs of characters that both have."""
-    pairs = [{text[i : i + 2] for i in range(len(text) - 1)} for text in (one, other)]
-    return len(pairs[0] & pairs[1]) / max(1, min(map(len, pairs)))
+    return _shared(_pairs(one), _pairs(other))
+
+
+def _pairs(title: str) -> set[str]:
+    return {title[i : i + 2] for i in range(len(title) - 1)}
+
+
+def _shared(one: set[str], other: set[str]) -> float:
+    return len(one & other) / max(1, min(len(one), len(other)))

@@ -231,7 +231,7 @@ def turn_of(concern: Concern) -> str:
 
 
 def _about(item: Listed) -> str:
-    turned = "、".join(kind.label for kind in item[0].turned)
+    turned = item[0].turns
     return "\n".join([item[0].title, item[0].reasons[0].words, *([f"新动向：{turned}"] if turned else [])])
 
 

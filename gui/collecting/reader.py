@@ -45,6 +45,7 @@ class Reader(QTextBrowser):
         spaced.setLineHeight(150, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         notes = [article.source, article.tier.label, exact(article.published_at)]
         notes += [article.date_note] if article.date_note else []
+        notes += [article.reactions.said] if article.reactions.said else []
         notes += ["含个人信息，导出时会遮盖"] if article.personal else []
         cursor.setBlockFormat(spaced)
         cursor.insertText(article.title, heading)

@@ -194,7 +194,7 @@ class OverviewPage(Page):
         if waiting.concern.escalated:
             return f"现判{waiting.concern.grade.label}，建议升级：{waiting.concern.grade_ground}"
         if waiting.concern.turned:
-            return f"新动向：{'、'.join(kind.label for kind in waiting.concern.turned)}"
+            return f"新动向：{waiting.concern.turns}"
         words = waiting.concern.reasons[0].words if waiting.concern.reasons else "人工转入"
         return f"稍后（{exact(until)[11:16]} 再提醒）· {words}" if until else words
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 
-from analysis.developments import developments_in, turns_of
+from analysis.developments import developments_in, facts_in, facts_told, turns_of, victims_in
 from domain.concern import DevelopmentKind as Kind
 
 
@@ -66,3 +68,39 @@ def test_each_kind_comes_once_with_the_first_sentence_that_tells_of_it():
         (Kind.REPORTERS, "记者采访被阻拦。"),
         (Kind.DEMAND, "家属要求公布名单。"),
     ]
+
+
+DAY = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence", "facts"),
+    [
+        (Kind.VICTIM, "死亡人数升至9人", {("dead", 9)}),
+        (Kind.VICTIM, "又有1人遇难，死亡人数增至4人", {("dead", 4)}),
+        (Kind.REPORTERS, "记者采访被阻拦，设备被抢夺", {("阻拦", 0), ("打人", 0)}),
+        (Kind.DOUBT, "家属称企业瞒报死亡人数", {("瞒报", 0), ("人数", 0)}),
+        (Kind.OFFICIAL, "镇长就不当言论道歉", {("镇长", 0), ("言论", 0), ("道歉", 0)}),
+        (Kind.DEMAND, "家属要求公开名单并赔偿", {("公开", 0), ("赔偿", 0)}),
+    ],
+)
+def test_turn_says_of_what_it_speaks(kind, sentence, facts):
+    assert facts_in(kind, sentence, DAY) == facts
+
+
+def test_one_more_victim_on_another_day_is_something_else():
+    said = "一名重伤者经抢救无效去世"
+    assert facts_in(Kind.VICTIM, said, DAY) != facts_in(Kind.VICTIM, said, DAY + timedelta(days=1))
+
+
+def test_article_says_all_that_its_sentences_say():
+    text = "家属要求公布名单。随后家属要求赔偿。"
+    assert facts_told("爆炸现场", text, DAY) == {Kind.DEMAND: {("公开", 0), ("赔偿", 0)}}
+
+
+def test_how_many_died_is_read_where_no_turn_is_told():
+    assert victims_in("临江化工厂爆炸", "事故造成5人死亡、2人失联。") == (
+        "事故造成5人死亡、2人失联。",
+        frozenset({("dead", 5), ("missing", 2)}),
+    )
+    assert victims_in("临江化工厂爆炸", "明火已经扑灭。") == ("", frozenset())

@@ -24,9 +24,10 @@ def words_of(folder, words):
 def run(folder, *words):
     """What a command leaves and says, without the seconds that a process of its own takes to start."""
     out, err = StringIO(), StringIO()
+    handlers: list[logging.Handler] = []
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         patch.setattr(sys, "argv", words_of(folder, words))
-        patch.setattr(logging.getLogger(), "handlers", handlers := [])
+        patch.setattr(logging.getLogger(), "handlers", handlers)
         patch.setattr(logging, "raiseExceptions", True)  # which it sets itself
         code = main.main()
     for handler in handlers:

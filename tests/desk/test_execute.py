@@ -60,6 +60,7 @@ NOT_THERE = {
     (drafts.RemarkOnDraft, ConcernState.DISMISSED),
     (drafts.RemarkOnDraft, ConcernState.REFERRED),
     # Its report is in no topic; one that is, is tried in test_turns_of_cases.
+    (developments.SeparateDevelopment, ConcernState.FLAGGED),
     (developments.SeparateDevelopment, ConcernState.OPEN),
     (developments.SeparateDevelopment, ConcernState.ANSWERED),
     (developments.SeparateDevelopment, ConcernState.FOLLOWING),

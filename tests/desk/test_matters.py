@@ -13,7 +13,7 @@ from desk.execute import execute
 from desk.topics.monitor import held_back, list_topics, topic_view
 from domain.concern import EventGrade, ReasonCode
 from domain.person import Actor
-from domain.steps.cases import DismissConcern
+from domain.steps.cases import ArchiveConcern, DismissConcern
 from domain.steps.office import SetOffice
 from domain.steps.sources import AddSource
 from domain.topic import HeatPart
@@ -79,10 +79,13 @@ def test_the_dead_of_another_place_make_no_case_of_here_graver(hear):
     assert concern.grade is EventGrade.III and "死亡 3 人" in concern.grade_ground
 
 
-def test_what_was_put_aside_hides_no_new_emergency(hear, database, publisher, now):
+@pytest.mark.parametrize("archived", [False, True])
+def test_what_was_put_aside_hides_no_new_emergency(hear, database, publisher, now, archived):
     hear(("邯郸",), ["邯郸丛台区一饭店燃气爆燃1人轻伤", *QUIET])
     ((concern, _),) = list_concerns(database)
     execute(database, DismissConcern(concern.id, "已妥善处理，影响很小。"), Actor("李敏"), now)
+    if archived:
+        execute(database, ArchiveConcern(concern.id), Actor("李敏"), now)
     titles = ["邯郸武安一煤矿发生瓦斯爆炸12名矿工被困", *QUIET]
     rows = [{"title": t, "rank": n + 1, "url": f"https://x.test/9/{n}"} for n, t in enumerate(titles)]
     body = json.dumps({"data": rows}, ensure_ascii=False).encode()

@@ -51,7 +51,7 @@ def test_turn_of_another_kind_is_raised_once_with_its_sentence(office, database,
     case = office(HELD)
     (turn,) = case.developments  # what the family demands was known when the case was judged
     assert turn.kind is DevelopmentKind.REPORTERS and "被阻拦" in turn.evidence[0].sentence
-    assert case.concern.turned == (DevelopmentKind.REPORTERS,)
+    assert case.concern.turns == "记者受阻"
     assert case.history[-1].action == "新动向"
     assert len(office(HELD, after=2 * HOUR).developments) == 1
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from desk.cases.reading import in_working_order
-from domain.concern import AttentionGrade, Concern, ConcernState, DevelopmentKind, EventGrade
+from domain.concern import AttentionGrade, Concern, ConcernState, DevelopmentKind, EventGrade, Turn
 from domain.response import Deadline
 from domain.times import parse_moment
 
@@ -41,6 +41,12 @@ def test_what_runs_stands_by_its_nearest_deadline_and_before_what_is_done_with()
 
 
 def test_case_that_has_turned_waits_by_its_grade_though_its_clock_is_near():
-    turned = replace(case(1, ConcernState.OPEN, EventGrade.IV), turned=(DevelopmentKind.VICTIM,))
+    turned = replace(case(1, ConcernState.OPEN, EventGrade.IV), turned=(Turn(1, DevelopmentKind.VICTIM),))
     graver = case(2, ConcernState.FLAGGED, EventGrade.II)
     assert ids([(turned, due(1, 1)), (graver, due(2, 20))]) == [2, 1]
+
+
+def test_case_that_tells_of_a_graver_other_happening_waits_by_the_grade_of_that():
+    turn = Turn(1, DevelopmentKind.ANOTHER, "又一化工厂爆炸。", EventGrade.I)
+    turned = replace(case(1, ConcernState.OPEN, EventGrade.IV), turned=(turn,))
+    assert ids([(case(2, ConcernState.FLAGGED, EventGrade.II), []), (turned, [])]) == [1, 2]

@@ -244,3 +244,22 @@ app.exec()
 def test_program_that_forgets_to_close_ends_in_good_order(tmp_path, database):
     done = subprocess.run([sys.executable, "-c", FORGOTTEN, str(tmp_path)], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_is_asked_for_while_the_store_is_replaced_is_done_when_it_is_open_again(operations, qtbot):
+    place, go = Asker(), threading.Event()
+    told: list[Any] = []
+    taken: list[Any] = []
+    operations.replace_data(lambda: go.wait(10), told.append, told.append)
+    operations.read(lambda database: settings_of(database), place.show)
+    operations.run(lambda database: settings_of(database), taken.append)
+    qtbot.wait(100)
+    assert not place.shown and not taken
+    go.set()
+    qtbot.waitUntil(lambda: bool(told and place.shown and taken), timeout=10_000)
+    assert told == [True] and place.shown == [None] and taken == [None] and not operations.waits(place.show)
+
+
+def settings_of(database):
+    with database.read() as connection:
+        return settings.read(connection, "nothing")

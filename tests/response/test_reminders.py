@@ -20,6 +20,7 @@ from domain.concern import (
     Judgement,
     Reason,
     ReasonCode,
+    Turn,
 )
 from domain.response import Alert, Deadline, Level, Quiet
 from domain.times import parse_moment
@@ -127,12 +128,26 @@ def test_concern_that_grew_graver_than_it_was_judged_is_told_of_once():
 
 
 def test_concern_that_grew_graver_and_turned_is_told_of_for_both():
-    both = replace(judged(EventGrade.IV, EventGrade.II), turned=(DevelopmentKind.VICTIM,))
+    both = replace(judged(EventGrade.IV, EventGrade.II), turned=(Turn(1, DevelopmentKind.VICTIM),))
     told = concern_alerts([both], set(), Quiet(), DAY)
     assert [alert.level for alert in told] == [Level.ESCALATED, Level.TURNED]
     assert concern_alerts([both], {alert.key for alert in told}, Quiet(), DAY) == []
     (later,) = concern_alerts([both], {told[0].key}, Quiet(), DAY)  # graver first, turned after
     assert later.level is Level.TURNED
+
+
+def test_another_happening_is_told_first_with_its_grade_even_at_night():
+    turns = Turn(1, DevelopmentKind.DEMAND), Turn(2, DevelopmentKind.ANOTHER, "又一化工厂爆炸。", EventGrade.III)
+    (alert,) = concern_alerts([replace(judged(EventGrade.IV, EventGrade.IV), turned=turns)], set(), Quiet(), NIGHT)
+    assert alert == Alert("turned:1:2", 1, Level.TURNED, NIGHT, "新动向：停水（另一起，建议较大：又一化工厂爆炸。）")
+
+
+def test_turn_of_a_kind_that_was_told_before_is_told_again():
+    first, again = (
+        replace(judged(EventGrade.IV, EventGrade.IV), turned=(Turn(id, DevelopmentKind.VICTIM),)) for id in (1, 2)
+    )
+    (alert,) = concern_alerts([first], set(), Quiet(), DAY)
+    assert concern_alerts([again], {alert.key}, Quiet(), DAY)[0].key == "turned:1:2"
 
 
 def test_quiet_hours_silence_neither_an_emergency_nor_what_may_be_grave():
@@ -145,7 +160,7 @@ def test_quiet_hours_silence_neither_an_emergency_nor_what_may_be_grave():
 
 def test_reminder_no_longer_holds_once_what_it_tells_of_is_done():
     new, graver = flagged(EventGrade.IV), judged(EventGrade.IV, EventGrade.II)
-    turned = replace(judged(EventGrade.II, EventGrade.II), turned=(DevelopmentKind.VICTIM,))
+    turned = replace(judged(EventGrade.II, EventGrade.II), turned=(Turn(1, DevelopmentKind.VICTIM),))
     for case, done in (
         (new, replace(new, state=ConcernState.OPEN)),
         (graver, judged(EventGrade.II, EventGrade.II)),

@@ -5,6 +5,7 @@ import gzip
 import json
 import threading
 import time
+import zlib
 from datetime import timedelta
 
 import pytest
@@ -198,6 +199,45 @@ def test_bomb_is_cut_before_it_unfolds(publisher):
 
     with pytest.raises(FetchError, match="20 MB"):
         asyncio.run(get())
+
+
+def feed_of(number):
+    items = "".join(f"<item><title>临江新闻第{i}条</title><guid>{i}</guid></item>" for i in range(number))
+    return f'<rss version="2.0"><channel><title>源</title>{items}</channel></rss>'.encode()
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+def test_packed_answer_that_breaks_off_loses_nothing(database, publisher, now, encoding):
+    whole = (gzip if encoding == "gzip" else zlib).compress(feed_of(50))
+    url = publisher.base + "/cut"
+    publisher.pages["/cut"] = (200, {"Content-Encoding": encoding}, whole[: len(whole) // 2])
+    execute(database, AddSource(url, "断的"), Actor("李敏"), now)
+    collector = Collector(database, now)
+    assert collector.round(now).failed == 1
+    assert "没有传完" in list_sources(database, now)[0].said
+    publisher.pages["/cut"] = (200, {"Content-Encoding": encoding}, whole)
+    assert collector.round(now + timedelta(hours=1)).new == 50
+
+
+@pytest.mark.parametrize("after", [b"", b"\0" * 512, b"\r\n"], ids=["nothing", "zeros", "a line"])
+def test_packed_answer_of_several_members_is_read_whole(database, publisher, now, after):
+    body = feed_of(10)
+    packed = gzip.compress(body[:300]) + gzip.compress(body[300:]) + after
+    publisher.pages["/two"] = (200, {"Content-Encoding": "gzip"}, packed)
+    execute(database, AddSource(publisher.base + "/two", "两段"), Actor("李敏"), now)
+    assert Collector(database, now).round(now).new == 10
+
+
+@pytest.mark.parametrize("name", ["ETag", "Last-Modified", "Set-Cookie"])
+def test_header_that_cannot_be_sent_back_is_not(database, publisher, now, name):
+    url = publisher.base + "/odd"
+    odd = "k=临江".encode().decode("latin-1")
+    publisher.pages["/odd"] = (200, {name: odd}, feed_of(3))
+    publisher.pages["/there"] = (302, {"Location": "/odd", name: odd}, b"")
+    execute(database, AddSource(publisher.base + "/there", "怪的"), Actor("李敏"), now)
+    execute(database, AddSource(url, "也怪"), Actor("李敏"), now)
+    collector = Collector(database, now)
+    assert [collector.round(now + timedelta(hours=h)).failed for h in range(3)] == [0, 0, 0]
 
 
 def test_source_that_fills_its_memory_is_named_and_the_others_go_on(database, publisher, now):

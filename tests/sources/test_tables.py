@@ -211,3 +211,11 @@ def test_readers_of_one_format_bound_what_they_give(tmp_path):
         texts = Texts(packed, found)
         assert max(next(xlsx_rows(packed, found, texts)).cells) < MOST_COLUMNS
         texts.close()
+
+
+@pytest.mark.parametrize("link", ["http://x:99999999/", "http://x:端口/", "http://[x", "javascript:alert(1)", "无"])
+def test_row_with_a_link_that_no_browser_opens_is_read_without_it(tmp_path, link):
+    path = tmp_path / "热线.csv"
+    path.write_text(f"标题,链接\n{TITLE},{link}\n另一个供暖不热,https://x.example/a/1\n", "utf-8")
+    articles, _ = read_whole(path, {}, NOW)
+    assert [item.url for item in articles] == ["", "https://x.example/a/1"]

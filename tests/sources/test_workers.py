@@ -193,3 +193,11 @@ def test_process_at_work_is_not_ended_by_what_is_written_to_it():
         time.sleep(0.1)
     assert [worker._heard(), worker._heard()] == [(RESULT, None), (RESULT, "好好")]
     worker.end()
+
+
+def test_pool_that_is_closed_refuses_at_once():
+    pool = Workers(1)
+    assert pool.submit(LIMITS, abs, -1).result(60) == 1
+    pool.close()
+    with pytest.raises(SourceError, match="正在关闭"):
+        pool.submit(LIMITS, abs, -1).result(10)

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from keyring.backend import KeyringBackend
+from keyring.errors import PasswordSetError
 
 from desk.collecting.collect import Collector
 from desk.collecting.sourcework import export_sources, find_offers, list_sources, try_source
@@ -48,7 +49,7 @@ class Ring(KeyringBackend):
 
     def __init__(self, delay=0.0):
         super().__init__()
-        self.kept, self.delay = {}, delay
+        self.kept, self.delay, self.longest = {}, delay, 10_000
 
     def get_password(self, service, username):
         time.sleep(self.delay)
@@ -56,6 +57,8 @@ class Ring(KeyringBackend):
 
     def set_password(self, service, username, password):
         time.sleep(self.delay)
+        if len(password) > self.longest:  # as Windows' keyring does
+            raise PasswordSetError
         self.kept[service, username] = password
 
     def delete_password(self, service, username):
@@ -159,6 +162,29 @@ def test_a_redirect_to_another_host_gets_no_password(database, publisher, now):
     assert "Authorization" in here[1] and here[0] == "/here"
     assert "Authorization" not in there[1] and there[0] == "/there"
     assert list_sources(database, now)[0].source.url == f"{other}/there"
+
+
+@pytest.mark.parametrize("said", ["/here?token=***", "/here?token=***&key=***", "//u:***@127.0.0.1/here"])
+def test_a_redirect_to_a_masked_address_ends_no_round(database, publisher, now, said):
+    good = publisher.feed("/good", [("供水恢复", "已恢复", "2026-11-20T03:00:00Z")])
+    there = said if said.startswith("/here") else publisher.base.replace("://", "://u:***@") + "/there"
+    publisher.pages["/here"] = (301, {"Location": there}, b"")
+    publisher.feed(there if said.startswith("/here") else "/there", [("停水通知", "停水", "2026-11-20T03:00:00Z")])
+    add_source(database, publisher.base + "/here", "李敏", now, "坏源")
+    add_source(database, good, "李敏", now)
+    report = Collector(database, now).round(now)
+    assert report.new == 2 and report.failed == 0
+    assert {view.source.url for view in list_sources(database, now)} == {publisher.base + "/here", good}
+
+
+def test_one_secret_that_the_keyring_does_not_take_leaves_the_others_there(ring, tmp_path):
+    passwords = Passwords(tmp_path)
+    short = passwords.put_away(f"http://u:{PASSWORD}@a.example/f")
+    ring.longest = 1000
+    long = passwords.put_away(f"http://b.example/f?token={TOKEN * 100}")
+    assert passwords.reveal(short) == f"http://u:{PASSWORD}@a.example/f"
+    assert passwords.reveal(long) == f"http://b.example/f?token={TOKEN * 100}"
+    assert PASSWORD in "".join(ring.kept.values()) and TOKEN not in "".join(ring.kept.values())
 
 
 def test_the_keyring_is_used_where_there_is_one(ring, database, publisher, now, tmp_path):
