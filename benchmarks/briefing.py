@@ -94,7 +94,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=100_000)
     parser.add_argument("--concerns", type=int, default=300)
-    args = arguments(parser, articles=2000, concerns=6)
+    args = arguments(parser, articles=600, concerns=6)
     with tempfile.TemporaryDirectory() as folder:
         database = open_database(sqlite_url(Path(folder)))
         fill(database, args.concerns)

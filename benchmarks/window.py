@@ -103,7 +103,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=2000)
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--measure", nargs=2, help=argparse.SUPPRESS)
-    args = arguments(parser, articles=500, seconds=2.5)
+    args = arguments(parser, articles=200, seconds=2.5)
     if args.measure:
         measure_window(args.measure[0], float(args.measure[1]), args.seconds)
         return

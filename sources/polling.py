@@ -7,6 +7,7 @@ import logging
 import queue
 import threading
 import time
+import weakref
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -76,6 +77,9 @@ class Fetcher:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="fetcher", daemon=True)
         self._thread.start()
+        # One that is let go of without being closed takes its thread along.
+        self._end = weakref.finalize(self, self._loop.call_soon_threadsafe, self._loop.stop)
+        self._end.atexit = False
         warm()
         self._web = asyncio.run_coroutine_threadsafe(_new_web(reveal), self._loop).result()
 
@@ -100,7 +104,7 @@ class Fetcher:
     def close(self) -> None:
         """Let go of the network."""
         asyncio.run_coroutine_threadsafe(self._web.close(), self._loop).result(timeout=5)
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._end()
         self._thread.join(timeout=5)
 
     async def _one(self, source: Source, known: frozenset[str], now: datetime) -> None:

@@ -21,6 +21,7 @@ from domain.person import Actor
 from domain.steps.sources import AddSource
 from sources.http import Web
 from sources.opml import read_opml
+from sources.polling import Fetcher
 from sources.reach import Reach
 from sources.rhythm import FASTEST, LONGEST_RETRY, SLOWEST, jittered, next_interval, retry_interval
 
@@ -248,6 +249,14 @@ def test_source_that_fills_its_memory_is_named_and_the_others_go_on(database, pu
     assert (report.new, report.failed) == (1, 1)
     said = {view.source.name: view.said for view in list_sources(database, now)}
     assert "512 MB" in said["出格的"] and "MB" not in said["好的"]
+
+
+def test_fetcher_that_is_let_go_of_takes_its_thread_along():
+    fetcher = Fetcher()
+    thread = fetcher._thread
+    del fetcher
+    thread.join(5)
+    assert not thread.is_alive()
 
 
 def test_half_a_character_costs_no_source_and_no_item(database, publisher, now):
