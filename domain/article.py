@@ -228,17 +228,24 @@ class Rank:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What one fetch of a source gave; `skipped`: items that could not be read."""
+    """What one fetch of a source gave; `skipped`: items that could not be read, `left_out`: not read, of too many."""
 
     title: str
     articles: tuple[Article, ...] = field(default=())
     ranks: tuple[Rank, ...] = field(default=())
     skipped: int = 0
+    left_out: int = 0
 
     @property
     def notice(self) -> str:
         """What the office should know of it though the reading went well."""
-        return f"有 {self.skipped} 条内容不正常、读不出来，已跳过，其余正常。" if self.skipped else ""
+        odd = f"有 {self.skipped} 条内容不正常、读不出来，已跳过，其余正常。" if self.skipped else ""
+        many = (
+            f"内容太多，只读了开头和末尾，中间 {self.left_out} 条没有读。请联系发布方分栏目提供。"
+            if self.left_out
+            else ""
+        )
+        return odd + many
 
 
 def article_key(guid: str, url: str, title: str, text: str) -> str:

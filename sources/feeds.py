@@ -20,7 +20,7 @@ from sources.encoding import decode
 from sources.http import Web
 from sources.links import web_address
 from sources.reactions import reactions_of
-from sources.reading import Reading, fetch, gathered
+from sources.reading import Reading, ends_of, fetch, gathered
 from sources.workers import read_apart
 
 MOST_ITEMS = 500
@@ -53,8 +53,9 @@ def read_feed(body: bytes, charset: str | None, fetched_at: datetime, url: str =
     if text.lstrip()[:1] == "{":
         return jsonfeed.read_json_feed(text, fetched_at, url)
     title, entries, lost = entries_of(text)
-    articles, skipped = gathered(lambda entry: article_of(entry, fetched_at, url), entries[:MOST_ITEMS])
-    return Feed(clean_title(title), articles, skipped=skipped + lost)
+    some, left_out = ends_of(entries, MOST_ITEMS)
+    articles, skipped = gathered(lambda entry: article_of(entry, fetched_at, url), some)
+    return Feed(clean_title(title), articles, skipped=skipped + lost, left_out=left_out)
 
 
 def entries_of(text: str) -> tuple[str, list[Any], int]:

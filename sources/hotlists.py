@@ -75,7 +75,7 @@ def read_hotlist(text: str, options: Mapping[str, Any], name: str, url: str, now
         ranks.setdefault(article.key, rank)
         return article
 
-    articles, skipped = gathered(article, enumerate(items[:MOST_ITEMS]))
+    articles, skipped = gathered(article, enumerate(items[:MOST_ITEMS]))  # what stands lower is no news
     if not articles:
         raise SourceError("榜单是空的，或标题的路径不对。请在“编辑”里检查。")
     return Feed(name, articles, tuple(ranks.values()), skipped)

@@ -11,7 +11,7 @@ from domain.errors import SourceError
 from sources.clean import clean_text, clean_title
 from sources.dates import published_at
 from sources.links import web_address
-from sources.reading import gathered
+from sources.reading import ends_of, gathered
 
 MOST_ITEMS = 500
 
@@ -25,8 +25,9 @@ def read_json_feed(text: str, fetched_at: datetime, url: str = "") -> Feed:
     items = content.get("items") if isinstance(content, dict) else None
     if not isinstance(items, list) or not str(content.get("version", "")).startswith("https://jsonfeed.org/version/"):
         raise SourceError("内容是 JSON，但不是 JSON Feed 订阅源。如果是热榜，请按“热榜”添加。")
-    articles, skipped = gathered(lambda item: _article(item, fetched_at, url), items[:MOST_ITEMS])
-    return Feed(clean_title(_said(content, "title")), articles, skipped=skipped)
+    some, left_out = ends_of(items, MOST_ITEMS)
+    articles, skipped = gathered(lambda item: _article(item, fetched_at, url), some)
+    return Feed(clean_title(_said(content, "title")), articles, skipped=skipped, left_out=left_out)
 
 
 def _article(item: dict[str, Any], fetched_at: datetime, url: str) -> Article | None:

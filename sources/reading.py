@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -63,6 +63,13 @@ def gathered(read: Callable[[Any], Article | None], items: Iterable[Any]) -> tup
         if article is not None:
             articles.setdefault(article.key, article)
     return tuple(articles.values()), skipped
+
+
+def ends_of(items: Sequence[T], most: int) -> tuple[Sequence[T], int]:
+    """The first and the last of too many items, for what is new stands at one end; how many are left out."""
+    if len(items) <= most:
+        return items, 0
+    return [*items[: most - most // 2], *items[-(most // 2) :]], len(items) - most
 
 
 async def in_thread(work: Callable[..., T], *args: Any) -> T:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import inf
 
 from analysis.parallel import Helpers
@@ -20,6 +20,7 @@ from desk.collecting.turns import Turns
 from desk.topics.understand import COLLECTOR, Understanding
 from domain.article import Article, Source
 from domain.errors import InputError, StoreError, WenyingError
+from domain.times import china_day
 from sources.polling import KINDS, Fetcher, Result
 from sources.rhythm import LONGEST_ASKED, LONGEST_WAIT, has_come, jittered, next_interval, retry_interval
 from store import articles, record, sources
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 
 KNOWN = 2000  # newest keys of a list page, so that only new articles are fetched
 AT_ONCE = 0.2  # seconds that a round waits for the sources while there is a backlog to work off
+CHARACTERS_A_DAY = 20_000_000  # of new text from one source, as much as its twenty fullest answers; more waits a day
 IDLE = timedelta(minutes=5)  # without anything asked, heat is brought up to date so often
 
 
@@ -74,6 +76,7 @@ class Collector:
         self._developments = Developments(database, self._turns)
         self._placed = 0
         self._unfinished = False
+        self._given: dict[int, tuple[date, int]] = {}  # source → the day, and the characters of its new text
 
     def round(
         self,
@@ -182,17 +185,24 @@ class Collector:
         interval = next_interval(
             timedelta(minutes=source.interval_minutes) if source.interval_minutes else None, len(fresh)
         )
+        again = reading.again or jittered(interval, self._chance.random())
+        notice = reading.notice
+        if self._too_much(source.id, fresh, now):
+            again = timedelta(days=1)
+            notice = (
+                f"一天里给了 {CHARACTERS_A_DAY // 10_000} 万字以上的新内容，明天再采。请看它的内容是否正常。{notice}"
+            )
         changes: dict[str, object] = {
             "checked_at": now,
             "succeeded_at": now,
             "failures": 0,
             "fault": None,
             "wait_until": None,
-            "notice": reading.notice,
+            "notice": notice,
             "etag": got.etag,
             "last_modified": got.last_modified,
             "interval_minutes": interval.total_seconds() / 60,
-            "due_at": now + (reading.again or jittered(interval, self._chance.random())),
+            "due_at": now + again,
         }
         if given:
             changes["newest_at"] = max(item.published_at for item in given)
@@ -212,6 +222,13 @@ class Collector:
                 record.append(connection, now, COLLECTOR, "信源改址", f"source:{source.id}", before, after)
             sources.change(connection, source.id, **changes)
         return new, len(given) - new
+
+    def _too_much(self, source: int, fresh: Sequence[Article], now: datetime) -> bool:
+        """Whether a source has given more new text today than any office reads; it would fill the disk."""
+        day, given = self._given.get(source, (china_day(now), 0))
+        given = (given if day == china_day(now) else 0) + sum(len(item.text) for item in fresh)
+        self._given[source] = (china_day(now), given)
+        return given > CHARACTERS_A_DAY
 
     def _keep_fault(self, result: Result, now: datetime) -> None:
         """Say what went wrong and when to try again; an address given up by its publisher is paused."""

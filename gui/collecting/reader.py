@@ -13,6 +13,16 @@ from domain.times import exact
 from gui.kit.marks import mark
 
 MOST_MARKS = 500
+# What a pane can lay out in a moment: Qt takes the square of a paragraph's length for texts that run both ways.
+LONGEST_PARAGRAPH, MOST_PARAGRAPHS, MOST_SHOWN = 1_000, 500, 30_000
+
+
+def paragraphs_of(text: str) -> list[str]:
+    """The paragraphs of a text as far as they are shown, those that are too long in pieces."""
+    shown: list[str] = []
+    for paragraph in text[:MOST_SHOWN].split("\n"):
+        shown += [paragraph[i : i + LONGEST_PARAGRAPH] for i in range(0, len(paragraph) or 1, LONGEST_PARAGRAPH)]
+    return shown[:MOST_PARAGRAPHS]
 
 
 class Reader(QTextBrowser):
@@ -52,9 +62,13 @@ class Reader(QTextBrowser):
         cursor.insertBlock(spaced)
         cursor.insertText("　".join(notes), quiet)
         body = QTextCharFormat()
-        for paragraph in article.text.split("\n"):
+        paragraphs = paragraphs_of(article.text)
+        for paragraph in paragraphs:
             cursor.insertBlock(spaced)
             cursor.insertText(paragraph, body)
+        if sum(map(len, paragraphs)) < len(article.text.replace("\n", "")):
+            cursor.insertBlock(spaced)
+            cursor.insertText("……全文太长，下面没有显示。请打开原文看。", quiet)
         if article.url:
             cursor.insertBlock(spaced)
             cursor.insertText(article.url, quiet)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desk.collecting import collect
 from desk.collecting.collect import Collector
 from desk.collecting.sourcework import find_offers, list_sources
 from desk.execute import execute
@@ -24,6 +25,7 @@ from sources.opml import read_opml
 from sources.polling import Fetcher
 from sources.reach import Reach
 from sources.rhythm import FASTEST, LONGEST_RETRY, SLOWEST, jittered, next_interval, retry_interval
+from store import articles
 
 NEWS = [("临江新闻一则", "内容", "2026-11-20T08:00:00+08:00")]
 
@@ -238,6 +240,32 @@ def test_header_that_cannot_be_sent_back_is_not(database, publisher, now, name):
     execute(database, AddSource(url, "也怪"), Actor("李敏"), now)
     collector = Collector(database, now)
     assert [collector.round(now + timedelta(hours=h)).failed for h in range(3)] == [0, 0, 0]
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["newest first", "oldest first"])
+def test_of_a_feed_without_end_both_ends_are_read_and_the_office_is_told(database, publisher, now, order):
+    items = [f"<item><title>临江新闻第{i}条</title><guid>{i}</guid></item>" for i in range(700)]
+    body = f'<rss version="2.0"><channel><title>源</title>{"".join(items[::order])}</channel></rss>'
+    publisher.pages["/long"] = (200, {}, body.encode())
+    execute(database, AddSource(publisher.base + "/long", "长的"), Actor("李敏"), now)
+    assert Collector(database, now).round(now).new == 500
+    assert "200 条没有读" in list_sources(database, now)[0].said
+    with database.read() as connection:
+        keys = {item.title for item in articles.by_ids(connection, list(range(1, 501)))}
+    assert {"临江新闻第0条", "临江新闻第699条"} <= keys
+
+
+def test_source_that_would_fill_the_disk_waits_a_day(database, publisher, now, monkeypatch):
+    monkeypatch.setattr(collect, "CHARACTERS_A_DAY", 1000)
+    url = publisher.feed("/much", [(f"临江新闻第{i}条", "内容" * 300, "2026-11-20T03:00:00Z") for i in range(3)])
+    execute(database, AddSource(url, "多的"), Actor("李敏"), now)
+    collector = Collector(database, now)
+    assert collector.round(now).new == 3
+    assert "明天再采" in list_sources(database, now)[0].said
+    publisher.feed("/much", [("临江新闻又一条", "内容", "2026-11-20T03:00:00Z")])
+    assert collector.round(now + timedelta(hours=20), due_only=True).new == 0
+    assert collector.round(now + timedelta(hours=25), due_only=True).new == 1
+    assert "明天再采" not in list_sources(database, now)[0].said
 
 
 def test_source_that_fills_its_memory_is_named_and_the_others_go_on(database, publisher, now):

@@ -201,3 +201,23 @@ def test_pool_that_is_closed_refuses_at_once():
     pool.close()
     with pytest.raises(SourceError, match="正在关闭"):
         pool.submit(LIMITS, abs, -1).result(10)
+
+
+def test_limit_passed_while_the_answer_is_on_its_way_is_no_fault_of_the_next(pool, monkeypatch):
+    began = pool._begin
+
+    def late():
+        worker = began()
+        heard = worker._heard
+
+        def hear():
+            answer = heard()
+            worker._passed = "等了 0.05 秒还没有读完"  # as if looked at just now
+            worker.kill()
+            return answer
+
+        worker._heard = hear
+        return worker
+
+    monkeypatch.setattr(pool, "_begin", late)
+    assert [pool.submit(LIMITS, abs, -i).result(60) for i in range(4)] == [0, 1, 2, 3]
