@@ -14,7 +14,7 @@ Differences that are meant, each counted under its name:
   doctype    what a document type declares (entities) is not expanded
   markup     of scripts, iframes and CDATA inside HTML nothing is left over, where feedparser's cleaner leaves pieces;
              "<>" is text, which it drops
-Dates differ too, and are not counted: those without a zone are China's time, feedparser takes them for UTC.
+Exit code 1 where a difference has no such name. Dates differ too, and are not counted: those without a zone are China's time, feedparser takes them for UTC.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ from sources.feeds import article_of, entries_of, legal, parsed, without_prolog
 from sources.links import web_address
 
 _ODD_MARKUP = re.compile(r"(?:<|&lt;|&#60;)(?:>|script|iframe|!\[CDATA\[.*(?:<|&lt;)script)", re.I | re.S)
+UNEXPLAINED = ("fast_path_differs", "entries_differ", "titles_differ", "links_differ", "texts_differ")
 UTF8 = {"content-type": "application/xml; charset=utf-8"}
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
 
@@ -65,7 +66,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         if args.folder is None:
             publish(Path(made), NOW - timedelta(days=7), NOW)
-        print(json.dumps(compared(args.folder or Path(made), args.show)))
+        found = compared(args.folder or Path(made), args.show)
+    print(json.dumps(found))
+    sys.exit(any(found[name] for name in UNEXPLAINED))
 
 
 def compared(folder: Path, show: bool) -> Counter[str]:

@@ -164,7 +164,7 @@ def main() -> None:
             ensure_ascii=False,
         )
     )
-    sys.exit(bool(lost or broken))
+    sys.exit(bool(lost or broken or not steps))
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ MEMORY_LIMIT = 2.0  # MB an hour, of the wall clock and of the replay
 IDLE_LIMIT = 1.0  # per cent of a core
 LONG_ENOUGH = 600.0  # seconds of samples from which a slope in MB an hour means something
 # A short form has limits of its own, for a leak that shows within minutes: 4 MB a minute.
+MEMORY_JUMP = 100.0  # MB that no shift may end with more than it began with, however short
 SHORT, SHORT_MEMORY_LIMIT = 45.0, 240.0  # seconds of samples; MB an hour
 FEWEST = 6  # samples from which a course can be told from chance
 IDLE_SHORT, SHORT_IDLE_LIMIT = 10.0, 3.0  # seconds; per cent of a core
@@ -167,7 +168,7 @@ def judged(found: dict[str, Any], speed: float) -> dict[str, Any]:
             "mb_an_hour_of_replay": round(grown / speed, 2),
         }
         limit = MEMORY_LIMIT if span >= LONG_ENOUGH else SHORT_MEMORY_LIMIT if span >= SHORT else inf
-        if grown > limit:
+        if grown > limit or out[what]["late"] - out[what]["early"] > MEMORY_JUMP:
             missed.append(what)
     for what in ("threads", "files", "qt_objects", "timers", "collector_threads", "collector_files"):
         out[what] = course(samples, what)

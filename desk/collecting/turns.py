@@ -17,7 +17,6 @@ class Turns:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._free_until = 0.0
-        self.held = 0.0  # seconds that the store was held in all
         self.longest = 0.0
 
     def take_longest(self) -> float:
@@ -41,5 +40,4 @@ class Turns:
                 ended = time.monotonic()
                 took = ended - began
                 self._free_until = ended + took
-                self.held += took
                 self.longest = max(self.longest, took)

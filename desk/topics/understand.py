@@ -3,7 +3,7 @@
 In this order: the window of topics is restored (`restoring`), what people decided is followed (`following`), articles
 without a topic are placed (`placing`) and where they went is settled (`settling`), topics are looked at and flagged
 (`looking`, `flagging`). Everything is computed first and then written in short transactions, each of which leaves the
-store whole: articles go to their topics by the hundred, with the moves of the reclustering that followed; topics that are to
+store whole: articles go to their topics a few hundred at a time, with the moves of the reclustering that followed; topics that are to
 be looked at are noted in the same transaction (`store.looks`), and looked at by the dozen. A process that is killed
 between two of them goes on with the next start.
 """

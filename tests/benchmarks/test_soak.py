@@ -39,5 +39,10 @@ def test_two_minutes_are_enough_to_see_a_leak(what, an_hour):
     assert judged(told(120, **{what: an_hour}), 30.0)["missed"] == [what]
 
 
+@pytest.mark.parametrize("what", ["memory_mb", "collector_memory_mb"])
+def test_no_shift_is_too_short_to_see_a_flood(what):
+    assert judged(told(12, laps=4, **{what: 60_000.0}), 30.0)["missed"] == [what]
+
+
 def test_hours_see_a_slow_one():
     assert judged(told(3600, laps=60, memory_mb=4.0), 16.0)["missed"] == ["memory_mb"]

@@ -1,7 +1,10 @@
 """Odd tables of every format: rows or a Chinese sentence, in bounded memory; and a reading goes on where it stopped."""
 
 import io
+import os
 import re
+import subprocess
+import sys
 import zipfile
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -14,7 +17,7 @@ from sources.htmlrows import html_rows
 from sources.rows import MOST_COLUMNS
 from sources.spreadsheets import read_table, read_whole
 from sources.tablefiles import rows_of
-from sources.tableparts import ReadingPosition, read_part, unpack, unpacked_rows
+from sources.tableparts import ReadingPosition, clear_scratch, read_part, unpack, unpacked_rows
 from sources.workers import Limits, run_within
 from sources.xlsxrows import Texts, open_book, xlsx_rows
 
@@ -219,3 +222,14 @@ def test_row_with_a_link_that_no_browser_opens_is_read_without_it(tmp_path, link
     path.write_text(f"标题,链接\n{TITLE},{link}\n另一个供暖不热,https://x.example/a/1\n", "utf-8")
     articles, _ = read_whole(path, {}, NOW)
     assert [item.url for item in articles] == ["", "https://x.example/a/1"]
+
+
+def test_what_a_killed_import_unpacked_is_cleared_away_and_no_others(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True)
+    places = [f"wenying-{int(gone.stdout)}-a", f"wenying-{os.getpid()}-b", "wenying-notes", "other"]
+    for name in places:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "rows.jsonl").write_text("群众留言", "utf-8")
+    clear_scratch()
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(places[1:])
