@@ -8,10 +8,11 @@ import os
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from domain.times import Clock
+from gui.kit.chinese import speak_chinese
 from gui.kit.theme import apply_theme
 from gui.operations import Operations
 from gui.window import EVERY_SECONDS, Window
@@ -29,7 +30,7 @@ def opened(folder: Path, url: str | None, clock: Clock, every: float | None = No
     """The application and its window, shown and about to begin; `every` so many seconds it collects."""
     app = QApplication(sys.argv[:1])
     app.setApplicationName("闻应")
-    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    speak_chinese(app)
     apply_theme(app)
     # A drill's clock that runs fast is collected for more often.
     usual = max(3.0, EVERY_SECONDS / max(1.0, clock.speed))
