@@ -62,7 +62,7 @@ class Window(QMainWindow):
         self.attendance.leaving.connect(lambda: self._stack.setEnabled(False))
         self.attendance.on_duty.connect(self._nav.show_duty)
         self._nav.show_person(self.person)
-        self.alerts = Notifier(self, operations, self.memory, self._remind, self._foot.withdraw)
+        self.alerts = Notifier(self, operations, self.memory, self._remind, self.withdraw)
         self.loading = Loading(self)
         if isinstance(kept := self.memory.value("frame"), QByteArray):
             self.restoreGeometry(kept)
@@ -226,9 +226,13 @@ class Window(QMainWindow):
             page.stale = False
             page.refresh()
 
-    def warn(self, sentence: str) -> None:
-        """Say at the foot what cannot be done, and why; it stays until it was read."""
-        self._foot.say(sentence, fault=True)
+    def warn(self, sentence: str, about: str = "") -> None:
+        """Say at the foot what cannot be done, and why; it stays until it was read, or withdrawn."""
+        self._foot.say(sentence, fault=True, about=about)
+
+    def withdraw(self, about: str) -> None:
+        """What was said of this at the foot is no longer so."""
+        self._foot.withdraw(about)
 
     def announce(self, sentence: str) -> None:
         """Say at the foot what has come about; it stays until it was read."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gui.kit.parts import label
 
@@ -15,6 +15,7 @@ class Faults:
         self.foot.hide()
         self._fields: dict[str, QWidget] = {}
         self._beside: dict[str, QLabel] = {}
+        self._view: QScrollArea | None = None
 
     def beside(self, key: str, name: str, field: QWidget, holder: QWidget | None = None) -> QWidget:
         """The field (or what holds it) with room for its fault below; `key` is what a refusal calls it."""
@@ -31,6 +32,10 @@ class Faults:
         self._fields[key], self._beside[key] = field, fault
         return shown
 
+    def shown_in(self, view: QScrollArea) -> None:
+        """The fields scroll in a view, in which a fault is to be seen."""
+        self._view = view
+
     def field(self, key: str) -> QWidget:
         """The field that a refusal calls by this word."""
         return self._fields[key]
@@ -44,6 +49,8 @@ class Faults:
         shown.show()
         if key in self._fields:
             self._fields[key].setFocus()
+            if self._view is not None:
+                self._view.ensureWidgetVisible(shown)
 
     def clear(self) -> None:
         """Show none."""

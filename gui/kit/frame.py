@@ -40,8 +40,11 @@ class Frame(Protocol):
     def tell(self, text: str, collect: bool = False) -> None:
         """Say something above for a while; start a round if asked."""
 
-    def warn(self, sentence: str) -> None:
-        """Say at the foot what cannot be done, and why."""
+    def warn(self, sentence: str, about: str = "") -> None:
+        """Say at the foot what cannot be done, and why; `about` names what it is said of."""
+
+    def withdraw(self, about: str) -> None:
+        """What was said of this at the foot is no longer so."""
 
     def dress(self, theme: str) -> None:
         """Take up the look that was chosen."""

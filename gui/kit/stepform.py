@@ -24,11 +24,12 @@ from domain.errors import WenyingError
 from gui.kit.dialog import ENTER, Dialog
 from gui.kit.faults import Faults
 from gui.kit.moments import moment_of
-from gui.kit.parts import button, label, row
+from gui.kit.parts import Scrolled, button, label, row
 from gui.kit.plain import heading
 from gui.operations import Operations, Refusal
 
 TEXT_HIGH = 240  # pixels of a text that is read in a form
+FRAME = 64  # pixels that a title bar and a task bar may take
 Given = dict[str, Any]
 Field = TypeVar("Field", bound=QWidget)
 
@@ -107,7 +108,23 @@ class StepForm(Dialog):
     def ask(self, take: Callable[[Given], None]) -> None:
         """Open; `take` gets what was given, each time it is agreed to, and answers with `taken` or `refuse`."""
         self._take = take
+        self._fit()
         self.open()
+
+    def _fit(self) -> None:
+        """Where the screen is too low for all fields, they scroll, and the buttons stay in view."""
+        room = self.screen().availableGeometry().height() - FRAME
+        if self.sizeHint().height() <= room:
+            return
+        whole, held = self.layout(), QWidget()
+        assert isinstance(whole, QVBoxLayout)
+        at = whole.indexOf(self.fields)
+        whole.removeItem(self.fields)
+        held.setLayout(self.fields)
+        scrolled = Scrolled(held)
+        whole.insertWidget(at, scrolled, 1)
+        self.faults.shown_in(scrolled)
+        self.resize(max(self.minimumWidth(), scrolled.minimumSizeHint().width()), room)
 
     def submit(
         self,

@@ -16,7 +16,7 @@ from domain.person import Actor
 from domain.steps.office import SetBriefingTemplate, SetOffice
 from gui.kit.form import Form
 from gui.kit.parts import button, label, row
-from gui.office.tab import CHANGED, SettingsTab
+from gui.office.tab import SettingsTab
 
 if TYPE_CHECKING:
     from desk.data import Database
@@ -129,7 +129,7 @@ class OfficeTab(SettingsTab):
             self.form.saved(sent)
             self.page.frame.dress(new.theme)
 
-        self.operations.run(save, done, CHANGED)
+        self.save_by(save, done)
 
     def _choose_template(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, "选 Word 模板", "", "Word 模板 (*.docx)")

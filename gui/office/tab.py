@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -14,6 +14,9 @@ from gui.kit.form import Choices, Form
 from gui.kit.page import Page
 from gui.kit.parts import column
 from gui.operations import SETTINGS
+
+if TYPE_CHECKING:
+    from desk.data import Database
 
 CHANGED = frozenset({SETTINGS})
 
@@ -44,4 +47,21 @@ class SettingsTab(QWidget):
     def take(self, step: Step, then: Callable[[Any], None] | None = None, changes: frozenset[str] = CHANGED) -> None:
         """Take a step as whoever sits here."""
         actor, now = Actor(self.page.person), self.page.now()
-        self.operations.run(lambda database: execute(database, step, actor, now), then, changes)
+        self.save_by(lambda database: execute(database, step, actor, now), then, changes)
+
+    def save_by(
+        self,
+        verb: Callable[[Database], Any],
+        then: Callable[[Any], None] | None = None,
+        changes: frozenset[str] = CHANGED,
+    ) -> None:
+        """Have something kept, and say so; why it was refused before is said no longer."""
+        frame, about = self.page.frame, f"设置：{self.name}"
+
+        def done(result: Any) -> None:
+            frame.withdraw(about)
+            frame.tell("已保存。")
+            if then:
+                then(result)
+
+        self.operations.run(verb, done, changes, failed=lambda said: frame.warn(said, about))

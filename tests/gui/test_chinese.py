@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.kit.chinese import speak_chinese
+from gui.kit.parts import all_in
 
 _ENGLISH = re.compile(r"(?<![(&+\w])[A-Za-z]{3,}")
 
@@ -32,8 +33,9 @@ def test_file_dialog(qtbot):
     dialog = QFileDialog()
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
     qtbot.addWidget(dialog)
-    said = [part.text() for part in [*dialog.findChildren(QLabel), *dialog.findChildren(QAbstractButton)]]
-    said += [part.toolTip() for part in dialog.findChildren(QToolButton)]
+    said = [part.text() for part in all_in(dialog, QLabel)]
+    said += [part.text() for part in all_in(dialog, QAbstractButton)]
+    said += [tool.toolTip() for tool in all_in(dialog, QToolButton)]
     assert any("取消" in text for text in said) and not [text for text in said if _ENGLISH.search(own(text))]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
 
 from desk.cases.reading import read_case
 from desk.cases.writing import unsaved_text
@@ -34,6 +35,7 @@ from domain.steps.people import AddPerson, ChangePerson
 from gui.cases.conflict import Conflict
 from gui.kit.stepform import StepForm
 from gui.office.handover import HandOver
+from gui.operations import Refusal
 from tests.gui.cases import ME, give, shown, stand
 
 
@@ -295,3 +297,21 @@ def test_no_dialog_of_the_window_closes_before_its_step_was_taken():
         text = path.read_text("utf-8")
         found += [f"{path.name}: {line}" for line in re.findall(r".*QInputDialog\.get\w+\(.*", text)]
     assert [line for line in found if "保存方案" not in line] == []
+
+
+def test_form_higher_than_the_screen_scrolls_and_keeps_its_buttons_in_view(window, qtbot):
+    form = StepForm(window, "登记")
+    first = form.add("f0", "第0项", QLineEdit(), needed="请填写。")
+    for i in range(1, 40):
+        form.add(f"f{i}", f"第{i}项", QLineEdit(), needed="请填写。")
+    form.ask(lambda _: None)
+    qtbot.waitUntil(form.isVisible)
+    screen = form.screen().availableGeometry()
+    assert form.height() < screen.height() and form.rect().contains(form.yes.geometry())
+    first.setText("一")
+    form.yes.click()
+    assert form.faults.where() == "f1" and form.faults.field("f1").visibleRegion().boundingRect().height() > 0
+    form.faults.show(Refusal.at("f39", "不能这样填。"))
+    assert form.faults.field("f39").visibleRegion().boundingRect().height() > 0
+    form.keep()
+    form.reject()

@@ -165,6 +165,11 @@ def test_refused_input_stays_and_is_not_taken_for_saved(page, window, qtbot, dat
     assert (page.office.draft_at.text(), page.office.called.text()) == ("凌晨", "新名字")
     assert page.office.form.unsaved == {"draft_at", "name"} and "时刻" in window._fault.text()
     assert office(database).name == "本单位"
+    page.office.draft_at.setText("08:00")
+    page.office.save()
+    settled(page, qtbot)
+    qtbot.waitUntil(lambda: office(database).name == "新名字", timeout=5_000)
+    qtbot.waitUntil(lambda: "时刻" not in window._fault.text(), timeout=5_000)
 
 
 def test_what_is_typed_while_saving_is_still_unsaved(page, window, qtbot, database):
