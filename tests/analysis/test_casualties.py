@@ -169,3 +169,39 @@ def test_what_else_a_sentence_says_takes_no_dead_back(sentence):
 def test_who_they_were_takes_no_victim_from_the_count(sentence, dead, hurt):
     found = toll_of([sentence])
     assert (found.dead, found.hurt) == (dead, hurt)
+
+
+UNITS = [
+    "岁男子",
+    "岁的患者",
+    "日凌晨",
+    "日在医院",
+    "米处",
+    "米外",
+    "天后",
+    "元",
+    "层楼",
+    "辆车",
+    "号楼",
+    "点",
+    "年前",
+    "公里外",
+    "个月后",
+    "楼",
+]
+FATES = ["死亡", "遇难", "重伤", "危重", "伤势危重", "受伤", "失联", "失踪", "中毒", "住院"]
+
+
+@given(some.integers(2, 99), some.sampled_from(UNITS), some.sampled_from(FATES), some.booleans())
+def test_age_a_day_and_a_distance_are_no_casualties(n, unit, fate, in_words):
+    told = toll_of([f"一名{chinese(n) if in_words else n}{unit}{fate}。"])
+    assert max(told.dead, told.missing, told.heavy, told.hurt, told.ill) <= 1
+
+
+@given(
+    some.integers(1, 99),
+    some.sampled_from(["人", "名工人", "名伤者伤势", "例", "人被砍成", "名学生"]),
+    some.sampled_from(["重伤", "危重"]),
+)
+def test_the_badly_hurt_are_counted_however_they_are_told_of(n, who, fate):
+    assert toll_of([f"造成{n}{who}{fate}。"]).heavy == n
