@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Self
 
 from domain.errors import InputError
+
+LONG_PAST = timedelta(days=30)  # from the first report to the day when it was found
 
 
 class Labelled(Enum):
@@ -258,6 +260,11 @@ class Concern:
     def waits(self) -> bool:
         """Whether somebody must look at it: to judge it, to judge it anew, or for what it has turned to."""
         return self.state is ConcernState.FLAGGED or self.escalated or bool(self.turned)
+
+    @property
+    def belated(self) -> bool:
+        """Whether it is no emergency and was long past when it was found, as when a table of years is imported."""
+        return self.judgement is None and not self.is_emergency and self.found_at - self.first_report_at > LONG_PAST
 
     @property
     def escalated(self) -> bool:

@@ -72,7 +72,7 @@ def holds(alert: Alert, concern: Concern, deadlines: Sequence[Deadline], now: da
 def _standing(concern: Concern, now: datetime) -> Iterator[tuple[str, Level, str]]:
     """That a concern is new, came back, or grew graver: (key, level, text)."""
     grade = concern.suggested_grade
-    if concern.judgement is None and now - concern.found_at <= LATELY:
+    if concern.judgement is None and now - concern.found_at <= LATELY and not concern.belated:
         yield f"flagged:{concern.id}", Level.FLAGGED, f"新关切：{concern.title}（建议{grade.label}）"
     elif concern.came_back:
         text = f"再次列为关切：{concern.title}（曾不予回应；{concern.grade_ground}）"

@@ -65,12 +65,16 @@ def gravest_first(concern: Concern) -> tuple[int, float]:
 
 
 def in_working_order(known: Sequence[tuple[Concern, list[Deadline]]]) -> list[tuple[Concern, list[Deadline]]]:
-    """What waits first, the gravest on top; then what runs, by its nearest deadline; then what is done with."""
+    """What waits first, the gravest on top; then what runs, by its nearest deadline; then what waits but is long past;
+    then what is done with.
+    """
 
     def place(item: tuple[Concern, list[Deadline]]) -> tuple[int, float, tuple[int, float]]:
         concern, clocks = item
         if not concern.state.running:
-            return 2, 0, (0, 0)  # in the order it came
+            return 3, 0, (0, 0)  # in the order it came
+        if concern.waits and concern.belated:
+            return 2, 0, gravest_first(concern)  # what old tables brought stands before nobody's clock
         nearest = strictest(clocks)
         due = nearest.due_at.timestamp() if nearest and not concern.waits else float("inf")
         return int(not concern.waits), due, gravest_first(concern)

@@ -84,6 +84,7 @@ class Asked:
     person: str
     now: datetime
     findings: Sequence[Finding] = ()
+    clock: Callable[[], datetime] | None = None
 
     @property
     def draft(self) -> Draft:
@@ -109,7 +110,7 @@ _FORMS: Mapping[type[CaseStep], Callable[[Asked], StepForm]] = {
     ExtendDeadline: lambda at: steps.extend_form(at.parent, running_deadlines(at.case), at.now),
     WithdrawDeadline: lambda at: steps.withdraw_form(at.parent, running_deadlines(at.case), at.now),
     ApproveDraft: lambda at: steps.sign_form(at.parent, at.draft, at.person, at.case.concern.is_emergency, at.findings),
-    PublishDraft: lambda at: steps.publish_form(at.parent, at.draft, at.now, at.findings),
+    PublishDraft: lambda at: steps.publish_form(at.parent, at.draft, at.now, at.findings, at.clock),
 }
 _AT_ONCE = (FollowConcern, ArchiveConcern)
 

@@ -179,7 +179,7 @@ class ConcernsPage(Page):
         elif step is StartDeadline:
             self._add_clock(case)
         else:
-            at = Asked(self, case, self.person, self.now(), self.findings)
+            at = Asked(self, case, self.person, self.now(), self.findings, self.now)
             if step in OF_A_DRAFT:
                 self.right.tabs.show_draft(at.draft)  # what the step acts on is what the page shows
             form = form_of(step, at)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -23,12 +24,13 @@ from PySide6.QtWidgets import (
 from domain.errors import WenyingError
 from gui.kit.dialog import ENTER, Dialog
 from gui.kit.faults import Faults
-from gui.kit.moments import moment_of
+from gui.kit.moments import moment_of, set_moment
 from gui.kit.parts import Scrolled, button, label, row
 from gui.kit.plain import heading
 from gui.operations import Operations, Refusal
 
 TEXT_HIGH = 240  # pixels of a text that is read in a form
+FOLLOWED = 1_000  # milliseconds from one look at the clock to the next
 FRAME = 64  # pixels that a title bar and a task bar may take
 Given = dict[str, Any]
 Field = TypeVar("Field", bound=QWidget)
@@ -49,6 +51,7 @@ class StepForm(Dialog):
         self._needed: dict[str, str] = {}
         self.faults = Faults()
         self._take: Callable[[Given], None] | None = None
+        self._followed: list[Callable[[], None]] = []
         self.fields = QFormLayout()
         self.fields.setSpacing(12)
         self.yes: QPushButton = button(yes, self._agree, True, "Ctrl+Enter")
@@ -89,6 +92,26 @@ class StepForm(Dialog):
     def show_table(self, table: QWidget) -> None:
         """A list that the step is about, to be read here."""
         self.fields.addRow(table)
+
+    def follow(self, field: QDateTimeEdit, clock: Callable[[], datetime]) -> None:
+        """Let a field go with the clock until somebody says another moment."""
+        shown = moment_of(field)
+
+        def go_on() -> None:
+            nonlocal shown
+            if moment_of(field) != shown:
+                timer.stop()
+                return
+            unsaved = self.unsaved()
+            set_moment(field, clock())
+            shown = moment_of(field)
+            if not unsaved:
+                self.keep()
+
+        timer = QTimer(self)
+        timer.timeout.connect(go_on)
+        timer.start(FOLLOWED)
+        self._followed.append(go_on)
 
     def also(self, key: str, read: Callable[[], Any]) -> None:
         """A value that another widget of the form holds."""
@@ -172,6 +195,8 @@ class StepForm(Dialog):
         if self._take is None or not self.yes.isEnabled():
             return
         self.faults.clear()
+        for go_on in self._followed:
+            go_on()
         try:
             given = self.given()
         except WenyingError as error:

@@ -229,9 +229,7 @@ class BriefingPage(Page):
             asked = f"定稿 {wanted.day} 的{wanted.kind.label}？定稿的就是页面上现在的文字，以后不再改变，导出都是同样的内容。"
             if not agreed(self, "定稿", asked, "定稿"):
                 return
-            if self.shown != wanted or self.sheet is None or not report.reads_alike(self.sheet.issue, sheet.issue):
-                self.made.setText("刚才内容有更新，没有定稿。页面已经是最新的，请再看一遍。")
-                return
+            # What came in behind the question is not what was read and agreed to.
             self._export(wanted, sheet.issue, final=True)
 
     def _correct(self, wanted: Wanted) -> None:

@@ -50,3 +50,10 @@ def test_case_that_tells_of_a_graver_other_happening_waits_by_the_grade_of_that(
     turn = Turn(1, DevelopmentKind.ANOTHER, "又一化工厂爆炸。", EventGrade.I)
     turned = replace(case(1, ConcernState.OPEN, EventGrade.IV), turned=(turn,))
     assert ids([(case(2, ConcernState.FLAGGED, EventGrade.II), []), (turned, [])]) == [1, 2]
+
+
+def test_what_an_old_table_brought_stands_below_what_runs():
+    old = replace(case(1, ConcernState.FLAGGED, EventGrade.IV), first_report_at=NOW - timedelta(days=400))
+    closed, running = case(2, ConcernState.CLOSED, EventGrade.I), case(3, ConcernState.OPEN, EventGrade.NONE)
+    new = case(4, ConcernState.FLAGGED, EventGrade.NONE)
+    assert ids([(closed, []), (old, []), (running, due(3, 9)), (new, [])]) == [4, 3, 1, 2]

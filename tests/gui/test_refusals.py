@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -33,6 +34,7 @@ from domain.steps.deadlines import StartDeadline
 from domain.steps.drafts import ApproveDraft, PublishDraft, WriteDraft
 from domain.steps.people import AddPerson, ChangePerson
 from gui.cases.conflict import Conflict
+from gui.kit.moments import moment_field, set_moment
 from gui.kit.stepform import StepForm
 from gui.office.handover import HandOver
 from gui.operations import Refusal
@@ -315,3 +317,19 @@ def test_form_higher_than_the_screen_scrolls_and_keeps_its_buttons_in_view(windo
     assert form.faults.field("f39").visibleRegion().boundingRect().height() > 0
     form.keep()
     form.reject()
+
+
+def test_moment_of_publishing_goes_with_the_clock_until_somebody_says_another(window, qtbot, now):
+    moments = iter([now + timedelta(minutes=21), now + timedelta(minutes=22), now + timedelta(minutes=23)])
+    form = StepForm(window, "登记发布")
+    taken: list[Any] = []
+    at = form.add("at", "发布时间", moment_field(now))
+    form.follow(at, lambda: next(moments))
+    form.ask(taken.append)
+    form._agree()
+    assert taken[-1]["at"] == now + timedelta(minutes=21) and not form.unsaved()
+    form.refuse("不行。")
+    set_moment(at, now - timedelta(minutes=5))
+    form._agree()
+    assert taken[-1]["at"] == now - timedelta(minutes=5)
+    form.taken()

@@ -177,3 +177,16 @@ def test_reminder_of_a_clock_holds_until_it_is_met_or_another_level_is_due():
     assert not holds(alert, case, [replace(running, met_at=late)], late)
     assert not holds(alert, case, [running], DAY + timedelta(hours=11))
     assert not holds(alert, replace(case, state=ConcernState.CLOSED), [running], late)
+
+
+@given(st.integers(0, 400), st.booleans())
+def test_what_old_tables_bring_rings_for_nobody_but_an_emergency_does(days, emergency):
+    code = ReasonCode.EMERGENCY if emergency else ReasonCode.PUBLIC_INTEREST
+    old = replace(
+        concern(EventGrade.IV),
+        state=ConcernState.FLAGGED,
+        reasons=(Reason(code, "x", ()),),
+        first_report_at=DAY - timedelta(days=days),
+    )
+    told = concern_alerts([old], set(), Quiet(), DAY)
+    assert bool(told) == (emergency or days <= 30)
