@@ -228,13 +228,14 @@ class Rank:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What one fetch of a source gave; `skipped`: items that could not be read, `left_out`: not read, of too many."""
+    """What one fetch of a source gave; `skipped`: items that could not be read, `left_out`: not read, of too many; `broken_off`: the end is missing."""
 
     title: str
     articles: tuple[Article, ...] = field(default=())
     ranks: tuple[Rank, ...] = field(default=())
     skipped: int = 0
     left_out: int = 0
+    broken_off: bool = False
 
     @property
     def notice(self) -> str:
@@ -245,7 +246,8 @@ class Feed:
             if self.left_out
             else ""
         )
-        return odd + many
+        cut = "内容没有到结尾就断了，读了传来的部分，下次重新读。" if self.broken_off else ""
+        return odd + many + cut
 
 
 def article_key(guid: str, url: str, title: str, text: str) -> str:

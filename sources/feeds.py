@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import datetime
 from time import struct_time
 from typing import Any
@@ -27,6 +28,7 @@ MOST_ITEMS = 500
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(rss|feed|RDF|channel)\b", re.I)
 _PAGE = re.compile(r"<html\b|<!doctype\s+html|<body\b", re.I)
 _ITEM = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>]", re.I)
+_ENDS = re.compile(r"</(?:[\w.-]{1,40}:)?(?:rss|feed|rdf|channel)\s*>", re.I)
 _SPACE = re.compile(r"[\s\ufeff]*+")
 _DECLARED = re.compile(r"""["'\[\]>]|<!--|<\?""")  # what matters inside a document type
 _REFERENCE = re.compile(
@@ -42,6 +44,8 @@ async def read(web: Web, source: Source, known: frozenset[str], now: datetime) -
     if got.body is None:
         return Reading(None, got)
     feed = await read_apart(read_feed, got.body, got.charset, now, got.url, source.encoding)
+    if feed.broken_off:  # what was missing is asked for again
+        got = replace(got, etag=None, last_modified=None)
     return Reading(feed, got, feed.notice)
 
 
@@ -55,7 +59,8 @@ def read_feed(body: bytes, charset: str | None, fetched_at: datetime, url: str =
     title, entries, lost = entries_of(text)
     some, left_out = ends_of(entries, MOST_ITEMS)
     articles, skipped = gathered(lambda entry: article_of(entry, fetched_at, url), some)
-    return Feed(clean_title(title), articles, skipped=skipped + lost, left_out=left_out)
+    broken_off = not _ENDS.search(text[-1_000:])
+    return Feed(clean_title(title), articles, skipped=skipped + lost, left_out=left_out, broken_off=broken_off)
 
 
 def entries_of(text: str) -> tuple[str, list[Any], int]:

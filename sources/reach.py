@@ -9,7 +9,7 @@ import ssl
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from enum import IntEnum
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from urllib.request import getproxies, proxy_bypass
 
@@ -122,7 +122,7 @@ class Names:
             return min(reach, Reach.MACHINE if own else Reach.INTRANET)
 
 
-@cache
+@lru_cache(maxsize=1)
 def _secure() -> ssl.SSLContext:
     """Whose certificates are believed; to read them takes 30 ms and 1 MB, and no transport changes them."""
     return httpx.create_ssl_context()

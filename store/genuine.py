@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import text
@@ -151,7 +151,7 @@ def _revision(connection: sqlite3.Connection, objects: Objects) -> str:
     return revision
 
 
-@cache
+@lru_cache(maxsize=32)  # versions
 def _expected(revision: str) -> Objects:
     """The objects of a database that our migrations make, up to a version; a backup and its restore ask several times."""
     with tempfile.TemporaryDirectory() as folder:

@@ -63,7 +63,10 @@ def garbage():
     Through all that there is only now and then: most of it is what was imported.
     """
     gc.disable()
+    usual = gc.get_threshold()
     yield
+    gc.set_threshold(*usual)  # a collector in this process looks seldom, and leaves aside what there was
+    gc.unfreeze()
     young, _, looks = gc.get_count()
     if young > 20_000:
         gc.collect(2 if looks >= 20 else 1)

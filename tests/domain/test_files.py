@@ -79,6 +79,7 @@ def test_demo_follows_no_link_to_the_real_data(tmp_path):
 DELETES = {
     "demo/place.py": "only folders with the demo's mark and nothing else in them",
     "store/restore.py": "only what a restore unpacked for itself",
+    "sources/tableparts.py": "only what an import that was killed unpacked, by its name and a process that has gone",
     "desk/office/backups.py": "only what a backup that was interrupted left, by its name",
 }
 # Where a file is written in place, and why nobody's file can be half written or replaced.

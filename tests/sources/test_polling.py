@@ -221,6 +221,19 @@ def test_packed_answer_that_breaks_off_loses_nothing(database, publisher, now, e
     assert collector.round(now + timedelta(hours=1)).new == 50
 
 
+def test_feed_that_breaks_off_is_read_again_though_it_says_nothing_changed(database, publisher, now):
+    url, whole = publisher.base + "/cut", feed_of(50)
+    publisher.pages["/cut"] = (200, {}, whole[: len(whole) // 2])
+    execute(database, AddSource(url, "断的"), Actor("李敏"), now)
+    collector = Collector(database, now)
+    assert 10 < collector.round(now).new < 50
+    assert "没有到结尾" in list_sources(database, now)[0].said
+    publisher.pages["/cut"] = (200, {}, whole)
+    collector.round(now + timedelta(hours=1))
+    assert "结尾" not in list_sources(database, now)[0].said
+    assert collector.round(now + timedelta(hours=2)).duplicates == 0  # 304 from now on
+
+
 @pytest.mark.parametrize("after", [b"", b"\0" * 512, b"\r\n"], ids=["nothing", "zeros", "a line"])
 def test_packed_answer_of_several_members_is_read_whole(database, publisher, now, after):
     body = feed_of(10)
