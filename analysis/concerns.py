@@ -196,14 +196,14 @@ def suggest(standing: Standing, reports: Sequence[Report]) -> Suggestion:
     likely = _likely(like.any, heaviest, odds - UNPLACED_WEIGHS * standing.unplaced)
     for code, chance in zip(ReasonCode, like.chances):
         if code not in found and chance >= max(LEAST_CHANCE, LEAST_PART * like.any) and likely >= LIKELY:
-            found[code] = _learned_reason(code, chance, reports, standing), 0.0
+            found[code] = _learned_reason(code, likely, reports, standing), 0.0
     if ill is not None and ReasonCode.EMERGENCY not in found:
         words = f"多人一起出事：{ill.together}"
         evidence = (Evidence(ill.article_id, ill.title[:QUOTED], ill.source),)
         found[ReasonCode.EMERGENCY] = Reason(ReasonCode.EMERGENCY, words, evidence), 0.0
     if hurt and ReasonCode.EMERGENCY not in found and like.chances[_EMERGENCY] >= LEAST_OF_HURT:
         found[ReasonCode.EMERGENCY] = (
-            _learned_reason(ReasonCode.EMERGENCY, like.chances[_EMERGENCY], reports, standing),
+            _learned_reason(ReasonCode.EMERGENCY, likely, reports, standing),
             0.0,
         )
     order = sorted(found, key=lambda code: -like.chances[tuple(ReasonCode).index(code)])
@@ -231,12 +231,12 @@ def _likely(chance: float, weight: float, more: float) -> float:
     return 1 / (1 + math.exp(-odds))
 
 
-def _learned_reason(code: ReasonCode, chance: float, reports: Sequence[Report], standing: Standing) -> Reason:
-    """A reason that the titles are like, with the words that decided."""
+def _learned_reason(code: ReasonCode, likely: float, reports: Sequence[Report], standing: Standing) -> Reason:
+    """A reason that the titles are like, with the chance that decided, of titles and words together, and the words."""
     at = tuple(ReasonCode).index(code)
     first = sorted(reports, key=lambda report: (-report.learned.chances[at], report.article_id))[:MOST_EVIDENCE]
     words = "、".join(dict.fromkeys(word for report in first[:1] for word in report.learned.words))
-    ground = f"标题像这一类（把握 {chance:.0%}{f'，看{words}' if words else ''}）"
+    ground = f"标题像这一类（把握 {likely:.0%}{f'，看{words}' if words else ''}）"
     if standing.local:
         ground += "，涉及本地"
     return Reason(code, ground, tuple(Evidence(r.article_id, r.title[:QUOTED], r.source) for r in first))
