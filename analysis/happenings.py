@@ -106,7 +106,11 @@ _COURSE = {
         "搜救|救援|家属|善后|遇难者|黑匣子|记录器|调查组|事故原因|初步报告|头七|哀悼|默哀|殡仪|残骸|幸存|生还|被困|获救|伤者|失联|疏散|安置|转移群众|受灾|灾民|灾后|返家|复产"
     ),
 }
-_ENDS_THERE = re.compile("死|亡|去世|离世|身故|遗体|自杀|轻生|打人|殴打|被打")  # which is a matter of its own
+# What is a matter of its own whatever runs in its place: a death, a fight, what people complain of every day.
+_OF_ITS_OWN = re.compile(
+    "死|亡|去世|离世|身故|遗体|自杀|轻生|打人|殴打|被打|投诉|举报|反映|咨询|请求|希望|噪[音声]|扰民|太吵|[灰粉扬]尘|污染|污水|搅拌|违建|"
+    "非法|违规|物业|停车|装修|路灯|拖欠|欠薪|房产证|拆迁|开发商"
+)
 
 
 @lru_cache(maxsize=1)
@@ -154,6 +158,6 @@ def kinds_in(text: str) -> frozenset[Kind]:
 def follows_in(text: str) -> frozenset[Happening]:
     """The kinds of happening whose course a short text may tell of, where one of them runs."""
     told = {event_class for event_class, pattern in _COURSE.items() if pattern.search(text)}
-    if EventClass.HEALTH in told and _ENDS_THERE.search(text):
+    if EventClass.HEALTH in told and _OF_ITS_OWN.search(text):
         told.discard(EventClass.HEALTH)
     return frozenset(kind for kind in Happening if kind.event_class in told)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from analysis.happenings import Happening, follows_in
 from desk.cases.reading import list_concerns, titles_of
 from desk.collecting.collect import Collector
 from desk.execute import execute
@@ -151,3 +152,9 @@ def test_an_airliner_that_crashed_is_one_matter_wherever_it_is_told_of(hear):
         ["云南失事客机机组家属抵达", "四川一架滑翔机坠毁致1死", *QUIET],
     ]
     assert len(hear(("广西", "云南", "四川"), *days)) == 2
+
+
+@pytest.mark.parametrize("title", ["投诉小区附近搅拌站噪音扰民", "临江某小区灰尘污染没人管", "希望领导管管小区物业"])
+def test_an_everyday_complaint_tells_of_no_epidemic_that_runs(title):
+    assert not follows_in(title)
+    assert Happening.EPIDEMIC in follows_in("一小区足不出户")
