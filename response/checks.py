@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from domain.errors import StepError
 from domain.personal import find_personal
 from domain.response import Channel, ResponseKind
 from response.drafts import PLACEHOLDERS
@@ -103,6 +104,13 @@ def check(draft: DraftToCheck) -> list[Finding]:
     """All findings, by their place in the text."""
     findings = [finding for one in CHECKS for finding in one(draft)]
     return sorted(findings, key=lambda finding: (finding.start, finding.end))
+
+
+def check_filled(text: str, field: str = "") -> None:
+    """Nothing is signed or published in which a template's blanks stand. Raises StepError, naming them."""
+    if blanks := list(dict.fromkeys(_OPEN.findall(text))):
+        some = "".join(blanks[:4]) + ("等" if len(blanks) > 4 else "")
+        raise StepError(f"稿中还有没填的{some}。请填好，或连同那句话删去，再签发、发布。", field)
 
 
 def missing_parts(draft: DraftToCheck) -> Iterator[Finding]:

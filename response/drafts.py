@@ -53,7 +53,7 @@ _WAYS = {
 }
 
 TEMPLATES: dict[ResponseKind, str] = {
-    ResponseKind.AUTHORITATIVE: "事实真相：{when}，{place}发生{title}。截至【时间】，{unit}核实的情况是：【填写】。\n有关政策措施：已启动【预案/响应】，正在采取的措施有：【填写】。\n处置结果：{way}下一次发布时间：【填写】。",
+    ResponseKind.AUTHORITATIVE: "事实真相：{when}，{happening}。截至【时间】，{unit}核实的情况是：【填写】。\n有关政策措施：已启动【预案/响应】，正在采取的措施有：【填写】。\n处置结果：{way}下一次发布时间：【填写】。",
     ResponseKind.ANSWER: "事实真相：关于“{title}”，{unit}进行了核查，情况是：【填写】。\n有关政策措施：依据【文件名和条款】，【填写】。\n处置结果：{way}",
     ResponseKind.PRESS_CONFERENCE: "发布会口径\n一、发布内容：{when}，{place}{title}。已核实的情况：【填写】。\n二、采取的措施：【填写】。\n三、处置结果和下一步：{way}\n四、可能的提问与回答：【填写】。",
     ResponseKind.EXPLANATION: "政策背景：【为什么出台】。\n主要内容：【规定了什么，谁适用】。\n落实措施：【怎么办理，找谁】。\n工作进展：目前【填写】。\n后续考虑：下一步【填写】。",
@@ -63,7 +63,7 @@ TEMPLATES: dict[ResponseKind, str] = {
 
 NOTES = "【据媒体报道，供核实，发布前删去】"
 PLACEHOLDERS = frozenset(re.findall("【[^】]*】", "".join([*TEMPLATES.values(), *_WAYS.values(), _UNKNOWN]))) | {NOTES}
-NAMES = ("title", "place", "when", "unit", "way")  # what a template may name, in braces
+NAMES = ("title", "place", "happening", "when", "unit", "way")  # what a template may name, in braces
 
 
 def checked_template(text: str) -> str:
@@ -82,9 +82,11 @@ def checked_template(text: str) -> str:
 
 def begun(kind: ResponseKind, way: Disposition, case: TemplateFields, own: str = "") -> str:
     """A draft to begin with: the template (the office's own where it has one), filled, and what is reported as notes."""
+    place = case.place or "【地点】"
     text = (own or TEMPLATES[kind]).format(
         title=case.title,
-        place=case.place or "【地点】",
+        place=place,
+        happening=case.title if case.title.startswith(place) else f"{place}发生{case.title.removeprefix('发生')}",
         when=case.when or "【时间】",
         unit=case.unit or "【责任单位】",
         way=_WAYS[way],

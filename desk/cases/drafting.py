@@ -14,6 +14,7 @@ from domain.response import Comment, Draft, DraftState, Response, ResponseKind, 
 from domain.steps import drafts as steps
 from domain.steps.cases import CaseStep
 from domain.steps.step import Step
+from response.checks import check_filled
 from response.deadlines import met_by, next_update
 from response.drafts import TEMPLATES, checked_template
 from response.lifecycle import check_approver, check_publishable, check_reviewer
@@ -52,10 +53,11 @@ def send_back(step: steps.ReturnDraft, concern: Concern, work: Work) -> Effect:
 def approve(step: steps.ApproveDraft, concern: Concern, work: Work) -> Effect:
     """签发; by the author alone only in an emergency, with a reason that the draft and the record keep.
 
-    Open findings forbid nothing; the record says how many there were, and whether whoever signs said they were seen.
+    Blanks of the template forbid it, other findings do not; the record says how many there were, and whether whoever signs said they were seen.
     """
     draft = _draft(work.connection, step)
     check_approver(draft, work.who, step.alone, concern.is_emergency)
+    check_filled(draft.body)
     alone = step.alone if draft.author == work.who else ""
     values = {"state": DraftState.APPROVED.code, "approver": work.who, "approved_at": work.now, "alone": alone}
     cases.change_draft(work.connection, draft.id, **values)
@@ -77,6 +79,7 @@ def publish(step: steps.PublishDraft, concern: Concern, work: Work) -> Effect:
     kept, digest = work.ready
     link = checked_link(step.link) if step.link or not kept else ""
     published_at, words = step.at or work.now, step.text or draft.body
+    check_filled(words, "text")
     found = _open(work.connection, draft, words)  # before it is itself one of those that were said
     new = Response(
         0,

@@ -25,7 +25,7 @@ class TemplatesTab(SettingsTab):
         self.forms = (self.choices,)
         self.lay_out(
             label(
-                "拟稿时先填好的文字。{title} 关切，{place} 地点，{when} 首发时间，{unit} 责任单位，{way} 按处置类型的话；【填写】这样的地方留给拟稿人，自查会提醒。",
+                "拟稿时先填好的文字。{title} 关切，{place} 地点，{happening} 哪里发生了什么，{when} 首发时间，{unit} 责任单位，{way} 按处置类型的话；【填写】这样的地方留给拟稿人，自查会提醒。",
                 "secondary",
                 True,
             ),

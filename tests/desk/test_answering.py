@@ -411,3 +411,17 @@ def test_own_template_of_a_kind_is_filled_and_ours_comes_back(database, ids, now
             execute(database, SetTemplate(kind=ResponseKind.ANSWER, text=wrong), Actor("李敏"), now)
     execute(database, SetTemplate(kind=ResponseKind.ANSWER, text=""), Actor("李敏"), now)
     assert "事实真相" in draft_templates(database)[ResponseKind.ANSWER]
+
+
+def test_draft_with_a_blank_left_open_is_neither_signed_nor_published(database, ids, now):
+    judge(database, ids[1], now)
+    open_still, filled = (
+        execute(database, WriteDraft(ids[1], kind=ResponseKind.ANSWER, title="通报", body=body), Actor("李敏"), now)
+        for body in ("情况属实。处置结果：【填写】。", "情况属实，已抢修。")
+    )
+    with pytest.raises(StepError, match="【填写】"):
+        execute(database, ApproveDraft(ids[1], open_still.version), Actor("王强"), now)
+    execute(database, ApproveDraft(ids[1], filled.version), Actor("王强"), now)
+    step = PublishDraft(ids[1], filled.version, link="https://x.gov.cn/1", text="情况属实。处置结果：【填写】。")
+    with pytest.raises(StepError, match="【填写】"):
+        execute(database, step, Actor("李敏"), now)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from domain.errors import StepError
 from domain.response import Channel, ResponseKind
-from response.checks import LENGTHS, LONGEST_SENTENCE, DraftToCheck, Finding, check
+from response.checks import LENGTHS, LONGEST_SENTENCE, DraftToCheck, Finding, check, check_filled
 from response.drafts import PLACEHOLDERS
 
 SOURCE = "11月20日8时40分，临江化工园区发生爆炸，2人受伤，增长5%。市长王建国表示已派员。"
@@ -159,3 +162,10 @@ def test_text_longer_than_its_channel_bears_is_told_from_where(channel, limit):
 
 def test_a_website_bears_any_length():
     assert found(SOUND + "。" * 30_000, channel=Channel.WEBSITE) == []
+
+
+@given(st.sets(st.sampled_from(sorted(PLACEHOLDERS)), min_size=1))
+def test_nothing_is_signed_with_the_blanks_of_a_template_in_it(blanks):
+    check_filled("经查，【住建局】已处置。")  # brackets of one's own are none
+    with pytest.raises(StepError, match="没填的"):
+        check_filled("经查，" + "，".join(blanks))

@@ -55,7 +55,23 @@ def test_template_that_cannot_be_filled_says_what_is_wrong():
     assert str(told.value) == "模板里的花括号不成对。要写花括号本身，请写两个。"
     with pytest.raises(InputError) as told:
         checked_template("{where}和{area}")
-    assert str(told.value) == ("模板里有不认识的名称“{area}”。可用的有：{title}、{place}、{when}、{unit}、{way}。")
+    assert str(told.value) == (
+        "模板里有不认识的名称“{area}”。可用的有：{title}、{place}、{happening}、{when}、{unit}、{way}。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("武汉共发现肺炎诊断患者59例", "武汉共发现肺炎诊断患者59例"),
+        ("一厂房爆炸", "武汉发生一厂房爆炸"),
+        ("发生爆炸", "武汉发生爆炸"),
+    ],
+)
+def test_first_sentence_says_where_it_happened_once(title, said):
+    case = TemplateFields(title, "武汉", "11月20日", "", ())
+    text = begun(ResponseKind.AUTHORITATIVE, Disposition.GRAVE_MATTER, case)
+    assert text.startswith(f"事实真相：11月20日，{said}。截至")
 
 
 def test_what_changed_between_versions_is_told_apart():
