@@ -7,6 +7,7 @@ work points. Tone alone never flags anything.
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -116,6 +117,11 @@ def with_own(own: Mapping[str, Mapping[str, float]]) -> Lexicon:
     }
 
 
+# A sentence that tells of no emergency though it has the words: denied, or likened to one.
+_LIKENED = "(?:就像|好像|像是|如同|仿佛|犹如|宛如|像)[^，。；！？]{0,8}(?:爆炸|地震|打仗|塌方)[^，。；！？]{0,3}(?:一样|似的|一般|般|声|声响)"
+_NONE_HERE = re.compile(f"{DENIED.pattern}|{_LIKENED}")
+
+
 class Evidencing:
     """A lexicon made ready to be looked for in many texts at once."""
 
@@ -141,7 +147,7 @@ class Evidencing:
             for code, uses in found.items():
                 uses.sort()
                 weight = sum(weight for _, weight in uses)
-                if weight < EVIDENCE_FROM or (code == _EMERGENCY and DENIED.search(sentence)):
+                if weight < EVIDENCE_FROM or (code == _EMERGENCY and _NONE_HERE.search(sentence)):
                     continue
                 known = best.get(code)
                 if known is None or (weight, -len(sentence)) > (known[0], -len(known[1])):

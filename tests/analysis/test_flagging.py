@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from analysis.concerns import Text, suggested_grade
+from analysis.concerns import Evidencing, Text, concern_words, suggested_grade
 from analysis.places import places_of
 from desk.cases.reading import list_concerns, read_case
 from desk.collecting.collect import Collector
@@ -152,3 +152,19 @@ def test_one_weighty_report_of_a_source_of_weight_is_enough(database, publisher,
     else:
         (topic,) = list_topics(database)
         assert "1 篇独立报道" in topic_view(database, topic.id).held
+
+
+@pytest.mark.parametrize(
+    ("sentence", "sudden"),
+    [
+        ("大货车经过时就像一个巨大的爆炸声响。", False),
+        ("装修的声音像地震一样，住户无法休息。", False),
+        ("临江一厂房发生爆炸，附近居民说像地震。", True),
+        ("临江一厂房爆炸。", True),
+    ],
+)
+def test_what_is_likened_to_an_emergency_is_none(sentence, sudden):
+    evidencing = Evidencing(concern_words())
+    here = [i for i, word in enumerate(evidencing.words) if word in sentence]
+    codes = {bearing.code for bearing in evidencing.bearings([sentence], [here])}
+    assert (ReasonCode.EMERGENCY in codes) == sudden
