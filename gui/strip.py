@@ -121,7 +121,7 @@ class Strip(QWidget):
             return
         parts = [self._collector_says] if self._collector_says else []
         if self._collected_at:
-            failed = f"，{self._failed_sources} 个信源出错" if self._failed_sources else ""
+            failed = f"，这一轮 {self._failed_sources} 个信源出错" if self._failed_sources else ""
             parts.append(f"采集 ● {said(self._collected_at, now)}{failed}")
         whole = " · ".join(parts) or "还没有采集"
         self._collecting.setText(whole if len(whole) <= STRIP_LETTERS else whole[: STRIP_LETTERS - 1] + "…")

@@ -40,6 +40,9 @@ class Frame(Protocol):
     def tell(self, text: str, collect: bool = False) -> None:
         """Say something above for a while; start a round if asked."""
 
+    def announce(self, sentence: str) -> None:
+        """Say at the foot what has come about; it stays until it was read."""
+
     def warn(self, sentence: str, about: str = "") -> None:
         """Say at the foot what cannot be done, and why; `about` names what it is said of."""
 
