@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from analysis.parallel import Helpers
 from desk.collecting.segmenting import segmented
+from desk.collecting.storing import STORED_TOGETHER, add_new
 from desk.collecting.turns import Turns
 from domain.article import Article, SourceTier
 from domain.errors import InputError, SourceError
@@ -26,7 +27,7 @@ from store.database import Database
 
 T = TypeVar("T")
 LOOKING = Limits(60.0, 512, 300.0)  # for a first look; the texts of a workbook may have to be read through
-STORED_AT_ONCE, CHARACTERS_AT_ONCE = 50, 200_000  # in one transaction, so that nobody who writes beside waits
+CHARACTERS_AT_ONCE = 200_000  # in one transaction, so that nobody who writes beside waits
 TROUBLES_KEPT = 20
 GOING_ON = "import"  # in the options of a table's source: how far an import came that was stopped
 
@@ -150,7 +151,7 @@ class _Rest:
             batch: list[Article] = []
             characters = 0
             for item in fresh:
-                if batch and (len(batch) >= STORED_AT_ONCE or characters + len(item.text) > CHARACTERS_AT_ONCE):
+                if batch and (len(batch) >= STORED_TOGETHER or characters + len(item.text) > CHARACTERS_AT_ONCE):
                     yield _Batch(batch, None)
                     batch, characters = [], 0
                 batch.append(item)
@@ -184,13 +185,11 @@ def _store(turns: Turns, source_id: int, batch: _Batch, found: Imported, mark: s
     if not batch.made and not changes:
         return
     with turns.write() as connection:  # where it is looked again: somebody may be importing the same file
-        keys = {item.key for item in articles.unknown(connection, source_id, [item.article for item in batch.made])}
-        fresh = [item for item in batch.made if item.article.key in keys]
-        articles.add(connection, source_id, fresh)
+        new = add_new(connection, source_id, batch.made)
         if changes:
             sources.change(connection, source_id, **changes)
-    found.new += len(fresh)
-    found.known += len(batch.made) - len(fresh)
+    found.new += new
+    found.known += len(batch.made) - new
     rest.done(batch)
 
 
