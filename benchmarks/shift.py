@@ -339,6 +339,7 @@ class Shift:
             click(modal().buttons()[0])
         yield lambda: modal() is editor
         write(editor.title, f"关于情况的说明{before}")
+        editor.body.selectAll()  # what the template left open cannot be signed
         write(editor.body, "情况：12日停水3小时。措施：已抢修。处置结果：恢复供水。")
         yield self.pace * 8
         if before:
