@@ -141,9 +141,12 @@ class Passwords:
         except queue.Empty:
             error, answer = TimeoutError(), None
         if error is not None:
-            if isinstance(error, _NoKeyringError | TimeoutError):
+            from keyring.errors import PasswordSetError
+
+            # One secret that it does not take says nothing of the others; one that is locked would ask for each of them.
+            if not isinstance(error, PasswordSetError):
                 self._silent_until = time.monotonic() + REST
-            if not isinstance(error, _NoKeyringError):  # one that it does not take says nothing of the others
+            if not isinstance(error, _NoKeyringError):
                 log.warning("the keyring cannot be used: %s", type(error).__name__)
             raise _NoKeyringError from error
         return answer  # type: ignore[return-value]

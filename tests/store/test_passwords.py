@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from keyring.backend import KeyringBackend
-from keyring.errors import PasswordSetError
+from keyring.errors import KeyringLocked, PasswordSetError
 
 from desk.collecting.collect import Collector
 from desk.collecting.sourcework import export_sources, find_offers, list_sources, try_source
@@ -202,6 +202,22 @@ def test_a_keyring_that_waits_for_somebody_holds_nobody_up(ring, tmp_path):
     masked = passwords.put_away(f"http://u:{PASSWORD}@h/f")
     assert passwords.reveal(masked) == f"http://u:{PASSWORD}@h/f"
     assert time.monotonic() - began < 2 and (tmp_path / FILE).exists()
+
+
+def test_a_locked_keyring_is_not_asked_again_for_each_source(ring, tmp_path, monkeypatch):
+    asked = []
+
+    def locked(*_):
+        asked.append(1)
+        raise KeyringLocked
+
+    passwords = Passwords(tmp_path)
+    places = [passwords.put_away(f"http://u:{PASSWORD}@{name}.example/f") for name in "abc"]
+    monkeypatch.setattr(ring, "get_password", locked)
+    for place in places:
+        with pytest.raises(SourceError):
+            passwords.reveal(place)
+    assert len(asked) == 1
 
 
 def test_an_edited_address_keeps_its_password_on_the_same_site_only(database, publisher, now):
