@@ -48,8 +48,11 @@ def daily_sections(facts: DailyFacts) -> list[Section]:
 
 def _concerns(facts: DailyFacts) -> Section:
     gone = (ConcernState.DISMISSED, ConcernState.MERGED)
-    shown = [case for case in facts.cases if case.concern.state not in gone]
-    return Section("关切与回应进度", grid=case_grid(shown, facts.basis.made_at))
+    shown = [case for case in facts.cases if case.concern.state not in gone and not case.concern.belated]
+    section = Section("关切与回应进度", grid=case_grid(shown, facts.basis.made_at))
+    if old := sum(case.concern.belated and case.concern.state not in gone for case in facts.cases):
+        section.paragraphs.append(plain(f"另有 {old} 件是首发一个月以前的旧事，待研判，不逐件列出。"))
+    return section
 
 
 def _events(facts: DailyFacts) -> Section:
@@ -86,7 +89,7 @@ def _advice(facts: DailyFacts) -> Section:
     section = Section(ADVICE)
     now = facts.basis.made_at
     late = [c for c in facts.cases if overdue(c, now)]
-    waiting = [c for c in facts.cases if c.concern.state is ConcernState.FLAGGED]
+    waiting = [c for c in facts.cases if c.concern.state is ConcernState.FLAGGED and not c.concern.belated]
     rising = [f for f in facts.topics if f.topic.heat.rising > 0 and f.topic.local][:5]
     if late:
         names = "；".join(c.concern.title for c in late[:5])

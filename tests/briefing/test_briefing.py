@@ -261,3 +261,15 @@ def test_the_emergency_of_here_stands_above_what_is_hotter_in_the_province(datab
     execute(database, JudgeConcern(first.matter, EventGrade.NONE), Actor("李敏"), now)  # then it goes by its heat
     by_heat = daily_facts(database, china_day(now), now + timedelta(hours=1), (1, 1)).topics
     assert [fact.topic.id for fact in by_heat[:2]] == [second.topic.id, first.topic.id]
+
+
+def test_what_an_old_table_brought_is_counted_and_not_listed(database, publisher, now):
+    told = [("临江一小区电梯老停", "电梯老停，没人修。", 400), ("临江花展开幕", "花展今天开幕。", 0)]
+    old = [(title, text, (now - timedelta(days=days, hours=1)).isoformat()) for title, text, days in told]
+    execute(database, AddSource(publisher.feed("/old", old), "热线"), Actor("李敏"), now)
+    Collector(database, now).round(now)
+    topic = next(topic for topic in list_topics(database) if "电梯" in topic.name)
+    execute(database, FlagTopic(topic.id, "群众反映"), Actor("李敏"), now)
+    issue, _ = issue_of(database, DAILY, now + timedelta(hours=1))
+    section = next(section for section in issue.sections if "关切与回应" in section.heading)
+    assert section.grid is None and "另有 1 件" in "".join(s.text for p in section.paragraphs for s in p.sentences)
