@@ -6,7 +6,6 @@ What is denied, forbidden, rehearsed or remembered is no turn: “严禁阻挠�
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date
 
 from analysis.casualties import toll_of
@@ -106,21 +105,14 @@ def developments_in(sentence: str) -> frozenset[DevelopmentKind]:
     return frozenset(found)
 
 
-def turns_of(title: str, text: str) -> Iterator[tuple[DevelopmentKind, str]]:
-    """The kinds of turn that an article tells of, each once, with the first sentence that does."""
-    known = set[DevelopmentKind]()
-    for kind, sentence in _told(title, text):
-        if kind not in known:
-            known.add(kind)
-            yield kind, sentence[:QUOTED]
-
-
-def facts_told(title: str, text: str, day: date) -> dict[DevelopmentKind, frozenset[Fact]]:
-    """What an article that came on a day says of each kind of turn that it tells of."""
-    found: dict[DevelopmentKind, frozenset[Fact]] = {}
-    for kind, sentence in _told(title, text):
-        found[kind] = found.get(kind, frozenset()) | facts_in(kind, sentence, day)
-    return found
+def turns_of(title: str, text: str, day: date) -> dict[DevelopmentKind, tuple[str, frozenset[Fact]]]:
+    """Of each kind of turn that an article of a day tells of: the first sentence that does, and all that is said of it."""
+    turns: dict[DevelopmentKind, tuple[str, frozenset[Fact]]] = {}
+    for sentence in (title, *sentences(text, LOOKED_AT)):
+        for kind in sorted(developments_in(sentence), key=lambda kind: kind.code):
+            first, facts = turns.get(kind, (sentence[:QUOTED], frozenset[Fact]()))
+            turns[kind] = first, facts | facts_in(kind, sentence, day)
+    return turns
 
 
 def facts_in(kind: DevelopmentKind, sentence: str, day: date) -> frozenset[Fact]:
@@ -148,9 +140,3 @@ def victims_in(title: str, text: str) -> tuple[str, frozenset[Fact]]:
             figures = (("dead", toll.dead), ("missing", toll.missing))
             said = sentence[:QUOTED], frozenset((about, many) for about, many in figures if many)
     return said
-
-
-def _told(title: str, text: str) -> Iterator[tuple[DevelopmentKind, str]]:
-    for sentence in (title, *sentences(text, LOOKED_AT)):
-        for kind in sorted(developments_in(sentence), key=lambda kind: kind.code):
-            yield kind, sentence

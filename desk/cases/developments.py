@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from analysis.concerns import Text, grade_of, suggested_grade
-from analysis.developments import facts_in, facts_told, turns_of, victims_in
+from analysis.developments import facts_in, turns_of, victims_in
 from analysis.grading import RANKED
 from analysis.occurrences import Occurrence, Told, groups_of, is_another, occurrence_of, of_here
 from desk.cases.reading import OWN_ACCOUNT
@@ -41,7 +41,10 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class _Report:
-    """What one article tells: of each kind of turn its sentence and what it says; of which happening, and how grave."""
+    """What one article tells: of which happening, and how grave; of each kind of turn its sentence and what it says.
+
+    The turns are read (`whole`) when the case has been judged or put aside: before, there is nothing that turns.
+    """
 
     id: int
     came: datetime
@@ -51,6 +54,7 @@ class _Report:
     facts: Mapping[DevelopmentKind, frozenset[Fact]]
     occurrence: Occurrence | None
     grade: EventGrade
+    whole: bool
 
     def evidence(self, kind: DevelopmentKind) -> Evidence:
         return Evidence(self.id, self.sentences[kind], self.source)
@@ -121,8 +125,9 @@ class Developments:
         came = articles.fetched(connection, ids)
         shown = {evidence.article_id for one in known for evidence in one.evidence}
         wanted = {id for id, *_ in came} | {first for *_, first in came if first is not None} | shown
-        for item in articles.by_ids(connection, sorted(wanted - self._told.keys())):
-            told = None if item.source_id in own else _told_by(item, item.source_id in credible, self._places)
+        whole = concern.judgement is not None or not concern.state.running
+        for item in articles.by_ids(connection, sorted(id for id in wanted if not self._is_read(id, whole))):
+            told = None if item.source_id in own else _told_by(item, item.source_id in credible, self._places, whole)
             self._told[item.id] = told
         found = []
         for id, _, repeats in came:
@@ -130,6 +135,13 @@ class Developments:
             if told is not None:
                 found.append(told if first is None else told.beside(first))
         return sorted(found, key=lambda report: (report.came, report.id))
+
+    def _is_read(self, id: int, whole: bool) -> bool:
+        """Whether it is known what an article tells, the turns too where the `whole` is wanted."""
+        if id not in self._told:
+            return False
+        told = self._told[id]
+        return told is None or told.whole or not whole
 
     def _raise(self, concern: Concern, one: _Raised, now: datetime) -> bool:
         """Keep a development, or what more is told of one that nobody has looked at; whether it is a new one."""
@@ -156,20 +168,22 @@ class Developments:
         return True
 
 
-def _told_by(item: StoredArticle, credible: bool, places: tuple[str, ...]) -> _Report:
-    title, text, day = item.title, item.text, china_day(item.fetched_at)
-    told, facts = dict(turns_of(title, text)), facts_told(title, text, day)
-    if of_here(title, text, places):
+def _told_by(item: StoredArticle, credible: bool, places: tuple[str, ...], whole: bool = True) -> _Report:
+    title, text = item.title, item.text
+    turns = turns_of(title, text, china_day(item.fetched_at)) if whole else {}
+    if whole and of_here(title, text, places):
         sentence, victims = victims_in(title, text)
         if victims:
-            told.setdefault(DevelopmentKind.VICTIM, sentence)
-            facts[DevelopmentKind.VICTIM] = facts.get(DevelopmentKind.VICTIM, frozenset()) | victims
+            first, facts = turns.get(DevelopmentKind.VICTIM, (sentence, frozenset[Fact]()))
+            turns[DevelopmentKind.VICTIM] = first, facts | victims
+    told, grade = {kind: sentence for kind, (sentence, _) in turns.items()}, EventGrade.IV
     occurrence = occurrence_of(title, text, china_day(item.published_at), places)
     if occurrence is not None:
         told[DevelopmentKind.ANOTHER] = occurrence.sentence
-    graded = grade_of(title, text)
-    grade = RANKED[graded.index] if graded else EventGrade.IV
-    return _Report(item.id, item.fetched_at, item.source, credible, told, facts, occurrence, grade)
+        graded = grade_of(title, text)
+        grade = RANKED[graded.index] if graded else EventGrade.IV
+    facts_of = {kind: facts for kind, (_, facts) in turns.items()}
+    return _Report(item.id, item.fetched_at, item.source, credible, told, facts_of, occurrence, grade, whole)
 
 
 def _new(
@@ -336,7 +350,7 @@ def _telling(connection: Connection, topic_id: int, concern: Concern, known: Dev
     return tuple(
         item.id
         for item in items
-        if item.id in shown or any(kind is known.kind for kind, _ in turns_of(item.title, item.text))
+        if item.id in shown or known.kind in turns_of(item.title, item.text, china_day(item.fetched_at))
     )
 
 

@@ -6,8 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from analysis.developments import developments_in, facts_in, facts_told, turns_of, victims_in
+from analysis.developments import developments_in, facts_in, turns_of, victims_in
 from domain.concern import DevelopmentKind as Kind
+
+DAY = date(2026, 11, 20)
 
 
 @pytest.mark.parametrize(
@@ -64,13 +66,10 @@ def test_sentence_that_only_sounds_like_a_turn_is_none(sentence):
 
 def test_each_kind_comes_once_with_the_first_sentence_that_tells_of_it():
     text = "记者采访被阻拦。随后又有记者被推搡。家属要求公布名单。"
-    assert list(turns_of("爆炸现场", text)) == [
+    assert [(kind, sentence) for kind, (sentence, _) in turns_of("爆炸现场", text, DAY).items()] == [
         (Kind.REPORTERS, "记者采访被阻拦。"),
         (Kind.DEMAND, "家属要求公布名单。"),
     ]
-
-
-DAY = date(2026, 11, 20)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +94,9 @@ def test_one_more_victim_on_another_day_is_something_else():
 
 def test_article_says_all_that_its_sentences_say():
     text = "家属要求公布名单。随后家属要求赔偿。"
-    assert facts_told("爆炸现场", text, DAY) == {Kind.DEMAND: {("公开", 0), ("赔偿", 0)}}
+    assert turns_of("爆炸现场", text, DAY) == {
+        Kind.DEMAND: ("家属要求公布名单。", frozenset({("公开", 0), ("赔偿", 0)}))
+    }
 
 
 def test_how_many_died_is_read_where_no_turn_is_told():
