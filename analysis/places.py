@@ -1,4 +1,4 @@
-"""Finding which places a topic is about: the office's own names, and provinces, cities, counties (GB/T 2260)."""
+"""Finding which places a topic is about: the office's own names; provinces, cities, counties (GB/T 2260); their towns."""
 
 from __future__ import annotations
 
@@ -63,7 +63,10 @@ _OUTSIDE = ("81", "82", "abroad:")  # Hong Kong and Macao have press offices of 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A division by its code (2, 4 or 6 digits of GB/T 2260) and what it is called on a chip."""
+    """A division by its code (2, 4 or 6 digits of GB/T 2260) and what it is called on a chip.
+
+    A town, an institution has the code of where it lies with its name behind, and is called as that.
+    """
 
     code: str
     label: str
@@ -114,10 +117,24 @@ def gazetteer() -> Mapping[str, tuple[Place, ...]]:
         if len(bearers) == 1 and short not in found and short not in _WORDS_TOO and tag_of(short) == "ns":
             add(short, bearers[0])
     named = {name: _above_only(name, places.values()) for name, places in found.items() if name not in _ANYWHERE}
+    _add_inside(named)
+    return named
+
+
+def _add_inside(named: dict[str, tuple[Place, ...]]) -> None:
+    """What lies in one of these places: towns by their county's code, institutions by their city's name."""
+    counties = {place.code: place for places in named.values() for place in places if len(place.code) == 6}
+    for code, towns in _townships():
+        if code in counties:
+            named.update((name, _inside_of(counties[code], name)) for name in towns if name not in named)
     for at, names in _institutions():
         if len(of := named.get(at, ())) == 1:
-            named.update((name, of) for name in names if name not in named)
-    return named
+            named.update((name, _inside_of(of[0], name)) for name in names if name not in named)
+
+
+def _inside_of(place: Place, name: str) -> tuple[Place, ...]:
+    """What lies in a place and is called by it; a report of the place is not one of what lies in it."""
+    return (Place(f"{place.code}:{name}", place.label),)
 
 
 def _add_outside(found: dict[str, dict[str, Place]]) -> None:
@@ -131,7 +148,18 @@ def _add_outside(found: dict[str, dict[str, Place]]) -> None:
 @lru_cache(maxsize=1)
 def _institutions() -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Well-known institutions, towns and landmarks by the place where they are, from data/institutions.txt."""
-    lines = (Path(__file__).parent / "data" / "institutions.txt").read_text("utf-8").splitlines()
+    return _listed("institutions.txt")
+
+
+@lru_cache(maxsize=1)
+def _townships() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Towns, townships and subdistricts by the code of their county, from data/townships.txt."""
+    return _listed("townships.txt")
+
+
+def _listed(file: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """A file whose lines are "place: names"."""
+    lines = (Path(__file__).parent / "data" / file).read_text("utf-8").splitlines()
     pairs = [line.partition(":") for line in lines if line and not line.startswith("#")]
     return tuple((place, tuple(names.split())) for place, _, names in pairs)
 
@@ -213,7 +241,7 @@ def place_spans(words: str, own: tuple[str, ...]) -> list[tuple[int, int]]:
     while at < len(words) - 1:
         for length in lengths.get(words[at : at + 2], ()):
             name = words[at : at + length]
-            known = name in own or (name in names and (length > 2 or _stands(words, at, at + length)))
+            known = name in own or (name in names and (_sure(name) or _stands(words, at, at + length)))
             if known and not _STREET.match(words, at + length):
                 found.append((at, at + length))
                 at += length
@@ -221,6 +249,11 @@ def place_spans(words: str, own: tuple[str, ...]) -> list[tuple[int, int]]:
         else:
             at += 1
     return found
+
+
+def _sure(name: str) -> bool:
+    """Whether a name is no part of other words wherever it is read: not 天水 in 露天水表, nor 地城镇 in 用地城镇."""
+    return len(name) > 2 and not name.endswith(("镇", "乡"))
 
 
 def _stands(words: str, start: int, end: int) -> bool:
