@@ -10,14 +10,19 @@ from itertools import chain, pairwise
 import numpy as np
 import numpy.typing as npt
 
+from analysis.places import regions_of
 from analysis.segment import carries_meaning
 from analysis.vectors import Counts, Weights
+from domain.titles import pairs_of, shared
 
 Numbers = npt.NDArray[np.int64]
 
 KEYWORDS = 5
 LONGEST_NAME = 40  # characters
 KEPT_FROM = 0.85  # share of the best headline's worth from which a topic keeps the name it has
+SAME_BUT_FOR_FIGURES = (
+    0.65  # share of the pairs of characters, figures left out, from which two headlines tell the same
+)
 LOCAL_COUNTS = 1.5  # worth of a headline that names the office's own place
 OF_THE_TRADE = 0.2  # what a word of the reporters' trade counts for
 # Words of reporting and of office prose that say nothing of the matter; beside the stop words.
@@ -27,6 +32,8 @@ TRADE = frozenset(
     "单位 部门 人员 时间 希望 反映 尊敬 领导 谢谢 你好 您好 解决 盼望 来源 编辑 客户端 公众号 新增 累计 截至 个省 个市 个县 个区 全国 全市 全省".split()
 )
 
+# How many people, as a headline gives it; what changes from one report of a matter to the next.
+_FIGURE = re.compile(r"(?:\d{1,6}|[一二两三四五六七八九十百千]{1,5})(?=余?[例人名死伤具])")
 _TAG = re.compile(r"【|\[[^\]]{0,12}\]|^[#＃]|[#＃]$|[#＃](?=[:：])")
 _DASHES = frozenset("-—–_|丨｜")  # between a headline and the name of its source
 _NAME_LENGTHS = range(2, 13)
@@ -106,9 +113,10 @@ def labels_of(topics: Sequence[tuple[Sequence[Headline], str]], weights: Weights
 
 
 def names_of(topics: Sequence[tuple[Sequence[Headline], str]], weights: Weights) -> list[str]:
-    """The headline nearest the centroid of each topic.
+    """The headline nearest the centroid of each topic; its headlines stand as they came, the oldest first.
 
-    A topic that has a name keeps it while it is a headline nearly as apt as the best.
+    A topic that has a name keeps it while it is a headline nearly as apt as the best. Where later headlines tell the
+    same with other figures of people, the newest of them is the name.
     """
     # Of a single headline there is nothing to choose.
     several = [headlines for headlines, _ in topics if len(headlines) > 1]
@@ -145,7 +153,22 @@ def _most_apt(headlines: Sequence[Headline], near: Sequence[float], current: str
     ]
     best = max(range(len(headlines)), key=lambda i: (worths[i], -i))
     kept = max((worth for worth, headline in zip(worths, headlines) if headline.title == current), default=0.0)
-    return current if kept and kept >= KEPT_FROM * worths[best] else headlines[best].title
+    chosen = current if kept and kept >= KEPT_FROM * worths[best] else headlines[best].title
+    return _newest_told([headline.title for headline in headlines], chosen)
+
+
+def _newest_told(titles: Sequence[str], chosen: str) -> str:
+    """The newest of some titles that tells what a chosen one tells, in the same places, with other figures of people."""
+    if not _FIGURE.search(chosen):
+        return chosen
+    told, regions = pairs_of(_FIGURE.sub("", chosen)), regions_of(chosen)
+    for title in reversed(titles):
+        if title == chosen:
+            break
+        alike = _FIGURE.search(title) and shared(told, pairs_of(_FIGURE.sub("", title))) >= SAME_BUT_FOR_FIGURES
+        if alike and regions_of(title) == regions:
+            return title
+    return chosen
 
 
 def keywords_of(topics: Sequence[Sequence[Headline]], weights: Weights) -> list[tuple[str, ...]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.response import Response
+from domain.titles import pairs_of
 
 LOOKS = (timedelta(hours=24), timedelta(hours=48))  # after publication; docs/domain.md section 4
 WAVE = 1.5  # times the articles of the day before from which a day is a second wave
@@ -93,5 +94,5 @@ def _asked(published: Response, before: Sequence[Coverage], after: Sequence[Cove
 
 
 def _carries(title: str, published: str) -> bool:
-    pairs = {published[i : i + 2] for i in range(len(published) - 1)}
-    return bool(pairs) and sum(pair in title for pair in pairs) / len(pairs) >= SAME_TITLE
+    pairs = pairs_of(published)
+    return bool(pairs) and len(pairs & pairs_of(title)) / len(pairs) >= SAME_TITLE

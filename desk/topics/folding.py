@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 
 from analysis.happenings import Kind
 from desk.topics.flagging import gone_to
-from desk.topics.matters import COUNTRYWIDE, Facts, facts_of, same_place, shared_pairs
+from desk.topics.matters import COUNTRYWIDE, Facts, facts_of, same_place
 from domain.concern import Concern
 from domain.query import TopicFilter
 from domain.times import DAY
+from domain.titles import pairs_of, shared
 from domain.topic import Heat, Topic
 from store import articles, cases, looks, topics
 from store.database import Connection, Database
@@ -154,7 +155,7 @@ def _one(topic: Topic, facts: Facts, pile: _Pile) -> bool:
     here = same_place(facts.places, pile.facts.places, kinds)
     if not kinds or not (here or kinds & COUNTRYWIDE):
         return False
-    return any(kind.single for kind in kinds) or shared_pairs(topic.name, first.name) >= SHARED_PAIRS
+    return any(kind.single for kind in kinds) or shared(pairs_of(topic.name), pairs_of(first.name)) >= SHARED_PAIRS
 
 
 def _counted(connection: Connection, matters: Sequence[Matter]) -> list[Matter]:

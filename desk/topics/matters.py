@@ -16,6 +16,7 @@ from analysis.places import COUNTRY, code_of, gazetteer, places_in
 from analysis.terms import Ids, Values
 from analysis.topics import TopicWindow, share_said
 from domain.concern import Concern, ReasonCode, Suggestion
+from domain.titles import pairs_of, shared
 from domain.topic import Topic
 from store import cases, looks, topics
 from store.database import Connection
@@ -57,7 +58,7 @@ class _Known:
     topics: list[int]
     last_at: datetime
     who: frozenset[tuple[str, ...]]
-    pairs: list[set[str]]  # of each title
+    pairs: list[frozenset[str]]  # of each title
 
 
 def facts_of(titles: Sequence[str], places: Iterable[str], evidence: Iterable[str] = ()) -> Facts:
@@ -97,7 +98,7 @@ class Matters:
         titles = [concern.title, *(topic.name for topic in own)]
         facts = facts_of(titles, [place for topic in own for place in topic.places] or _named(titles), evidence)
         last = max((topic.last_at for topic in of), default=concern.first_report_at)
-        ids, pairs = [topic.id for topic in of], list(map(_pairs, facts.titles))
+        ids, pairs = [topic.id for topic in of], list(map(pairs_of, facts.titles))
         self.known[concern.id] = _Known(concern, facts, ids, last, _who(facts.titles), pairs)
 
     def concern(self, id: int) -> Concern | None:
@@ -128,7 +129,7 @@ class Matters:
         ids, values = self._unit(topic.id)
         spread = np.zeros(self.window.weights.size, dtype=np.float32)
         spread[ids] = values
-        who, pairs = _who(facts.titles), _pairs(topic.name)
+        who, pairs = _who(facts.titles), pairs_of(topic.name)
         best, found = 0.0, None
         for known in self.known.values():
             sure = self._sure(topic, facts, said, known, spread, suggestion.flagged, unnamed, who, pairs)
@@ -174,7 +175,7 @@ class Matters:
         flagged: bool,
         unnamed: bool,
         who: frozenset[tuple[str, ...]],
-        pairs: set[str],
+        pairs: frozenset[str],
     ) -> float:
         """From 1 on a topic belongs to that concern."""
         if topic.id in known.topics:
@@ -210,8 +211,8 @@ class Matters:
             return max(sure, 1.0)
         if not in_time:
             return sure
-        shared = max((_shared(pairs, others) for others in known.pairs), default=0.0)
-        return max(sure, kinship / KINDRED, shared / SHARED_PAIRS)
+        alike_in_words = max((shared(pairs, others) for others in known.pairs), default=0.0)
+        return max(sure, kinship / KINDRED, alike_in_words / SHARED_PAIRS)
 
 
 def _away(some: Facts, others: Facts, alike: frozenset[Kind]) -> float:
@@ -269,16 +270,3 @@ def same_place(some: frozenset[str], others: frozenset[str], kinds: Collection[K
     if not WIDE.isdisjoint(kinds):
         return bool({a[:2] for a in some} & {b[:2] for b in others})
     return _near(some, others)
-
-
-def shared_pairs(one: str, other: str) -> float:
-    """The share of the shorter title's pairs of characters that both have."""
-    return _shared(_pairs(one), _pairs(other))
-
-
-def _pairs(title: str) -> set[str]:
-    return {title[i : i + 2] for i in range(len(title) - 1)}
-
-
-def _shared(one: set[str], other: set[str]) -> float:
-    return len(one & other) / max(1, min(len(one), len(other)))
