@@ -106,6 +106,11 @@ def clean_headline(title: str) -> str:
     return text or title.strip()[:LONGEST_NAME] or "（无标题）"
 
 
+def figures_in(title: str) -> tuple[str, ...]:
+    """How many people a headline tells of, figure by figure as it is written."""
+    return tuple(_FIGURE.findall(title))
+
+
 def labels_of(topics: Sequence[tuple[Sequence[Headline], str]], weights: Weights) -> list[Label]:
     """The label of each topic, given as its headlines (one at least) and the name that it has, empty for none."""
     names, keywords = names_of(topics, weights), keywords_of([headlines for headlines, _ in topics], weights)
@@ -159,13 +164,13 @@ def _most_apt(headlines: Sequence[Headline], near: Sequence[float], current: str
 
 def _newest_told(titles: Sequence[str], chosen: str) -> str:
     """The newest of some titles that tells what a chosen one tells, in the same places, with other figures of people."""
-    if not _FIGURE.search(chosen):
+    if not figures_in(chosen):
         return chosen
     told, regions = pairs_of(_FIGURE.sub("", chosen)), regions_of(chosen)
     for title in reversed(titles):
         if title == chosen:
             break
-        alike = _FIGURE.search(title) and shared(told, pairs_of(_FIGURE.sub("", title))) >= SAME_BUT_FOR_FIGURES
+        alike = figures_in(title) and shared(told, pairs_of(_FIGURE.sub("", title))) >= SAME_BUT_FOR_FIGURES
         if alike and regions_of(title) == regions:
             return title
     return chosen

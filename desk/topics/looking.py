@@ -17,7 +17,7 @@ from analysis.topics import TopicWindow
 from desk.collecting.turns import Turns
 from desk.office.habits import weights_in_use
 from desk.office.particulars import office, own_words
-from desk.topics.flagging import flag, follow_up, gone_to
+from desk.topics.flagging import flag, follow_up, gone_to, name_anew
 from desk.topics.look import HEAT_WINDOW, REFRESHED, Asked, Needing, Seen, Setting, TopicLooks, hourly_of, hours_of
 from desk.topics.matters import Matters
 from domain.concern import Concern, ReasonCode
@@ -239,8 +239,10 @@ def _keep(connection: Connection, seen: Sequence[Seen], now: datetime, belong: M
         kept.append(Look(topic, one.summary, held, one.hours, one.suggestion.nearness))
         if known is not None:
             known = stands.get(known.id, known)
-            stands[known.id] = follow_up(connection, known, topic, one.suggestion, now)
+            stands[known.id] = follow_up(connection, known, one.suggestion, now)
     looks.save(connection, kept)
+    for known in stands.values():
+        name_anew(connection, known, now)
 
 
 def _sudden(one: Seen) -> bool:

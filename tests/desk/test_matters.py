@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from itertools import count
 
 import pytest
 
@@ -17,17 +18,20 @@ from domain.person import Actor
 from domain.steps.cases import ArchiveConcern, DismissConcern
 from domain.steps.office import SetOffice
 from domain.steps.sources import AddSource
+from domain.steps.topics import RenameTopic
 from domain.topic import HeatPart
 
 
 @pytest.fixture
 def hear(database, publisher, now):
-    """Sets the office up and hears hot lists, one after the other; the titles of each concern by its own."""
+    """Sets the office up and hears hot lists, every twelve hours one; the titles of each concern by its own."""
+    rounds = count()
 
     def heard(places, *lists):
         execute(database, SetOffice(places=places), Actor("李敏"), now)
         collector = Collector(database, now)
-        for i, titles in enumerate(lists):
+        for titles in lists:
+            i = next(rounds)
             rows = [
                 {"title": t, "rank": n + 1, "hot": 1000 - n, "url": f"https://x.test/{i}/{n}"}
                 for n, t in enumerate(titles)
@@ -37,6 +41,7 @@ def hear(database, publisher, now):
             if i == 0:
                 execute(database, AddSource(publisher.base + "/hot", "热搜榜", kind="hotlist"), Actor("李敏"), now)
             collector.round(now + timedelta(hours=12 * i))
+        collector.close()
         known = [concern for concern, _ in list_concerns(database)]
         return {c.title: (c, titles_of(database, known)[c.id]) for c in known}
 
@@ -158,3 +163,17 @@ def test_an_airliner_that_crashed_is_one_matter_wherever_it_is_told_of(hear):
 def test_an_everyday_complaint_tells_of_no_epidemic_that_runs(title):
     assert not follows_in(title)
     assert Happening.EPIDEMIC in follows_in("一小区足不出户")
+
+
+def test_a_matter_whose_first_topic_is_silent_is_called_by_its_newest_figures(hear):
+    days = [["临沂发现2例新冠确诊病例", *QUIET], QUIET, QUIET, ["青岛新增阳性感染者121例", "济南全员核酸检测", *QUIET]]
+    ((title, (_, titles)),) = hear(("山东",), *days).items()
+    assert title == "青岛新增阳性感染者121例" and "临沂发现2例新冠确诊病例" in titles
+
+
+def test_a_matter_that_people_named_keeps_its_name(hear, database, now):
+    first = "临沂发现2例新冠确诊病例"
+    hear(("山东",), [first, *QUIET])
+    ((concern, _),) = list_concerns(database)
+    execute(database, RenameTopic(concern.topic_id, "山东疫情"), Actor("李敏"), now)
+    assert set(hear(("山东",), QUIET, QUIET, QUIET, ["青岛新增阳性感染者121例", *QUIET])) == {"山东疫情"}
