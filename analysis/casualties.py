@@ -77,6 +77,12 @@ _BEFELL = re.compile(
     "伤|重度|危重|垂危|送医|住院|骨折|入院|就医|被[砍捅撞咬埋困卷]|失联|失踪|下落不明|溺水|经济损失|发病|患病|就诊|"
     + _SICK
 )
+# … and those of each kind of figure by one of these.
+_KILLED = re.compile("死|亡|难|丧|牺牲|殉|毙|世|害|殒|命|不治|没|未能|遗体")
+_HARMED = re.compile("伤|送医|住院|骨折|入院|就医|被[砍捅撞咬]|受害")
+_BADLY = re.compile("重伤|重度|危重|垂危")
+_GONE = re.compile("失联|失踪|下落不明|被埋|被卷走")
+_SICKENED = re.compile(f"发病|患病|就诊|{_SICK}")
 
 DENIED = re.compile(
     "(?<!并非)(?<!不是)谣|(?<!质疑通报)(?<!怀疑通报)不实|不属实|编造|捏造|虚假(?!评估|宣传|承诺|陈述|诉讼|材料)|并非事实"
@@ -179,15 +185,15 @@ def together(sentence: str) -> str:
 
 
 def _of(sentence: str) -> Toll:
-    nobody = _NONE.search(sentence)
-    dead = _most(_DEAD, sentence)
+    if _NONE.search(sentence):
+        return Toll()
+    dead = _most(_DEAD, sentence) if _KILLED.search(sentence) else 0
     if family := _FAMILY.search(sentence):
         dead = max(dead, number(family[1]))
     if _PAIR.search(sentence):
         dead = max(dead, 2)
-    if nobody:
-        return Toll()
-    heavy, hurt, missing, ill = (_most(patterns, sentence) for patterns in (_HEAVY, _HURT, _MISSING, _ILL))
+    told = ((_BADLY, _HEAVY), (_HARMED, _HURT), (_GONE, _MISSING), (_SICKENED, _ILL))
+    heavy, hurt, missing, ill = (_most(patterns, sentence) if by.search(sentence) else 0 for by, patterns in told)
     return Toll(dead, missing, heavy, max(hurt, heavy), ill, _loss(sentence), sentence[:80])
 
 
