@@ -274,15 +274,22 @@ class Window(QMainWindow):
     def _round_done(self, round: Round) -> None:
         self._strip.collected(round.at or self.now(), round.failed)
         self._tick()
-        tables = all_in(self._stack.currentWidget(), Table)
-        if any(table.underMouse() and table.isVisible() for table in tables):
-            # Nothing moves under the pointer: what is new waits until it has left, or until it is asked for.
-            self._held = True
-            self._held_new += round.new
-            self._waiting.setText(f"新信息 {self._held_new} 条，点此显示")
-            self._waiting.setVisible(self._held_new > 0)
+        if not self._over_a_list():
+            self._show_waiting()
             return
-        self._show_waiting()
+        # Nothing moves under the pointer: what is new waits until it has left, or until it is asked for.
+        self._held = True
+        self._held_new += round.new
+        self._waiting.setText(f"新信息 {self._held_new} 条，点此显示")
+        self._waiting.setVisible(self._held_new > 0)
+        # The counts and the clocks around the page are not under it, nor are the other pages.
+        self._read_clocks()
+        for page in self.pages.values():
+            page.stale |= bool(COLLECTED & page.shows) and page is not self._stack.currentWidget()
+
+    def _over_a_list(self) -> bool:
+        tables = all_in(self._stack.currentWidget(), Table)
+        return any(table.underMouse() and table.isVisible() for table in tables)
 
     def _show_waiting(self) -> None:
         self._held, self._held_new = False, 0
@@ -313,7 +320,7 @@ class Window(QMainWindow):
     def _tick(self) -> None:
         if self.attendance.away and self._stack.isEnabled():
             self.sign_in()
-        if self._held and not self._stack.underMouse():
+        if self._held and not self._over_a_list():
             self._show_waiting()
         if isinstance(page := self._stack.currentWidget(), Page):
             page.tick()
