@@ -202,8 +202,8 @@ class TopicsPage(Page):
 
     def _show_topic(self, read: _Read) -> None:
         self.shown, view = read.asked, read.view
-        self.case.setVisible(view.concern is not None)
-        self.flag.setVisible(view.concern is None)
+        self.case.setVisible(view.at_case is not None)
+        self.flag.setVisible(view.at_case is None)  # of what a case has already, 更多 makes another
         self.pin.setText("取消置顶" if view.topic.pinned else "置顶")
         self.right.show_topic(view, self.now())
 
@@ -220,7 +220,9 @@ class TopicsPage(Page):
 
     def _menu(self, place: QPoint | None) -> None:
         menu = QMenu(self)
+        told = self.view is not None and self.view.told_by is not None
         for text, action in (
+            *((("单列为关切…", self._flag),) if told else ()),
             ("展开 / 收起这件事", self._fold),
             ("看这个话题的信息", lambda: self.frame.go_to_articles_of(self._topic)),
             ("置顶 / 取消置顶", self._pin),
@@ -249,12 +251,15 @@ class TopicsPage(Page):
         )
 
     def _open_case(self) -> None:
-        if self.view is not None and self.view.concern is not None:
-            self.frame.go_to_case(self.view.concern.id)
+        if self.view is not None and self.view.at_case is not None:
+            self.frame.go_to_case(self.view.at_case.id)
 
     def _flag(self) -> None:
-        topic = self._topic
-        form = line_form(self, "转为关切", "为什么要列为关切", "why", note=f"{topic.name}\n理由会写入记录。")
+        assert self.view is not None
+        topic, told = self._topic, self.view.told_by
+        leaves = f"\n这个话题现在归在关切 {told.id}“{told.title}”，单列以后从那一件里移出，另行判定。" if told else ""
+        note = f"{topic.name}{leaves}\n理由会写入记录。"
+        form = line_form(self, "单列为关切" if told else "转为关切", "为什么要列为关切", "why", note=note)
         self._submit(form, lambda given: FlagTopic(topic.id, **given))
 
     def _rename(self) -> None:

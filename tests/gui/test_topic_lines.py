@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from desk.collecting.collect import Collector
 from desk.execute import execute
@@ -13,6 +14,7 @@ from desk.topics.monitor import list_topics
 from domain.person import Actor
 from domain.steps.office import SetOffice
 from domain.steps.sources import AddSource
+from gui.kit.stepform import StepForm
 from gui.pages import PageName
 from store import looks
 
@@ -64,3 +66,18 @@ def test_topic_inside_a_matter_that_is_asked_for_is_brought_into_view(page, qtbo
     page.show_item(inside)
     qtbot.waitUntil(lambda: page.view is not None and page.view.topic.id == inside, timeout=5_000)
     assert page.table.chosen().id == inside
+
+
+def test_topic_of_a_matter_leads_to_its_case_and_is_made_another_only_knowingly(page, qtbot):
+    inside = next(t for m in page.matters for t in m.topics if "空气" in t.name)
+    page.show_item(inside.id)
+    qtbot.waitUntil(lambda: page.view is not None and page.view.topic.id == inside.id, timeout=5_000)
+    assert page.case.isVisible() and not page.flag.isVisible()
+    page._flag()
+    form = page.findChild(StepForm)
+    said = " ".join(each.text() for each in form.findChildren(QLabel))
+    assert form.windowTitle() == "单列为关切" and "现在归在关切 1" in said
+    form.no.click()
+    page.case.click()
+    qtbot.waitUntil(lambda: PageName.CASES in page.frame.pages and page.frame.pages[PageName.CASES].case is not None)
+    assert page.frame.pages[PageName.CASES].case.concern.id == 1
