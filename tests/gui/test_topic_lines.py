@@ -92,7 +92,9 @@ def test_line_of_a_matter_and_the_topic_shown_say_what_they_count(page, database
     assert newest.text(page.table.rows_model.rows[place]) == said(max(t.last_at for t in matter.topics), page.now())
     page.table.choose(place)
     qtbot.waitUntil(lambda: page.view is not None and page.view.topic.id == matter.lead.id, timeout=5_000)
-    qtbot.waitUntil(lambda: "共 2 个话题" in page.right.facts.text() and "2 篇" in page.right.facts.text(), timeout=5_000)
+    qtbot.waitUntil(
+        lambda: "共 2 个话题" in page.right.facts.text() and "2 篇" in page.right.facts.text(), timeout=5_000
+    )
 
 
 def test_another_topic_is_shown_from_its_name_on(page, qtbot):
