@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 P = TypeVar("P", bound=Page)
 
 COLLECTED = frozenset({ARTICLES, TOPICS, CONCERNS, SOURCES})
+TITLE_BAR = 40  # pixels that the system's frame takes of the height
 EVERY_SECONDS = 20.0  # how often the collector looks for sources whose time has come
 
 
@@ -105,6 +106,11 @@ class Window(QMainWindow):
         QShortcut(QKeySequence("Ctrl+K"), self).activated.connect(self.go_anywhere)
         QShortcut(QKeySequence("F5"), self).activated.connect(self.collect_now)
         QShortcut(QKeySequence("Esc"), self).activated.connect(self._foot.read)
+
+    def fit(self, screen: QSize) -> None:
+        """Be no larger than the screen leaves room for, so that what is said at the foot is seen."""
+        if not (self.isMaximized() or self.isFullScreen()):
+            self.resize(self.size().boundedTo(QSize(screen.width(), screen.height() - TITLE_BAR)))
 
     def begin(self) -> None:
         """Open the store beside the window, then show the first page and start collecting."""

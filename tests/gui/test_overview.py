@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, QSize
 
 from desk.cases.reading import list_concerns
 from desk.collecting.collect import Collector
@@ -76,3 +76,10 @@ def test_heat_without_enough_reports_is_said_to_be_so(page):
     heat = next(c for c in page.hot.rows_model.columns if c.heading == "热度")
     few = [hot for hot in page.hot.rows_model.rows if not hot.matter.heat.enough]
     assert few and {heat.text(hot) for hot in few} == {"样本不足"}
+
+
+@pytest.mark.parametrize(("screen", "height"), [((1366, 768), 728), ((1920, 1080), 800)])
+def test_window_is_no_larger_than_its_screen(open_window, screen, height):
+    window = open_window(waited_for=False)
+    window.fit(QSize(*screen))
+    assert (window.width(), window.height()) == (1280, height)
