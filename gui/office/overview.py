@@ -142,7 +142,7 @@ class OverviewPage(Page):
                         tip=lambda _: "近 72 小时的报道量",
                         spare=1,
                     ),
-                    Column("热度", lambda h: warmth(h.matter.heat), 76, True),
+                    Column("热度", lambda h: warmth(h.matter.heat), 84, True),
                     Column("篇·家", lambda h: f"{h.matter.articles}·{h.matter.sources}", 84, True, spare=2),
                 ]
             ),

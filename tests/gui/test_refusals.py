@@ -360,3 +360,19 @@ def test_text_published_otherwise_than_signed_is_registered_knowingly(window, fi
     assert page.right.tabs.answers.model().index(0, 3).data().startswith("〔与签发稿不同〕")
     told = [said_of(e) for e in page.case.history if e.action == "发布回应"]
     assert "第 1 稿" in told[0] and "正文与签发的不同" in told[0]
+
+
+def test_button_of_a_tab_says_at_once_why_it_does_nothing(window, filled, database, qtbot, now):
+    """No form is filled in for nothing, and no button is silent."""
+    page = shown(window, filled, qtbot)
+    for press, word in (
+        (page._ask_unit, "不能协同"),
+        (page._review, "还没有拟稿"),
+        (page._send_back, "还没有拟稿"),
+        (page._compare, "还没有拟稿"),
+    ):
+        window.withdraw("")
+        press()
+        assert page.findChild(StepForm) is None
+        qtbot.waitUntil(lambda word=word: word in window._fault.text(), timeout=2_000)
+        qtbot.keyClick(window, Qt.Key.Key_Escape)
