@@ -138,7 +138,9 @@ def said_of(entry: Entry) -> str:
     """What an entry of the record is about, in short."""
     after = entry.after if isinstance(entry.after, dict) else {}
     keys = ("title", "words", "why", "reason", "outcome", "unit", "asked", "answer", "version", "link")
-    found = [str(after[key]) for key in keys if after.get(key)]
+    found = [f"第 {after[key]} 稿" if key == "version" else str(after[key]) for key in keys if after.get(key)]
+    if after.get("differs"):
+        found.append("正文与签发的不同")
     if after.get("findings"):
         found.append(f"自查有 {after['findings']} 处")
     if "grade" in after:

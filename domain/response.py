@@ -189,6 +189,11 @@ class Response:
     file_hash: str = ""
 
 
+def same_words(text: str, signed: str) -> bool:
+    """Whether a text says what was signed; how its lines and blanks are set is another's business."""
+    return "".join(text.split()) == "".join(signed.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Coordination:
     """协同: what another unit was asked and when, what it answered and when."""

@@ -35,6 +35,7 @@ def opened(folder: Path, url: str | None, clock: Clock, every: float | None = No
     # A drill's clock that runs fast is collected for more often.
     usual = max(3.0, EVERY_SECONDS / max(1.0, clock.speed))
     window = Window(Operations(folder, url, clock), every=every or usual)
+    window.fit(window.screen().availableGeometry().size())
     window.show()
     QTimer.singleShot(0, window.begin)
     return app, window

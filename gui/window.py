@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 P = TypeVar("P", bound=Page)
 
 COLLECTED = frozenset({ARTICLES, TOPICS, CONCERNS, SOURCES})
+TITLE_BAR = 40  # pixels that the system's frame takes of the height
 EVERY_SECONDS = 20.0  # how often the collector looks for sources whose time has come
 
 
@@ -105,6 +106,11 @@ class Window(QMainWindow):
         QShortcut(QKeySequence("Ctrl+K"), self).activated.connect(self.go_anywhere)
         QShortcut(QKeySequence("F5"), self).activated.connect(self.collect_now)
         QShortcut(QKeySequence("Esc"), self).activated.connect(self._foot.read)
+
+    def fit(self, screen: QSize) -> None:
+        """Be no larger than the screen leaves room for, so that what is said at the foot is seen."""
+        if not (self.isMaximized() or self.isFullScreen()):
+            self.resize(self.size().boundedTo(QSize(screen.width(), screen.height() - TITLE_BAR)))
 
     def begin(self) -> None:
         """Open the store beside the window, then show the first page and start collecting."""
@@ -274,15 +280,22 @@ class Window(QMainWindow):
     def _round_done(self, round: Round) -> None:
         self._strip.collected(round.at or self.now(), round.failed)
         self._tick()
-        tables = all_in(self._stack.currentWidget(), Table)
-        if any(table.underMouse() and table.isVisible() for table in tables):
-            # Nothing moves under the pointer: what is new waits until it has left, or until it is asked for.
-            self._held = True
-            self._held_new += round.new
-            self._waiting.setText(f"新信息 {self._held_new} 条，点此显示")
-            self._waiting.setVisible(self._held_new > 0)
+        if not self._over_a_list():
+            self._show_waiting()
             return
-        self._show_waiting()
+        # Nothing moves under the pointer: what is new waits until it has left, or until it is asked for.
+        self._held = True
+        self._held_new += round.new
+        self._waiting.setText(f"新信息 {self._held_new} 条，点此显示")
+        self._waiting.setVisible(self._held_new > 0)
+        # The counts and the clocks around the page are not under it, nor are the other pages.
+        self._read_clocks()
+        for page in self.pages.values():
+            page.stale |= bool(COLLECTED & page.shows) and page is not self._stack.currentWidget()
+
+    def _over_a_list(self) -> bool:
+        tables = all_in(self._stack.currentWidget(), Table)
+        return any(table.underMouse() and table.isVisible() for table in tables)
 
     def _show_waiting(self) -> None:
         self._held, self._held_new = False, 0
@@ -313,7 +326,7 @@ class Window(QMainWindow):
     def _tick(self) -> None:
         if self.attendance.away and self._stack.isEnabled():
             self.sign_in()
-        if self._held and not self._stack.underMouse():
+        if self._held and not self._over_a_list():
             self._show_waiting()
         if isinstance(page := self._stack.currentWidget(), Page):
             page.tick()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from domain.concern import ConcernState
 from domain.errors import StepError
-from domain.response import Draft, DraftState
+from domain.response import Draft, DraftState, same_words
 from domain.steps import cases, deadlines, developments, drafts
 from domain.steps.cases import CaseStep
 
@@ -83,6 +83,17 @@ def check_approver(draft: Draft, approver: str, alone: str = "", emergency: bool
     if draft.author.strip() == approver.strip() and not (emergency and alone.strip()):
         other = "；紧急情况下只有一人值班时，可写明理由后签发，理由会留痕" if emergency else ""
         raise StepError(f"{approver} 是拟稿人，不能签发自己的稿子。请换一个人签发{other}。", "by")
+
+
+def check_as_signed(draft: Draft, text: str, differs_seen: bool) -> bool:
+    """Whether what was published is what was signed. Raises StepError where it is not, and nobody says that he knows."""
+    same = same_words(text, draft.body)
+    if not same and not differs_seen:
+        raise StepError(
+            f"发布的正文与签发的第 {draft.version} 稿不同。确是这样发布的，请确认，会留痕；否则改回签发的文字。",
+            "differs_seen",
+        )
+    return same
 
 
 def check_publishable(draft: Draft) -> None:

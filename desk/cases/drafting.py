@@ -17,7 +17,7 @@ from domain.steps.step import Step
 from response.checks import check_filled
 from response.deadlines import met_by, next_update
 from response.drafts import TEMPLATES, checked_template
-from response.lifecycle import check_approver, check_publishable, check_reviewer
+from response.lifecycle import check_approver, check_as_signed, check_publishable, check_reviewer
 from store import cases, drafts, settings
 from store.database import Connection
 
@@ -72,7 +72,8 @@ def keep_file(step: steps.PublishDraft, before: Before) -> Ready:
 def publish(step: steps.PublishDraft, concern: Concern, work: Work) -> Effect:
     """发布回应: the deadlines it meets are met, and the next 持续发布 starts. Gives the response.
 
-    A 动态 informs, it does not answer: before the first answer the case stays open.
+    A 动态 informs, it does not answer: before the first answer the case stays open. The record says where another
+    text was published than was signed.
     """
     draft = _draft(work.connection, step)
     check_publishable(draft)
@@ -80,6 +81,7 @@ def publish(step: steps.PublishDraft, concern: Concern, work: Work) -> Effect:
     link = checked_link(step.link) if step.link or not kept else ""
     published_at, words = step.at or work.now, step.text or draft.body
     check_filled(words, "text")
+    differs = {} if check_as_signed(draft, words, step.differs_seen) else {"differs": True}
     found = _open(work.connection, draft, words)  # before it is itself one of those that were said
     new = Response(
         0,
@@ -107,6 +109,7 @@ def publish(step: steps.PublishDraft, concern: Concern, work: Work) -> Effect:
         "published_at": published_at.isoformat(),
         "met": met,
         **found,
+        **differs,
     }
     response = next(r for r in cases.responses(work.connection, concern.id) if r.id == id)
     return Effect(after, columns={"state": concern.state} if update else {}, result=response)

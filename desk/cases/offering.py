@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from desk.cases.reading import Case
 from domain.concern import ConcernState
+from domain.errors import StepError
 from domain.response import Deadline, Draft, DraftState
 from domain.steps.cases import (
     ArchiveConcern,
@@ -23,7 +24,7 @@ from domain.steps.cases import (
 )
 from domain.steps.deadlines import ExtendDeadline, StartDeadline, WithdrawDeadline
 from domain.steps.drafts import ApproveDraft, PublishDraft, WriteDraft
-from response.lifecycle import TRANSITIONS
+from response.lifecycle import TRANSITIONS, state_after
 
 S = ConcernState
 WORKED_ON = (S.OPEN, S.ANSWERED, S.FOLLOWING)
@@ -84,6 +85,15 @@ def waiting_draft(case: Case) -> Draft | None:
 def running_deadlines(case: Case) -> list[Deadline]:
     """The clocks of a case that are neither met nor withdrawn, the nearest first."""
     return sorted((d for d in case.deadlines if d.met_at is None and not d.withdrawn), key=lambda d: d.due_at)
+
+
+def why_not(step: type[CaseStep], state: ConcernState) -> str:
+    """Why a step cannot be taken in a state; empty where it can."""
+    try:
+        state_after(step, state)
+    except StepError as refused:
+        return str(refused)
+    return ""
 
 
 def _allowed(step: type[CaseStep], state: ConcernState) -> bool:

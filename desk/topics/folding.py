@@ -46,6 +46,11 @@ class Matter:
         return hottest(self.topics)
 
     @property
+    def last_at(self) -> datetime:
+        """When any of its topics was last reported."""
+        return max(topic.last_at for topic in self.topics)
+
+    @property
     def name(self) -> str:
         """What people call it: the concern's name, else its first topic's."""
         return self.concern.title if self.concern else self.lead.name

@@ -16,8 +16,8 @@ from domain.query import ArticleFilter, Order, TopicFilter
 from domain.record import canonical
 from domain.times import DAY
 from domain.topic import HourlyReports, SummarySentence, Topic, TopicChange
-from store import articles, cases, record, search, topics
-from store.database import Database
+from store import articles, cases, looks, record, search, topics
+from store.database import Connection, Database
 
 NEAR_IN_TIME = timedelta(days=3)  # topics whose days lie this near may be related
 
@@ -35,7 +35,7 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class TopicView:
-    """A topic with its articles, summary, curve and concern."""
+    """A topic with its articles, summary, curve and concern; `told_by` is that of the matter it belongs to without being one."""
 
     topic: Topic
     articles: list[StoredArticle]
@@ -45,6 +45,12 @@ class TopicView:
     curve: Curve
     changes: list[TopicChange]
     related: list[tuple[Topic, tuple[str, ...]]]
+    told_by: Concern | None = None
+
+    @property
+    def at_case(self) -> Concern | None:
+        """The concern at which it is worked on, its own or that of its matter."""
+        return self.concern or self.told_by
 
     @property
     def why_not(self) -> str:
@@ -77,7 +83,9 @@ def topic_view(database: Database, topic_id: int) -> TopicView:
         topic = topics.get(connection, topic_id)
         members = articles.of_topics(connection, [topic.id])[topic.id]
         concern = cases.of_topic(connection, topic.id)
-        responses = cases.responses(connection, concern.id) if concern else []
+        told_by = None if concern else _told_by(connection, topic.id)
+        at_case = concern or told_by
+        responses = cases.responses(connection, at_case.id) if at_case else []
         return TopicView(
             topic,
             members,
@@ -87,7 +95,19 @@ def topic_view(database: Database, topic_id: int) -> TopicView:
             _curve(topics.hours(connection, topic.id), [r.published_at for r in responses]),
             list(reversed(topics.changes(connection, topic.id))),
             _related(topic, topics.listing(connection, topic.first_at - NEAR_IN_TIME, topic.last_at + NEAR_IN_TIME)),
+            told_by,
         )
+
+
+def _told_by(connection: Connection, topic_id: int) -> Concern | None:
+    """The concern of the matter that a topic belongs to; of one that went into another, that other."""
+    id = looks.matters(connection, [topic_id]).get(topic_id)
+    while id is not None:
+        concern = cases.get(connection, id)
+        if concern.merged_into is None:
+            return concern
+        id = concern.merged_into
+    return None
 
 
 def _curve(hours: HourlyReports | None, responded: list[datetime]) -> Curve:

@@ -62,7 +62,10 @@ class ApproveDraft(DraftStep):
 
 @dataclass(frozen=True, slots=True)
 class PublishDraft(DraftStep):
-    """发布回应 with its evidence: channel, time, and an address or a file; `text` as published where it differs."""
+    """发布回应 with its evidence: channel, time, and an address or a file.
+
+    `text` as published where it differs from what was signed; `differs_seen` says that this is known.
+    """
 
     code: ClassVar[str] = "publish"
     label: ClassVar[str] = "发布回应"
@@ -71,6 +74,7 @@ class PublishDraft(DraftStep):
     at: datetime | None = entered("发布时间", default=None)
     file: Path | None = entered("凭据文件", default=None, hint="没有网址时，选一个截图或文件")
     text: str = entered("发布的正文", default="", shape=Shape.TEXT)
+    differs_seen: bool = entered("确与签发的不同", default=False)
 
 
 @dataclass(frozen=True, slots=True)

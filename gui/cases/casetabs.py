@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QTabWidget, QTextBrowser, QWidget
 
 from desk.cases.reading import Case, LookBack
 from desk.execute import said_of
-from domain.response import Comment, Draft
+from domain.response import Comment, Draft, Response, same_words
 from domain.steps.cases import AskUnit, RecordUnitAnswer
 from domain.steps.drafts import RemarkOnDraft, ReturnDraft, ReviewDraft
 from domain.times import DAY, exact
@@ -42,6 +42,7 @@ class CaseTabs(QTabWidget):
         self._actions = actions
         self.setMinimumHeight(HIGH)
         self._remarks: dict[int, list[Comment]] = {}
+        self._signed: dict[int, str] = {}  # the text of each draft
         self._newest_wanted = False
         drafts, units, answers = self._drafts(), self._units(), self._answers()
         self._make_looks_and_history()
@@ -59,6 +60,7 @@ class CaseTabs(QTabWidget):
     def show_case(self, case: Case, remarks: dict[int, list[Comment]], looks: list[LookBack], tone: ToneShares) -> None:
         """Show a case as it stands; the newest draft is chosen where none was."""
         self._remarks = remarks
+        self._signed = {draft.id: draft.body for draft in case.drafts}
         self.drafts.show_rows(case.drafts, lambda d: d.id)
         if case.drafts and (self._newest_wanted or not self.drafts.currentIndex().isValid()):
             self.show_draft(case.drafts[0])
@@ -143,7 +145,7 @@ class CaseTabs(QTabWidget):
                     Column("发布时间", lambda r: exact(r.published_at)[5:], 106),
                     Column("渠道", lambda r: r.channel.label, 120),
                     Column("类型", lambda r: r.kind.label, 100),
-                    Column("标题", lambda r: r.title, 200, tip=lambda r: r.text),
+                    Column("标题", self._headed, 200, tip=lambda r: r.text),
                     Column("凭据", lambda r: r.link or f"文件 {r.file}", 180),
                 ]
             ),
@@ -152,6 +154,11 @@ class CaseTabs(QTabWidget):
         answers = QWidget()
         answers.setLayout(column(self.answers, row(button("做图解…", self._actions.draw), None)))
         return answers
+
+    def _headed(self, response: Response) -> str:
+        """The title, and where another text was published than was signed, that it was."""
+        same = same_words(response.text, self._signed.get(response.draft_id, response.text))
+        return response.title if same else f"〔与签发稿不同〕{response.title}"
 
     def _make_looks_and_history(self) -> None:
         self.looks = Table(

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMenu, QSplitter
 
 from desk.cases.deadlines import rules
-from desk.cases.offering import waiting_draft
+from desk.cases.offering import waiting_draft, why_not
 from desk.cases.reading import Case, followups, list_concerns, read_case, tone_of_case
 from desk.cases.writing import Finding, check_text, read_remarks
 from desk.execute import execute
@@ -71,7 +71,7 @@ class ConcernsPage(Page):
                 remark=self._remark,
                 review=self._review,
                 send_back=self._send_back,
-                ask_unit=lambda: self._do(AskUnit),
+                ask_unit=self._ask_unit,
                 answered=self._answered,
                 draw=self._infographic,
             )
@@ -248,7 +248,7 @@ class ConcernsPage(Page):
             new, old = drafts
             Comparison(self, f"第 {old.version} 稿", old.body, f"第 {new.version} 稿", new.body).exec()
         else:
-            self.frame.warn("还只有一稿，没有可以比较的。")
+            self.frame.warn("还只有一稿，没有可以比较的。" if drafts else "还没有拟稿，没有可以比较的。")
 
     def _remark(self) -> None:
         case, draft, cursor = self.case, self._chosen_draft(), self.right.tabs.draft_text.textCursor()
@@ -260,17 +260,33 @@ class ConcernsPage(Page):
         self.taking.submit(form, lambda given: RemarkOnDraft(id, draft.version, start=start, end=end, **given), case)
 
     def _review(self) -> None:
-        if (case := self.case) and (draft := self._chosen_draft()):
+        if (case := self.case) and (draft := self._draft_at_hand()):
             self.taking.run(ReviewDraft(draft.concern_id, draft.version), case)
 
     def _send_back(self) -> None:
-        if (case := self.case) and (draft := self._chosen_draft()):
+        if (case := self.case) and (draft := self._draft_at_hand()):
             form = words_form(self, "退回", "退回的理由", "why")
             self.taking.submit(form, lambda given: ReturnDraft(draft.concern_id, draft.version, **given), case)
 
     def _chosen_draft(self) -> Draft | None:
         draft: Draft | None = self.right.tabs.drafts.chosen()
         return draft
+
+    def _draft_at_hand(self) -> Draft | None:
+        """The chosen draft; where there is none, it is said why nothing happens."""
+        draft = self._chosen_draft()
+        if draft is None:
+            self.frame.warn("还没有拟稿。" if self.case and not self.case.drafts else "请先在“拟稿”里选中一稿。")
+        return draft
+
+    def _ask_unit(self) -> None:
+        """Asked before a form is filled in that could not be agreed to."""
+        if self.case is None:
+            return
+        if refused := why_not(AskUnit, self.case.concern.state):
+            self.frame.warn(refused)
+        else:
+            self._do(AskUnit)
 
     def _answered(self) -> None:
         unit: Coordination | None = self.right.tabs.units.chosen()

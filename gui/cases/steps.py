@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLineEdit, QPla
 from desk.cases.course import suggested_disposition
 from desk.cases.writing import Finding
 from domain.concern import ClockBasis, Concern, Disposition, EventGrade, Labelled
-from domain.response import Channel, Deadline, DeadlineRule, DeadlineState, Draft
+from domain.response import Channel, Deadline, DeadlineRule, DeadlineState, Draft, same_words
 from domain.times import lasting
 from gui.kit.moments import moment_field, set_moment
 from gui.kit.parts import Column, RowsModel, Table, button, row
@@ -89,8 +89,22 @@ def publish_form(
     chosen.setContentsMargins(0, 0, 0, 0)
     holder.setLayout(chosen)
     form.add("file", "凭据文件", file, lambda: Path(file.text()) if file.text() else None, holder=holder)
-    form.add("text", "发布的正文", QPlainTextEdit(draft.body))
+    text = form.add("text", "发布的正文", QPlainTextEdit(draft.body))
+    _ask_where_it_differs(form, text, draft)
     return form
+
+
+def _ask_where_it_differs(form: StepForm, text: QPlainTextEdit, draft: Draft) -> None:
+    """What was signed is what is published; where it was not, somebody says so, once the text is another."""
+    seen = form.add("differs_seen", "", QCheckBox(f"实际发布的与签发的第 {draft.version} 稿不同，照实登记"))
+    at = form.fields.rowCount() - 1
+
+    def look() -> None:
+        form.fields.setRowVisible(at, not same_words(text.toPlainText(), draft.body))
+
+    text.textChanged.connect(look)
+    look()
+    form.also("differs_seen", lambda: seen.isChecked() and not same_words(text.toPlainText(), draft.body))
 
 
 def _choose(parent: QWidget, field: QLineEdit) -> None:

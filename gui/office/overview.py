@@ -19,11 +19,12 @@ from domain.steps.step import Step
 from domain.times import CHINA, exact, lasting, parse_moment, said
 from gui.cases.steps import dismiss_form, judge_form, regrade_form
 from gui.kit.page import Page
-from gui.kit.parts import Column, OrEmpty, RowsModel, Table, button, column, label, row
+from gui.kit.parts import Column, OrEmpty, RowsModel, Scrolled, Table, button, column, label, row
 from gui.kit.stepform import Given, StepForm
 from gui.kit.theme import GRADE_COLOURS
 from gui.office.welcome import Welcome
 from gui.operations import ALL, CONCERNS
+from gui.topics.lines import warmth
 
 if TYPE_CHECKING:
     from desk.data import Database
@@ -72,9 +73,10 @@ class OverviewPage(Page):
         split.addWidget(left, 3)
         split.addWidget(right, 2)
         self.work.setLayout(column(split, self.since))
+        self.scrolled = Scrolled(self.work)  # in a low window the lists keep their rows, and nothing lies on another
         self.welcome = Welcome(self.operations, self.frame)
-        self.setLayout(column(self.work, self.welcome, margin=16))
-        self.work.hide()
+        self.setLayout(column(self.scrolled, self.welcome, margin=16))
+        self.scrolled.hide()
 
     def _waiting_table(self) -> Table:
         return Table(
@@ -140,7 +142,7 @@ class OverviewPage(Page):
                         tip=lambda _: "近 72 小时的报道量",
                         spare=1,
                     ),
-                    Column("热度", lambda h: f"{h.matter.heat.value:.0f} {h.matter.heat.trend}", 60, True),
+                    Column("热度", lambda h: warmth(h.matter.heat), 84, True),
                     Column("篇·家", lambda h: f"{h.matter.articles}·{h.matter.sources}", 84, True, spare=2),
                 ]
             ),
@@ -167,7 +169,7 @@ class OverviewPage(Page):
         seen, standing = read
         self.memory.setValue("looked_at", self.now().isoformat())
         self.welcome.setVisible(not seen.articles)
-        self.work.setVisible(bool(seen.articles))
+        self.scrolled.setVisible(bool(seen.articles))
         waiting = sorted(seen.waiting, key=lambda w: self._put_off_until(w) is not None)
         for table, box, rows, most in (
             (self.waiting, self.waiting_box, waiting, 8),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from desk.topics.folding import Matter
 from domain.topic import Heat, Topic
@@ -43,6 +44,11 @@ class TopicLine:
         """Of how many sources those are."""
         return self.matter.sources if self.leads else self.topic.sources
 
+    @property
+    def last_at(self) -> datetime:
+        """When it was last reported."""
+        return self.matter.last_at if self.leads else self.topic.last_at
+
     def called(self, unfolded: bool) -> str:
         """How the line reads."""
         if not self.leads:
@@ -52,6 +58,11 @@ class TopicLine:
         if many == 1:
             return pinned + self.matter.lead.name
         return f"{OPEN if unfolded else SHUT}{pinned}{many} 个话题 · {self.matter.name}"
+
+
+def warmth(heat: Heat) -> str:
+    """Heat as a list says it: too few reports have no figure to be ranked by."""
+    return f"{heat.value:.0f} {heat.trend}" if heat.enough else "样本不足"
 
 
 def lines_of(matters: Sequence[Matter], unfolded: Collection[int]) -> list[TopicLine]:

@@ -28,7 +28,7 @@ from gui.kit.parts import Column, OrEmpty, RowsModel, Scrolled, Table, button, c
 from gui.kit.stepform import Given, StepForm, choice_form, line_form
 from gui.operations import CONCERNS, EVENTS, TOPICS
 from gui.topics.filters import Filters
-from gui.topics.lines import TopicLine, lines_of
+from gui.topics.lines import TopicLine, lines_of, warmth
 from gui.topics.topictabs import TopicTabs
 from gui.topics.topicview import TopicPane
 
@@ -76,7 +76,8 @@ class TopicsPage(Page):
         self.right = TopicPane([self.case, self.flag, *self.spare, self.more], self.tabs)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
-        split.addWidget(Scrolled(self.right))
+        self.scrolled = Scrolled(self.right)
+        split.addWidget(self.scrolled)
         split.setSizes([580, 520])
         split.setChildrenCollapsible(False)
         self.setLayout(column(split, margin=16))
@@ -88,7 +89,7 @@ class TopicsPage(Page):
                 [
                     Column(
                         "热度",
-                        lambda line: f"{line.heat.value:.0f} {line.heat.trend}" if line.heat.enough else "样本不足",
+                        lambda line: warmth(line.heat),
                         84,
                         True,
                         lambda line: _parts(line.heat),
@@ -107,12 +108,12 @@ class TopicsPage(Page):
                     _column("关键词", lambda t: " ".join(t.keywords[:3]), 170, tip=_keywords, spare=4),
                     _column("领域", lambda t: t.area, 112, tip=lambda t: f"{t.area}（{t.area_ground}）", spare=3),
                     _column("地区", lambda t: "、".join(t.places[:2]), 76, spare=1),
-                    _column(
+                    Column(
                         "最新",
-                        lambda t: said(t.last_at, self.now()),
+                        lambda line: said(line.last_at, self.now()),
                         104,
-                        lambda t: t.last_at,
-                        tip=lambda t: exact(t.last_at),
+                        tip=lambda line: exact(line.last_at),
+                        order=lambda line: line.matter.last_at,
                         spare=2,
                     ),
                 ]
@@ -201,11 +202,15 @@ class TopicsPage(Page):
         self.operations.read(lambda database: _Read(id, monitor.topic_view(database, id)), self._show_topic)
 
     def _show_topic(self, read: _Read) -> None:
-        self.shown, view = read.asked, read.view
-        self.case.setVisible(view.concern is not None)
-        self.flag.setVisible(view.concern is None)
+        view = read.view
+        if self.shown != read.asked:
+            self.scrolled.verticalScrollBar().setValue(0)  # where it says which topic this is
+        self.shown = read.asked
+        self.case.setVisible(view.at_case is not None)
+        self.flag.setVisible(view.at_case is None)  # of what a case has already, 更多 makes another
         self.pin.setText("取消置顶" if view.topic.pinned else "置顶")
-        self.right.show_topic(view, self.now())
+        matter = next((m for m in self.matters if any(topic.id == view.topic.id for topic in m.topics)), None)
+        self.right.show_topic(view, matter, self.now())
 
     @property
     def view(self) -> TopicView | None:
@@ -220,7 +225,9 @@ class TopicsPage(Page):
 
     def _menu(self, place: QPoint | None) -> None:
         menu = QMenu(self)
+        told = self.view is not None and self.view.told_by is not None
         for text, action in (
+            *((("单列为关切…", self._flag),) if told else ()),
             ("展开 / 收起这件事", self._fold),
             ("看这个话题的信息", lambda: self.frame.go_to_articles_of(self._topic)),
             ("置顶 / 取消置顶", self._pin),
@@ -249,12 +256,15 @@ class TopicsPage(Page):
         )
 
     def _open_case(self) -> None:
-        if self.view is not None and self.view.concern is not None:
-            self.frame.go_to_case(self.view.concern.id)
+        if self.view is not None and self.view.at_case is not None:
+            self.frame.go_to_case(self.view.at_case.id)
 
     def _flag(self) -> None:
-        topic = self._topic
-        form = line_form(self, "转为关切", "为什么要列为关切", "why", note=f"{topic.name}\n理由会写入记录。")
+        assert self.view is not None
+        topic, told = self._topic, self.view.told_by
+        leaves = f"\n这个话题现在归在关切 {told.id}“{told.title}”，单列以后从那一件里移出，另行判定。" if told else ""
+        note = f"{topic.name}{leaves}\n理由会写入记录。"
+        form = line_form(self, "单列为关切" if told else "转为关切", "为什么要列为关切", "why", note=note)
         self._submit(form, lambda given: FlagTopic(topic.id, **given))
 
     def _rename(self) -> None:
@@ -321,18 +331,16 @@ def _column(
     heading: str,
     text: Callable[[Topic], str],
     width: int,
-    order: Callable[[Topic], Any] | None = None,
     *,
     tip: Callable[[Topic], str] | None = None,
     spare: int = 0,
 ) -> Column:
     """A column about the topic of a line; matters are ordered by the topic that stands for them, with all theirs."""
-    by = order or text
     return Column(
         heading,
         lambda line: text(line.topic),
         width,
         tip=(lambda line: tip(line.topic)) if tip else None,
-        order=lambda line: by(line.matter.lead),
+        order=lambda line: text(line.matter.lead),
         spare=spare,
     )

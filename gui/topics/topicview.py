@@ -7,6 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QLabel, QToolTip, QWidget
 
+from desk.topics.folding import Matter
 from desk.topics.monitor import TopicView
 from domain.times import exact
 from gui.kit.pane import Pane
@@ -46,14 +47,14 @@ class TopicPane(Pane):
             )
         )
 
-    def show_topic(self, view: TopicView, now: datetime) -> None:
-        """Show a topic as it was read."""
+    def show_topic(self, view: TopicView, matter: Matter | None, now: datetime) -> None:
+        """Show a topic as it was read; of which matter it is, where that has more."""
         same = self.view is not None and self.view.topic.id == view.topic.id
         self.view, topic = view, view.topic
         self.name.setText(topic.name)
         where = "、".join(topic.places) or "地区不明"
         self.facts.setText(
-            f"{topic.articles} 篇 · {topic.sources} 家 · 转载 {topic.near_duplicates} · "
+            f"{_of(matter)}{topic.articles} 篇 · {topic.sources} 家 · 转载 {topic.near_duplicates} · "
             f"首发 {topic.first_source} {exact(topic.first_at)}\n"
             f"{topic.area}（{topic.area_ground}） · {where} · {' '.join(topic.keywords)}"
         )
@@ -74,6 +75,17 @@ class TopicPane(Pane):
             named = [f"{exact(a.published_at)[5:]} {a.source}　{a.title[:30]}" for a in articles[:MOST_NAMED]]
             more = [f"还有 {len(articles) - MOST_NAMED} 篇"] if len(articles) > MOST_NAMED else []
             QToolTip.showText(self.curve.mapToGlobal(QPoint(16, 8)), tip("\n".join(named + more)), self.curve)
+
+
+def _of(matter: Matter | None) -> str:
+    """The whole that the line of a matter counts: what stands below it is of one topic."""
+    if matter is None or len(matter.topics) == 1:
+        return ""
+    heat = f"热度 {matter.heat.value:.0f}，" if matter.heat.enough else ""
+    return (
+        f"“{matter.name}”共 {len(matter.topics)} 个话题，{heat}{matter.articles} 篇 · {matter.sources} 家。"
+        "以下只是其中这一个话题：\n"
+    )
 
 
 def _wrapped(role: str) -> QLabel:

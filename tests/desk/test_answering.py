@@ -202,6 +202,7 @@ def test_record_says_how_many_findings_were_open_when_a_draft_was_signed_and_pub
     execute(database, PublishDraft(ids[0], 1, link="https://x.gov.cn/1"), Actor("李敏"), now)
     published = next(e for e in read_case(database, ids[0]).history if e.action == "发布回应")
     assert published.after["findings"] == 2
+    assert "differs" not in published.after and "第 1 稿" in said_of(published)
 
 
 def test_draft_is_reviewed_or_sent_back_with_a_reason(database, ids, now):

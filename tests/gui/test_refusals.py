@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QLineEdit
 from desk.cases.reading import read_case
 from desk.cases.writing import unsaved_text
 from desk.collecting.sourcework import list_sources
-from desk.execute import execute
+from desk.execute import execute, said_of
 from desk.office import people
 from domain.person import Actor, Role
 from domain.response import ResponseKind
@@ -71,6 +71,13 @@ WRONG = [
     (PublishDraft, "approved", {"link": "http://[x", "text": "改过"}, "link", "网址"),
     (PublishDraft, "approved", {"file": "/不存在的/截图.png", "text": "改过"}, "file", "截图.png"),
     (PublishDraft, "approved", {"link": "https://x.gov.cn/1", "at": LATE}, "at", "晚于现在"),
+    (
+        PublishDraft,
+        "approved",
+        {"link": "https://x.gov.cn/1", "text": "已知情况：明火已灭，无人伤亡。"},
+        "differs_seen",
+        "第 1 稿不同",
+    ),
     (CloseConcern, "answered", {"outcome": ""}, "outcome", "处置结果"),
     (ReopenConcern, "answered", {"reason": ""}, "reason", "理由"),
     (RecordAcceptance, "referred", {"at": LATE}, "at", "晚于现在"),
@@ -333,3 +340,39 @@ def test_moment_of_publishing_goes_with_the_clock_until_somebody_says_another(wi
     form._agree()
     assert taken[-1]["at"] == now - timedelta(minutes=5)
     form.taken()
+
+
+def test_text_published_otherwise_than_signed_is_registered_knowingly(window, filled, database, qtbot, now):
+    """Nobody is asked while it is what was signed, however its lines are set; the case and its record tell of the rest."""
+    stand(database, filled, now, "approved")
+    page = shown(window, filled, qtbot)
+    page._do(PublishDraft)
+    form = page.findChild(StepForm)
+    seen, signed = form.faults.field("differs_seen"), form.faults.field("text").toPlainText()
+    assert not seen.isVisible()
+    give(form, {"link": "https://x.gov.cn/1", "text": f"{signed}  "})
+    assert not seen.isVisible()
+    give(form, {"text": f"{signed}无人伤亡。"})
+    assert seen.isVisible() and "第 1 稿" in seen.text()
+    give(form, {"differs_seen": True})
+    form.yes.click()
+    qtbot.waitUntil(lambda: page.right.tabs.answers.rows_model.rows != [], timeout=5_000)
+    assert page.right.tabs.answers.model().index(0, 3).data().startswith("〔与签发稿不同〕")
+    told = [said_of(e) for e in page.case.history if e.action == "发布回应"]
+    assert "第 1 稿" in told[0] and "正文与签发的不同" in told[0]
+
+
+def test_button_of_a_tab_says_at_once_why_it_does_nothing(window, filled, database, qtbot, now):
+    """No form is filled in for nothing, and no button is silent."""
+    page = shown(window, filled, qtbot)
+    for press, word in (
+        (page._ask_unit, "不能协同"),
+        (page._review, "还没有拟稿"),
+        (page._send_back, "还没有拟稿"),
+        (page._compare, "还没有拟稿"),
+    ):
+        window.withdraw("")
+        press()
+        assert page.findChild(StepForm) is None
+        qtbot.waitUntil(lambda word=word: word in window._fault.text(), timeout=2_000)
+        qtbot.keyClick(window, Qt.Key.Key_Escape)
