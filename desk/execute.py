@@ -26,8 +26,8 @@ from store.database import Connection, Database
 from store.people import everyone
 
 CASE_HANDLERS: dict[type[CaseStep], CaseHandler] = {
-    **course.HANDLERS,
-    **developments.HANDLERS,
+    **course.CASE_HANDLERS,
+    **developments.CASE_HANDLERS,
     **drafting.CASE_HANDLERS,
     **deadlines.CASE_HANDLERS,
 }

@@ -135,7 +135,7 @@ def _nothing_more(step: CaseStep, concern: Concern, work: Work) -> Effect:
     return Effect()
 
 
-HANDLERS: dict[type[CaseStep], CaseHandler] = {
+CASE_HANDLERS: dict[type[CaseStep], CaseHandler] = {
     steps.JudgeConcern: judge,
     steps.RegradeConcern: regrade,
     steps.DismissConcern: dismiss,

@@ -340,7 +340,7 @@ def _telling(connection: Connection, topic_id: int, concern: Concern, known: Dev
     )
 
 
-HANDLERS: dict[type[CaseStep], CaseHandler] = {
+CASE_HANDLERS: dict[type[CaseStep], CaseHandler] = {
     steps.NoteDevelopment: note,
     steps.SeparateDevelopment: separate,
 }
