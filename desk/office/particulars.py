@@ -18,7 +18,8 @@ from store import settings
 from store.database import Connection, Database
 
 KEY, WORDS = "office", "concern_words"
-PACKS = ("国家", "河南")
+NATIONAL, HENAN = "国家", "河南"
+PACKS = (NATIONAL, HENAN)  # of deadline rules, as response/rules.toml names them
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Office:
 
     name: str = "本单位"
     places: tuple[str, ...] = ()
-    packs: tuple[str, ...] = ("国家",)
+    packs: tuple[str, ...] = (NATIONAL,)
     signer: str = ""
     theme: str = "system"
     draft_at: str = "08:30"
