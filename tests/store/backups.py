@@ -17,8 +17,6 @@ from domain.steps.office import SetOffice
 from store.database import open_database, sqlite_url
 
 ITEM = ("临江化工园区一厂房发生爆炸", "临江化工园区一厂房发生爆炸，消防救援人员已到现场。", "2026-11-20T08:40:00+08:00")
-
-
 MARK, NAME = "闻应备份.json", "wenying.db"
 
 
@@ -41,8 +39,6 @@ def state(folder):
 
 
 OLD = ("后来的单位", {"a.png": b"now", "b.png": b"new"})
-
-
 NEW = ("原来的单位", {"a.png": b"then"})
 
 
