@@ -100,10 +100,10 @@ def developments_in(sentence: str) -> frozenset[DevelopmentKind]:
     """The kinds of turn that a sentence tells of."""
     if _NO_TURN.search(sentence):
         return frozenset()
-    found = {kind for kind, pattern in _PATTERNS if pattern.search(sentence)}
-    if DevelopmentKind.DEMAND in found and _ORDERED.search(sentence):
-        found.discard(DevelopmentKind.DEMAND)
-    return frozenset(found)
+    kinds = {kind for kind, pattern in _PATTERNS if pattern.search(sentence)}
+    if DevelopmentKind.DEMAND in kinds and _ORDERED.search(sentence):
+        kinds.discard(DevelopmentKind.DEMAND)
+    return frozenset(kinds)
 
 
 def turns_of(title: str, text: str) -> Iterator[tuple[DevelopmentKind, str]]:
@@ -117,10 +117,10 @@ def turns_of(title: str, text: str) -> Iterator[tuple[DevelopmentKind, str]]:
 
 def facts_told(title: str, text: str, day: date) -> dict[DevelopmentKind, frozenset[Fact]]:
     """What an article that came on a day says of each kind of turn that it tells of."""
-    found: dict[DevelopmentKind, frozenset[Fact]] = {}
+    facts: dict[DevelopmentKind, frozenset[Fact]] = {}
     for kind, sentence in _told(title, text):
-        found[kind] = found.get(kind, frozenset()) | facts_in(kind, sentence, day)
-    return found
+        facts[kind] = facts.get(kind, frozenset()) | facts_in(kind, sentence, day)
+    return facts
 
 
 def facts_in(kind: DevelopmentKind, sentence: str, day: date) -> frozenset[Fact]:

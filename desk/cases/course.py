@@ -157,8 +157,8 @@ def _start(
 ) -> list[Deadline]:
     """Start the clocks that a judgement brings, but those with some codes."""
     connection = work.connection
-    found = deadlines_for(concern_id, judgement, rules_of(connection), calendar_of(connection))
-    started = [deadline for deadline in found if deadline.code not in but]
+    deadlines = deadlines_for(concern_id, judgement, rules_of(connection), calendar_of(connection))
+    started = [deadline for deadline in deadlines if deadline.code not in but]
     for deadline in started:
         cases.add_deadline(connection, deadline, work.who, work.now, why)
     return started

@@ -93,8 +93,8 @@ def start(step: steps.StartDeadline, concern: Concern, work: Work) -> Effect:
     rule = deadlines.rule_of(step.rule, rules_of(connection))
     new = deadlines.start_clock(concern.id, rule, step.start or work.now, "起算时间", calendar_of(connection))
     id = cases.add_deadline(connection, new, work.who, work.now, "手工起算")
-    told = {"code": new.code, "due": new.due_at.isoformat(), "why": rule.name}
-    return Effect(told, result=_deadline(connection, concern.id, id))
+    after = {"code": new.code, "due": new.due_at.isoformat(), "why": rule.name}
+    return Effect(after, result=_deadline(connection, concern.id, id))
 
 
 def extend(step: steps.ExtendDeadline, concern: Concern, work: Work) -> Effect:
@@ -207,5 +207,5 @@ def _deadline(connection: Connection, concern_id: int, id: int) -> Deadline:
 
 
 def _changed(before: Deadline, due: datetime, result: Deadline | None) -> Effect:
-    told = {"code": before.code, "due": due.isoformat()}
-    return Effect(told, {"due": before.due_at.isoformat()}, result=result)
+    after = {"code": before.code, "due": due.isoformat()}
+    return Effect(after, {"due": before.due_at.isoformat()}, result=result)

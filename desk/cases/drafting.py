@@ -80,7 +80,7 @@ def publish(step: steps.PublishDraft, concern: Concern, work: Work) -> Effect:
     link = checked_link(step.link) if step.link or not kept else ""
     published_at, words = step.at or work.now, step.text or draft.body
     check_filled(words, "text")
-    found = _open(work.connection, draft, words)  # before it is itself one of those that were said
+    open_findings = _open(work.connection, draft, words)  # before it is itself one of those that were said
     new = Response(
         0,
         concern.id,
@@ -106,7 +106,7 @@ def publish(step: steps.PublishDraft, concern: Concern, work: Work) -> Effect:
         "text_hash": hashlib.sha256(words.encode()).hexdigest(),
         "published_at": published_at.isoformat(),
         "met": met,
-        **found,
+        **open_findings,
     }
     response = next(r for r in cases.responses(work.connection, concern.id) if r.id == id)
     return Effect(after, columns={"state": concern.state} if update else {}, result=response)

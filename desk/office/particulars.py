@@ -60,11 +60,11 @@ def office(database: Database) -> Office:
 
 def office_of(connection: Connection) -> Office:
     """The same, inside a transaction."""
-    found = settings.read(connection, KEY) or {}
+    stored = settings.read(connection, KEY) or {}
     known = {field.name for field in fields(Office)}
     try:
         given: dict[str, Any] = {
-            key: tuple(v) if isinstance(v, list) else v for key, v in found.items() if key in known
+            key: tuple(v) if isinstance(v, list) else v for key, v in stored.items() if key in known
         }
         return Office(**given)
     except (AttributeError, TypeError, InputError) as error:
@@ -107,7 +107,7 @@ HANDLERS: dict[type[Step], Handler] = {steps.SetOffice: set_office, steps.SetOwn
 
 def _parsed(before: str | None) -> dict[str, Any] | None:
     try:
-        found = json.loads(before) if before else None
+        parsed = json.loads(before) if before else None
     except ValueError:
         return {"unreadable": before}
-    return found if isinstance(found, dict) else {"unreadable": before} if before else None
+    return parsed if isinstance(parsed, dict) else {"unreadable": before} if before else None

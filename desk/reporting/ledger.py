@@ -186,17 +186,23 @@ def _judged_and_dismissed(database: Database) -> tuple[list[CaseFigures], list[C
 
 def statistics_pictures(database: Database, start: date, end: date, now: datetime) -> list[tuple[str, bytes]]:
     """(caption, .png) of the figures of the days [start, end], drawn as in a briefing; none where there are none."""
-    found = figures(database, start, end, now)
-    kept = [RuleTimeliness(t.name, len(t.in_time), len(t.late), len(t.overdue)) for t in found.timeliness]
+    statistics = figures(database, start, end, now)
+    kept = [RuleTimeliness(t.name, len(t.in_time), len(t.late), len(t.overdue)) for t in statistics.timeliness]
 
     def counted(title: str, groups: dict[str, tuple[int, ...]]) -> Chart | None:
         return bars(title, [(name, len(ids)) for name, ids in groups.items()])
 
     pictures = (
         ("各项时限办理情况", (timeliness_bars(kept),)),
-        ("领域与责任单位", (counted("关切领域（件）", found.by_area), counted("责任单位（件）", found.by_unit))),
-        ("发布类别与渠道", (counted("发布类别（次）", found.by_kind), counted("发布渠道（次）", found.by_channel))),
-        ("各月判定的关切", (counted("关切（件）", found.by_month),)),
+        (
+            "领域与责任单位",
+            (counted("关切领域（件）", statistics.by_area), counted("责任单位（件）", statistics.by_unit)),
+        ),
+        (
+            "发布类别与渠道",
+            (counted("发布类别（次）", statistics.by_kind), counted("发布渠道（次）", statistics.by_channel)),
+        ),
+        ("各月判定的关切", (counted("关切（件）", statistics.by_month),)),
     )
     shown = [(caption, tuple(chart for chart in charts if chart)) for caption, charts in pictures]
     return [(caption, draw(Picture(caption, charts))) for caption, charts in shown if charts]
@@ -207,10 +213,10 @@ def export_statistics(database: Database, path: Path, start: date, end: date, no
 
     Raises ExportError.
     """
-    found = comparison(database, start, end, now)
+    compared = comparison(database, start, end, now)
     columns = ("类别", "项目", "本期", "上期", "关切编号")
     rows = [
-        (f.group.label, f.name, _number(f, f.value), _number(f, f.before), "、".join(map(str, f.ids))) for f in found
+        (f.group.label, f.name, _number(f, f.value), _number(f, f.before), "、".join(map(str, f.ids))) for f in compared
     ]
     write_table(path, f"统计 {start} 至 {end}", columns, rows)
     return len(rows)
