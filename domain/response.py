@@ -77,15 +77,15 @@ class Applies(Labelled):
 class DeadlineRule:
     """One obligation: what, within how much of which unit, for which concerns, under which clause.
 
-    `unit` and `applies` are codes of Unit and Applies, as response/rules.toml has them; `extends`: it may be extended once.
+    `amount` is in `unit`; `extends`: it may be extended once, by as much again.
     """
 
     code: str
     name: str
     pack: str
     amount: float
-    unit: str
-    applies: str
+    unit: Unit
+    applies: Applies
     met_by: tuple[ResponseKind, ...]
     source: str
     extends: bool = False

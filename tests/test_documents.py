@@ -75,7 +75,7 @@ def test_every_deadline_rule_stands_in_the_table_of_the_domain_with_its_time():
     wrong = [
         rule.code
         for rule in all_rules()
-        if rule.code not in rows or not rows[rule.code][3].startswith(f"{rule.amount:g} {within[Unit.of(rule.unit)]}")
+        if rule.code not in rows or not rows[rule.code][3].startswith(f"{rule.amount:g} {within[rule.unit]}")
     ]
     assert wrong == []
     assert set(rows) - {rule.code for rule in all_rules()} <= {"code", "---", "the office's own"}

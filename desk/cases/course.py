@@ -114,7 +114,7 @@ def unit_answered(step: steps.RecordUnitAnswer, concern: Concern, work: Work) ->
 
 def close(step: steps.CloseConcern, concern: Concern, work: Work) -> Effect:
     """办结: the repeating clock ends."""
-    repeating = {rule.code for rule in rules_of(work.connection) if rule.applies == Applies.ANSWERED.code}
+    repeating = {rule.code for rule in rules_of(work.connection) if rule.applies is Applies.ANSWERED}
     for deadline in cases.deadlines(work.connection, concern.id):
         if deadline.code in repeating and deadline.met_at is None and not deadline.withdrawn:
             cases.withdraw_deadline(work.connection, deadline, work.who, work.now, "已办结")

@@ -10,7 +10,7 @@ from desk.office.particulars import office_of
 from desk.work import CaseHandler, Effect, Handler, Work
 from domain.concern import Concern
 from domain.errors import InputError, NotFoundError, StepError, StoreError
-from domain.response import Applies, Deadline, DeadlineEntry, DeadlineRule, EntryKind, Unit
+from domain.response import Applies, Deadline, DeadlineEntry, DeadlineRule, EntryKind
 from domain.steps import deadlines as steps
 from domain.steps.cases import CaseStep
 from domain.steps.step import Step
@@ -77,8 +77,8 @@ def shown_rules(database: Database) -> list[ShownRule]:
 
 
 def _shown(rule: DeadlineRule, own: bool) -> ShownRule:
-    length = f"{rule.amount:g} {Unit.of(rule.unit).label}"
-    return ShownRule(rule.code, rule.name, rule.pack, length, Applies.of(rule.applies).label, rule.source, own)
+    length = f"{rule.amount:g} {rule.unit.label}"
+    return ShownRule(rule.code, rule.name, rule.pack, length, rule.applies.label, rule.source, own)
 
 
 def would_move(database: Database) -> list[Moved]:
@@ -116,7 +116,7 @@ def withdraw(step: steps.WithdrawDeadline, concern: Concern, work: Work) -> Effe
     """撤销时限."""
     known = _deadline(work.connection, concern.id, step.deadline)
     rule = next((r for r in rules_of(work.connection) if r.code == known.code), None)
-    if rule is not None and rule.applies == Applies.GRAVE.code:
+    if rule is not None and rule.applies is Applies.GRAVE:
         raise StepError(f"“{known.name}”是重大突发事件的法定时限，不能撤销。依据：{known.source}。")
     if known.due_at <= work.now and known.met_at is None:
         raise StepError(f"“{known.name}”已经超时，不能撤销；是否按时照实统计。")

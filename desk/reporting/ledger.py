@@ -14,7 +14,7 @@ from briefing.facts import RuleTimeliness
 from briefing.issue import Chart, Picture
 from briefing.xlsx import write_table
 from desk.topics.folding import topics_of
-from domain.concern import Concern, ConcernState
+from domain.concern import Concern, ConcernState, Labelled
 from domain.personal import mask_personal
 from domain.response import Coordination, Deadline, DeadlineState, Response, ResponseKind
 from domain.times import day_bounds
@@ -25,6 +25,14 @@ from store import articles, cases, topics
 from store.database import Connection, Database
 
 FIRST_KINDS = tuple(kind for kind in ResponseKind if kind is not ResponseKind.UPDATE)
+
+
+class InTime(Labelled):
+    """是否按时: whether the first response came in time, as far as it can be said."""
+
+    YES = ("yes", "是")
+    NO = ("no", "否")
+    NOT_DUE = ("not-due", "未到期")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +66,13 @@ class LedgerRow:
         return self.clock is not None and self.clock.state(self.now) in (DeadlineState.LATE, DeadlineState.OVERDUE)
 
     @property
-    def in_time(self) -> str:
-        """是否按时."""
+    def in_time(self) -> InTime | None:
+        """是否按时; None without a clock."""
         if self.clock is None:
-            return ""
+            return None
         if self.late:
-            return "否"
-        return "是" if self.clock.state(self.now) is DeadlineState.MET else "未到期"
+            return InTime.NO
+        return InTime.YES if self.clock.state(self.now) is DeadlineState.MET else InTime.NOT_DUE
 
     @property
     def hours(self) -> float | None:
@@ -96,7 +104,7 @@ COLUMNS: dict[str, Callable[[LedgerRow], Any]] = {
     "应回应时限": lambda r: r.clock.due_at if r.clock else None,
     "首次回应时间": lambda r: r.first.published_at if r.first else None,
     "用时(小时)": lambda r: r.hours,
-    "是否按时": lambda r: r.in_time,
+    "是否按时": lambda r: r.in_time.label if r.in_time else "",
     "回应渠道": lambda r: "、".join(dict.fromkeys(x.channel.label for x in r.responses)),
     "回应标题": lambda r: r.first.title if r.first else "",
     "回应链接": lambda r: (r.first.link or r.first.file) if r.first else "",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.concern import AttentionGrade, ClockBasis, ConcernState, Disposition, EventGrade, Judgement
 from domain.errors import InputError, NotFoundError
-from domain.response import Channel, Deadline, DeadlineRule, DeadlineState, Response, ResponseKind, Unit
+from domain.response import Applies, Channel, Deadline, DeadlineRule, DeadlineState, Response, ResponseKind, Unit
 from domain.times import CHINA, china_day, exact, parse_moment
 from response.counting import count
 from response.deadlines import (
@@ -89,8 +89,8 @@ def test_own_rule_is_read_whole_and_is_always_the_offices_own():
         "报送领导",
         "本单位",
         2.0,
-        "office-hours",
-        "by-hand",
+        Unit.OFFICE_HOURS,
+        Applies.BY_HAND,
         (ResponseKind.ANSWER, ResponseKind.UPDATE),
         "本单位值班制度第三条",
         False,
