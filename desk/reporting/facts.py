@@ -8,7 +8,17 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from analysis.summary import SummaryInput, summarise, usable_of
-from briefing.facts import Basis, CaseFact, DailyFacts, Intake, MatterFacts, PeriodFacts, RuleTimeliness, TopicFact
+from briefing.facts import (
+    Basis,
+    CaseFact,
+    CitedSentence,
+    DailyFacts,
+    Intake,
+    MatterFacts,
+    PeriodFacts,
+    RuleTimeliness,
+    TopicFact,
+)
 from briefing.issue import Cited, Ground, ranges
 from desk.cases.reading import followups
 from desk.collecting.sourcework import list_sources
@@ -56,7 +66,7 @@ def daily_facts(
             if event.active(day)
         )
         shown = _matters(connection, topic_facts)[:MOST_TOPICS]
-        cited = _cited(connection, [id for fact in (*topic_facts, *shown) for *_, id in fact.sentences])
+        cited = _cited(connection, [one.article_id for fact in (*topic_facts, *shown) for one in fact.sentences])
         head = record.head(connection)
     running = [c for c in known if c.concern.state.running or any(r.published_at >= start for r in c.responses)]
     seen = list_sources(database, now)
@@ -89,15 +99,17 @@ def matter_facts(
         topic = topics.get(connection, concern.topic_id)
         members = articles.of_topics(connection, [topic.id])[topic.id]
         sentences = _told(connection, topic.id, own)
-        evidence = [(e.sentence, e.source, e.article_id) for reason in concern.reasons for e in reason.evidence]
-        local = [one for one in sentences if any(place in one[0] for place in own)]
+        evidence = [
+            CitedSentence(e.sentence, e.source, e.article_id) for reason in concern.reasons for e in reason.evidence
+        ]
+        local = [one for one in sentences if any(place in one.text for place in own)]
         # What the topic says of this office's places, else what it was flagged for.
         sentences = tuple(dict.fromkeys([*local, *evidence, *sentences]))[: max(MOST_TOLD, len(local))]
         responses = tuple(cases.responses(connection, concern_id))
         case = CaseFact(concern, tuple(cases.deadlines(connection, concern_id)), responses, topic.area)
         units = tuple(cases.coordinations(connection, concern_id))
         quoted = [e.article_id for reason in concern.reasons for e in reason.evidence]
-        cited = _cited(connection, [*(id for *_, id in sentences), *quoted])
+        cited = _cited(connection, [*(one.article_id for one in sentences), *quoted])
         head = record.head(connection)
     fact = TopicFact(topic, sentences, hourly(members, now), tuple(item.id for item in members))
     looks = followups(database, concern_id, now) if responses else []
@@ -138,7 +150,7 @@ def period_facts(
             for event in topics.events(connection)
             if any(event.active(first + timedelta(days=i)) for i in range((last - first).days + 1))
         )
-        cited = _cited(connection, [id for fact in topic_facts for *_, id in fact.sentences])
+        cited = _cited(connection, [one.article_id for fact in topic_facts for one in fact.sentences])
         head = record.head(connection)
     if not came and not known:
         raise InputError(f"{first} 至 {last} 没有信息，也没有关切，不能出{kind.label}。请换一个日期。")
@@ -197,25 +209,25 @@ def _basis(
     return Basis(day, *numbers, now, particulars.name, particulars.signer, head, cited, tuple(grounds), corrects)
 
 
-def _told(connection: Connection, topic_id: int, own: Sequence[str]) -> tuple[tuple[str, str, int], ...]:
+def _told(connection: Connection, topic_id: int, own: Sequence[str]) -> tuple[CitedSentence, ...]:
     """The sentences of a topic's summary, those that name the office's own places first."""
-    sentences = [(s.text, s.source, s.article_id) for s in topics.summary(connection, topic_id)]
+    sentences = [CitedSentence(s.text, s.source, s.article_id) for s in topics.summary(connection, topic_id)]
     return _own_first(sentences, own)
 
 
 def _told_in(
     members: Sequence[StoredArticle], start: datetime, end: datetime, own: Sequence[str]
-) -> tuple[tuple[str, str, int], ...]:
+) -> tuple[CitedSentence, ...]:
     """What a topic's own texts of [start, end) tell: a day's briefing says what is new, not what the topic began with."""
     fresh = [item for item in members if start <= item.published_at < end and item.repeats is None][-MOST_READ:]
     sentences = summarise(
         [SummaryInput(item.id, usable_of(item.text), item.source, item.published_at) for item in fresh]
     )
-    return _own_first([(sentence.text, sentence.source, sentence.article_id) for sentence in sentences], own)
+    return _own_first([CitedSentence(s.text, s.source, s.article_id) for s in sentences], own)
 
 
-def _own_first(told: Sequence[tuple[str, str, int]], own: Sequence[str]) -> tuple[tuple[str, str, int], ...]:
-    return tuple(sorted(told, key=lambda one: not any(place in one[0] for place in own)))
+def _own_first(told: Sequence[CitedSentence], own: Sequence[str]) -> tuple[CitedSentence, ...]:
+    return tuple(sorted(told, key=lambda one: not any(place in one.text for place in own)))
 
 
 def _topics(connection: Connection, start: datetime, end: datetime, most: int, own: Sequence[str]) -> list[TopicFact]:

@@ -57,7 +57,7 @@ class LedgerRow:
     @property
     def clock(self) -> Deadline | None:
         """The deadline of the first response: the strictest, met or not."""
-        first = [d for d in self.deadlines if d.code != "updates" and not d.withdrawn]
+        first = [d for d in self.deadlines if not d.repeats and not d.withdrawn]
         return min(first, key=lambda d: d.due_at, default=None)
 
     @property
