@@ -200,12 +200,12 @@ def _guesses(topics: Sequence[Sequence[AreaSigns]]) -> list[tuple[str, str]]:
     """What the classifier makes of topics: (area, ground), 其他 where it does not know."""
     if not topics:
         return []
-    learned, names, found = _classifier(), list(_feature_numbers()), []
+    learned, names, guesses = _classifier(), list(_feature_numbers()), []
     for some in topics:
         features = b"".join(article.features for article in some[:LEARNED])
         columns, counts = np.unique(np.frombuffer(features, dtype=np.uint16), return_counts=True)
         if not len(columns):
-            found.append((OTHER, ""))
+            guesses.append((OTHER, ""))
             continue
         values = (1 + np.log(counts)) * learned.rarity[columns]
         values /= np.sqrt(values @ values)
@@ -213,10 +213,10 @@ def _guesses(topics: Sequence[Sequence[AreaSigns]]) -> list[tuple[str, str]]:
         chances = np.exp(scores - scores.max())
         best = int(chances.argmax())
         if chances[best] / chances.sum() < LEAST_CHANCE:
-            found.append((OTHER, ""))
+            guesses.append((OTHER, ""))
             continue
         worth = values * learned.weights[best][columns]
-        told = [names[c] for w, c in sorted(zip((-worth).tolist(), columns.tolist())) if w < 0][:NAMED]
-        ground = f"与该领域的例子用词相近：{'、'.join(told)}"
-        found.append((learned.areas[best], ground) if len(told) >= 2 else (OTHER, ""))
-    return found
+        deciding_words = [names[c] for w, c in sorted(zip((-worth).tolist(), columns.tolist())) if w < 0][:NAMED]
+        ground = f"与该领域的例子用词相近：{'、'.join(deciding_words)}"
+        guesses.append((learned.areas[best], ground) if len(deciding_words) >= 2 else (OTHER, ""))
+    return guesses

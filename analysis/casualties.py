@@ -157,31 +157,31 @@ def counts(sentence: str) -> bool:
 
 def toll_of(sentences: Iterable[str]) -> Toll:
     """The gravest figures of each kind that some sentences about one happening tell."""
-    told = [sentence[:LOOKED_AT] for sentence in sentences]
-    found = [_of(sentence) for sentence in told if _BEFELL.search(sentence) and counts(sentence)]
-    whole = "".join(told)
+    heads = [sentence[:LOOKED_AT] for sentence in sentences]
+    tolls = [_of(sentence) for sentence in heads if _BEFELL.search(sentence) and counts(sentence)]
+    whole = "".join(heads)
     if _ALL.search(whole) and counts(whole):
         aboard = _most((_ABOARD,), whole)
         if aboard:
-            found.append(Toll(dead=aboard, words=f"{aboard} 人全部遇难"))
-    if not found:
+            tolls.append(Toll(dead=aboard, words=f"{aboard} 人全部遇难"))
+    if not tolls:
         return Toll()
-    gravest = max(found, key=lambda toll: (toll.dead, toll.missing, toll.heavy, toll.hurt, toll.ill))
+    gravest = max(tolls, key=lambda toll: (toll.dead, toll.missing, toll.heavy, toll.hurt, toll.ill))
     return Toll(
-        max(toll.dead for toll in found),
-        max(toll.missing for toll in found),
-        max(toll.heavy for toll in found),
-        max(toll.hurt for toll in found),
-        max(toll.ill for toll in found),
-        max(toll.loss for toll in found),
+        max(toll.dead for toll in tolls),
+        max(toll.missing for toll in tolls),
+        max(toll.heavy for toll in tolls),
+        max(toll.hurt for toll in tolls),
+        max(toll.ill for toll in tolls),
+        max(toll.loss for toll in tolls),
         gravest.words,
     )
 
 
 def together(sentence: str) -> str:
     """The words that tell of two or more pupils, patients or old people ill or hurt together; empty where none do."""
-    found = _TOGETHER.search(sentence[:LOOKED_AT]) if _BEFELL.search(sentence) else None
-    return found[0] if found and counts(sentence) else ""
+    victims = _TOGETHER.search(sentence[:LOOKED_AT]) if _BEFELL.search(sentence) else None
+    return victims[0] if victims and counts(sentence) else ""
 
 
 def _of(sentence: str) -> Toll:

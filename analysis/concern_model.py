@@ -131,14 +131,14 @@ def read_titles(titles: Sequence[str], own: tuple[str, ...] = ()) -> list[Learne
 
 def examples() -> list[tuple[str, str]]:
     """(class, title) of every example, in the order of the files' names."""
-    found: dict[str, str] = {}
+    code_of: dict[str, str] = {}
     for file in sorted(EXAMPLES.glob("*.tsv")):
         for line in file.read_text("utf-8").splitlines():
             code, _, rest = line.partition("\t")
             title = rest.partition("\t")[2].strip()
             if code in CLASSES and title:
-                found[title] = code
-    return [(code, title) for title, code in found.items()]
+                code_of[title] = code
+    return [(code, title) for title, code in code_of.items()]
 
 
 def fingerprint(known: Sequence[tuple[str, str]]) -> str:

@@ -28,20 +28,20 @@ def fit(known: list[tuple[str, str]]) -> dict[str, Any]:
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedKFold
 
-    told = [Counter(features(title)) for _, title in known]
-    seen = Counter(feature for counted in told for feature in counted)
+    counts = [Counter(features(title)) for _, title in known]
+    seen = Counter(feature for counted in counts for feature in counted)
     names = sorted(feature for feature, count in seen.items() if count >= LEAST_SEEN)
     numbers = {name: i for i, name in enumerate(names)}
-    rarity = np.array([np.log((1 + len(told)) / (1 + seen[name])) + 1 for name in names], dtype=np.float32)
+    rarity = np.array([np.log((1 + len(counts)) / (1 + seen[name])) + 1 for name in names], dtype=np.float32)
     rows, columns, values = [], [], []
-    for row, counted in enumerate(told):
+    for row, counted in enumerate(counts):
         pairs = [(numbers[f], (1 + np.log(c)) * rarity[numbers[f]]) for f, c in counted.items() if f in numbers]
         length = max(1e-9, float(np.sqrt(sum(v * v for _, v in pairs))))
         for column, value in pairs:
             rows.append(row)
             columns.append(column)
             values.append(value / length)
-    data = csr_matrix((values, (rows, columns)), shape=(len(told), len(names)))
+    data = csr_matrix((values, (rows, columns)), shape=(len(counts), len(names)))
     classes = np.array([CLASSES.index(code) for code, _ in known])
     some = classes < len(CLASSES) - 1
     held_out = np.zeros(len(some))

@@ -140,11 +140,11 @@ class Evidencing:
         """What bears on each reason, of sentences and the numbers of the different words that stand in each."""
         best: dict[int, tuple[float, str, list[int]]] = {}
         for sentence, here in zip(sentences, words):
-            found: dict[int, list[tuple[int, float]]] = {}
+            uses_of: dict[int, list[tuple[int, float]]] = {}
             for word in here:
                 for code, place, weight in self._uses[word]:
-                    found.setdefault(code, []).append((place, weight))
-            for code, uses in found.items():
+                    uses_of.setdefault(code, []).append((place, weight))
+            for code, uses in uses_of.items():
                 uses.sort()
                 weight = sum(weight for _, weight in uses)
                 if weight < EVIDENCE_FROM or (code == _EMERGENCY and _NONE_HERE.search(sentence)):
@@ -182,15 +182,15 @@ def suggest(standing: Standing, reports: Sequence[Report]) -> Suggestion:
     for report in reports:
         for item in report.bearings:
             bearing.setdefault(item.code, []).append((item, report))
-    found = {
+    reason_of = {
         code: _reason(code, bearing[code], standing)
         for code in ReasonCode
         if len(bearing.get(code, ())) >= max(1.0, LEAST_SHARE * len(reports))
     }
-    worded = frozenset(found)
+    worded = frozenset(reason_of)
     like = _like(reports)
     ill = next((report for report in reports if report.together), None)
-    heaviest = max((weight for _, weight in found.values()), default=0.0)
+    heaviest = max((weight for _, weight in reason_of.values()), default=0.0)
     hurt = any(report.graded is not None for report in reports)
     kinds = frozenset[Happening]().union(*(happenings_in(report.title) for report in reports[:LOOKED_LIKE]))
     sudden = bool(kinds - {Happening.EPIDEMIC})
@@ -201,20 +201,20 @@ def suggest(standing: Standing, reports: Sequence[Report]) -> Suggestion:
     odds += max(0.0, habit) if hurt or ill is not None else habit  # no habit silences that people were hurt
     likely = _likely(like.any, heaviest, odds - UNPLACED_WEIGHS * standing.unplaced)
     for code, chance in zip(ReasonCode, like.chances):
-        if code not in found and chance >= max(LEAST_CHANCE, LEAST_PART * like.any) and likely >= LIKELY:
-            found[code] = _learned_reason(code, likely, reports, standing), 0.0
-    if ill is not None and ReasonCode.EMERGENCY not in found:
+        if code not in reason_of and chance >= max(LEAST_CHANCE, LEAST_PART * like.any) and likely >= LIKELY:
+            reason_of[code] = _learned_reason(code, likely, reports, standing), 0.0
+    if ill is not None and ReasonCode.EMERGENCY not in reason_of:
         words = f"多人一起出事：{ill.together}"
         evidence = (Evidence(ill.article_id, ill.title[:QUOTED], ill.source),)
-        found[ReasonCode.EMERGENCY] = Reason(ReasonCode.EMERGENCY, words, evidence), 0.0
-    if hurt and ReasonCode.EMERGENCY not in found and like.chances[_EMERGENCY] >= LEAST_OF_HURT:
-        found[ReasonCode.EMERGENCY] = (
+        reason_of[ReasonCode.EMERGENCY] = Reason(ReasonCode.EMERGENCY, words, evidence), 0.0
+    if hurt and ReasonCode.EMERGENCY not in reason_of and like.chances[_EMERGENCY] >= LEAST_OF_HURT:
+        reason_of[ReasonCode.EMERGENCY] = (
             _learned_reason(ReasonCode.EMERGENCY, likely, reports, standing),
             0.0,
         )
-    order = sorted(found, key=lambda code: -like.chances[tuple(ReasonCode).index(code)])
-    reasons = tuple(found[code][0] for code in order)
-    emergency = ReasonCode.EMERGENCY in found
+    order = sorted(reason_of, key=lambda code: -like.chances[tuple(ReasonCode).index(code)])
+    reasons = tuple(reason_of[code][0] for code in order)
+    emergency = ReasonCode.EMERGENCY in reason_of
     grade, ground = _gravest(reports) if emergency else (EventGrade.NONE, "没有突发事件的迹象")
     at_once = emergency and (
         ill is not None or ReasonCode.EMERGENCY in worded or like.chances[_EMERGENCY] >= SURE_EMERGENCY
@@ -296,10 +296,10 @@ def suggested_grade(texts: Sequence[Text]) -> tuple[EventGrade, str]:
 
 
 def _gravest(reports: Sequence[Report]) -> tuple[EventGrade, str]:
-    found = [(report.graded, report.source) for report in reports if report.graded is not None]
-    if not found:
+    graded = [(report.graded, report.source) for report in reports if report.graded is not None]
+    if not graded:
         return EventGrade.IV, "有突发事件迹象，报道未见伤亡人数和级别"
-    said, source = min(found, key=lambda item: item[0].index)
+    said, source = min(graded, key=lambda item: item[0].index)
     return RANKED[said.index], f"{source}报道{said.words}"
 
 

@@ -99,10 +99,10 @@ def developments_in(sentence: str) -> frozenset[DevelopmentKind]:
     """The kinds of turn that a sentence tells of."""
     if _NO_TURN.search(sentence):
         return frozenset()
-    found = {kind for kind, pattern in _PATTERNS if pattern.search(sentence)}
-    if DevelopmentKind.DEMAND in found and _ORDERED.search(sentence):
-        found.discard(DevelopmentKind.DEMAND)
-    return frozenset(found)
+    kinds = {kind for kind, pattern in _PATTERNS if pattern.search(sentence)}
+    if DevelopmentKind.DEMAND in kinds and _ORDERED.search(sentence):
+        kinds.discard(DevelopmentKind.DEMAND)
+    return frozenset(kinds)
 
 
 def turns_of(title: str, text: str, day: date) -> dict[DevelopmentKind, tuple[str, frozenset[Fact]]]:

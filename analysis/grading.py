@@ -53,19 +53,19 @@ class Graded:
 
 def graded(sentences: Sequence[str]) -> Graded | None:
     """The gravest grade that the sentences of an article speak of; None where they name none and no casualties."""
-    told = [sentence for sentence in sentences if not _RUMOUR.search(sentence) and not _far(sentence)]
-    kinds = happenings_in("\n".join(told[:4]))
-    found = [*_named(told), *_responses(told), *_shaken(told), *_crashed(told)]
-    if (hurt := by_toll(toll_of(told), kinds)) is not None:
-        found.append(hurt)
-    return min(found, key=lambda item: item.index, default=None)
+    believed = [sentence for sentence in sentences if not _RUMOUR.search(sentence) and not _far(sentence)]
+    kinds = happenings_in("\n".join(believed[:4]))
+    grades = [*_named(believed), *_responses(believed), *_shaken(believed), *_crashed(believed)]
+    if (hurt := by_toll(toll_of(believed), kinds)) is not None:
+        grades.append(hurt)
+    return min(grades, key=lambda item: item.index, default=None)
 
 
 def by_toll(toll: Toll, kinds: Iterable[Happening]) -> Graded | None:
     """The grade by casualties and loss, after the document for that kind of event; None below its lowest bar."""
     known = frozenset(kinds)
-    if Happening.FOOD in known and Happening.EPIDEMIC not in known and (found := _poisoned(toll)) is not None:
-        return found
+    if Happening.FOOD in known and Happening.EPIDEMIC not in known and (poisoned := _poisoned(toll)) is not None:
+        return poisoned
     lost = toll.dead + toll.missing
     bars = ((300, 1000), (50, 500), (10, 100)) if Happening.QUAKE in known else ((30, 100), (10, 50), (3, 10))
     for index, (dead, hurt) in enumerate(bars):

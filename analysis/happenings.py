@@ -157,7 +157,7 @@ def kinds_in(text: str) -> frozenset[Kind]:
 @lru_cache(maxsize=4096)
 def follows_in(text: str) -> frozenset[Happening]:
     """The kinds of happening whose course a short text may tell of, where one of them runs."""
-    told = {event_class for event_class, pattern in _COURSE.items() if pattern.search(text)}
-    if EventClass.HEALTH in told and _OF_ITS_OWN.search(text):
-        told.discard(EventClass.HEALTH)
-    return frozenset(kind for kind in Happening if kind.event_class in told)
+    classes = {event_class for event_class, pattern in _COURSE.items() if pattern.search(text)}
+    if EventClass.HEALTH in classes and _OF_ITS_OWN.search(text):
+        classes.discard(EventClass.HEALTH)
+    return frozenset(kind for kind in Happening if kind.event_class in classes)

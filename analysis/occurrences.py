@@ -135,18 +135,18 @@ class Told:
 
 def occurrence_of(title: str, text: str, told_on: date, own: tuple[str, ...]) -> Occurrence | None:
     """The happening that a report tells of; None where it tells of none, or of one that is not here."""
-    told = [sentence for sentence in (title, *sentences(text[:READ], LEAD)) if _tells(sentence)]
-    if not told or not of_here(title, text, own):
+    telling = [sentence for sentence in (title, *sentences(text[:READ], LEAD)) if _tells(sentence)]
+    if not telling or not of_here(title, text, own):
         return None
     return Occurrence(
-        told[0][:QUOTED],
+        telling[0][:QUOTED],
         told_on,
-        sorts_of(told[0]),
-        frozenset(site for sentence in told for site in _sites(sentence, own)),
-        frozenset(day for sentence in told for day in _days(sentence, told_on)),
-        any(_AGAIN.search(sentence) and not _THIS.search(sentence) for sentence in told),
+        sorts_of(telling[0]),
+        frozenset(site for sentence in telling for site in _sites(sentence, own)),
+        frozenset(day for sentence in telling for day in _days(sentence, told_on)),
+        any(_AGAIN.search(sentence) and not _THIS.search(sentence) for sentence in telling),
         bool(_BEGINS.search(title)),
-        toll_of(told).dead,
+        toll_of(telling).dead,
         "".join(sentence for sentence in (title, *sentences(text[:READ])) if counts(sentence)),
     )
 
@@ -251,12 +251,12 @@ def _days(sentence: str, told_on: date) -> Iterator[date]:
 
 def groups_of(seed: Told, reports: Sequence[Occurrence], known: Sequence[Told] = ()) -> list[int]:
     """Of each report which happening it tells of: 0 for the first, the next for those `known`, then for what is new."""
-    found = [seed, *known]
+    groups = [seed, *known]
     numbers = []
     for one in reports:
-        number = next((i for i, told in enumerate(found) if not is_another(one, told)), len(found))
-        if number == len(found):
-            found.append(Told(min(one.days, default=one.told_on)))
-        found[number].add(one)
+        number = next((i for i, group in enumerate(groups) if not is_another(one, group)), len(groups))
+        if number == len(groups):
+            groups.append(Told(min(one.days, default=one.told_on)))
+        groups[number].add(one)
         numbers.append(number)
     return numbers

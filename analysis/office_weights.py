@@ -41,10 +41,10 @@ def fit(decisions: Sequence[Decision]) -> OfficeWeights:
         slope = has.T @ (wanted - chance) - PRIOR * weights
         curve = (has.T * (chance * (1 - chance))) @ has + PRIOR * np.eye(len(traits))
         weights = weights + np.linalg.solve(curve, slope)
-    found = []
+    fitted = []
     for (trait, name), weight in zip(traits, weights.tolist()):
         if abs(weight) >= SAYS:
             counted = [one.taken for one in decisions if one.name(trait) == name]
             kept = round(max(-MOST, min(MOST, weight)), 2)
-            found.append(Weight(trait, name, kept, sum(counted), len(counted) - sum(counted)))
-    return OfficeWeights(tuple(sorted(found, key=lambda one: -abs(one.weight))))
+            fitted.append(Weight(trait, name, kept, sum(counted), len(counted) - sum(counted)))
+    return OfficeWeights(tuple(sorted(fitted, key=lambda one: -abs(one.weight))))

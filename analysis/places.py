@@ -85,11 +85,11 @@ def gazetteer() -> Mapping[str, tuple[Place, ...]]:
     A county's short name counts only where the dictionary knows it as a place: 和平, 文明 are words too; a city's in a
     prefecture wherever it is no common word (常熟, 张家港); a district (区) has a short name only where it is its alone.
     """
-    found: dict[str, dict[str, Place]] = {}
+    places_of: dict[str, dict[str, Place]] = {}
     districts: dict[str, list[Place]] = {}
 
     def add(name: str, place: Place) -> None:
-        found.setdefault(name, {})[place.code] = place
+        places_of.setdefault(name, {})[place.code] = place
 
     for row in flatten():
         province = Place(row.province_code[:2], short_name(row.province_name))
@@ -112,11 +112,11 @@ def gazetteer() -> Mapping[str, tuple[Place, ...]]:
     for name, code, label in _LEFT_OUT:
         add(name, Place(code, label))
         districts.setdefault(name.removesuffix("区"), []).append(Place(code, label))
-    _add_outside(found)
+    _add_outside(places_of)
     for short, bearers in districts.items():
-        if len(bearers) == 1 and short not in found and short not in _WORDS_TOO and tag_of(short) == "ns":
+        if len(bearers) == 1 and short not in places_of and short not in _WORDS_TOO and tag_of(short) == "ns":
             add(short, bearers[0])
-    named = {name: _above_only(name, places.values()) for name, places in found.items() if name not in _ANYWHERE}
+    named = {name: _above_only(name, places.values()) for name, places in places_of.items() if name not in _ANYWHERE}
     _add_inside(named)
     return named
 
@@ -207,9 +207,9 @@ def places_together(articles: Sequence[Sequence[tuple[str, bool]]]) -> tuple[tup
         if mine:
             local.add(label)
     bar = LEAST_SHARE * len(articles)
-    found = [place for place, count in named.most_common() if count >= bar]
-    near = [place for place in found if place in local]
-    return tuple((near + [place for place in found if place not in local])[:MOST]), bool(near)
+    frequent = [place for place, count in named.most_common() if count >= bar]
+    near = [place for place in frequent if place in local]
+    return tuple((near + [place for place in frequent if place not in local])[:MOST]), bool(near)
 
 
 def _about(title: str, text: str, own: tuple[str, ...]) -> list[str]:
@@ -221,8 +221,8 @@ def _about(title: str, text: str, own: tuple[str, ...]) -> list[str]:
     if in_title := _named(title, own):
         return in_title
     for sentence in sentences(text, LEAD):
-        if found := _named(sentence, own):
-            return found
+        if named := _named(sentence, own):
+            return named
     return []
 
 
@@ -236,19 +236,19 @@ def place_spans(words: str, own: tuple[str, ...]) -> list[tuple[int, int]]:
     for clash in _CLASHES:
         words = words.replace(clash, "　" * len(clash))
     lengths, at = _lengths(own), 0
-    found: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     names = gazetteer()
     while at < len(words) - 1:
         for length in lengths.get(words[at : at + 2], ()):
             name = words[at : at + length]
             known = name in own or (name in names and (_sure(name) or _stands(words, at, at + length)))
             if known and not _STREET.match(words, at + length):
-                found.append((at, at + length))
+                spans.append((at, at + length))
                 at += length
                 break
         else:
             at += 1
-    return found
+    return spans
 
 
 def _sure(name: str) -> bool:
@@ -269,39 +269,39 @@ def _stands(words: str, start: int, end: int) -> bool:
 @lru_cache(maxsize=8)
 def _lengths(own: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
     """First two characters → how long the names are that begin so, the longest first."""
-    found: dict[str, set[int]] = {}
+    lengths_of: dict[str, set[int]] = {}
     for name in chain(gazetteer(), own):
         if 1 < len(name) <= LONGEST:
-            found.setdefault(name[:2], set()).add(len(name))
-    return {start: tuple(sorted(lengths, reverse=True)) for start, lengths in found.items()}
+            lengths_of.setdefault(name[:2], set()).add(len(name))
+    return {start: tuple(sorted(lengths, reverse=True)) for start, lengths in lengths_of.items()}
 
 
 @lru_cache(maxsize=1)
 def _codes() -> Mapping[str, str]:
-    found: dict[str, str] = {}
+    codes: dict[str, str] = {}
     for place in chain.from_iterable(gazetteer().values()):
-        found[place.label] = min(found.get(place.label, place.code), place.code, key=lambda code: (len(code), code))
-    return found
+        codes[place.label] = min(codes.get(place.label, place.code), place.code, key=lambda code: (len(code), code))
+    return codes
 
 
 def code_of(label: str) -> str:
     """The code of a place by what its chip says; the label itself for one of the office's own names."""
     if (known := _codes().get(label)) is not None:
         return known
-    found = gazetteer().get(label, ())
-    return found[0].code if len(found) == 1 else label
+    bearers = gazetteer().get(label, ())
+    return bearers[0].code if len(bearers) == 1 else label
 
 
 def names_in(text: str, own_places: Sequence[str]) -> list[tuple[int, str]]:
     """(where, name) of every place that a text names by a full or short name of the gazetteer or of the office."""
     own = tuple(own_places)
-    found, start = [], 0
+    names, start = [], 0
     for name in _named(text, own):
         at = text.find(name, start)
         if at >= 0:
-            found.append((at, name))
+            names.append((at, name))
             start = at + len(name)
-    return found
+    return names
 
 
 @lru_cache(maxsize=1)
@@ -342,7 +342,7 @@ def _several(name: str) -> bool:
 @lru_cache(maxsize=64)
 def _own_codes(own: tuple[str, ...]) -> tuple[str, ...]:
     """The codes of the office's own places: those whose name is nobody else's."""
-    return tuple(found[0].code for name in own if len(found := gazetteer().get(name, ())) == 1)
+    return tuple(bearers[0].code for name in own if len(bearers := gazetteer().get(name, ())) == 1)
 
 
 def _settled(name: str, context: Sequence[str], own: tuple[str, ...]) -> tuple[str, bool]:

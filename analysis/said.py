@@ -69,15 +69,15 @@ def said_by(articles: Sequence[Unread], own_places: tuple[str, ...], lexicon: Le
         parts += [article.title, article.text[:end]]
     hits = finder.find(parts)
     ends = hits.start + finder.lengths[hits.word]
-    found: list[list[_Hit]] = [[] for _ in parts]
+    hits_of: list[list[_Hit]] = [[] for _ in parts]
     for part, hit in zip(hits.text.tolist(), zip(hits.start.tolist(), ends.tolist(), hits.word.tolist())):
-        found[part].append(hit)
+        hits_of[part].append(hit)
     learned = read_titles([article.title for article in articles], own_places)
     tones = tones_of([(article.title, article.text) for article in articles])
     return [
         _said(article, some, in_title, in_text, own_places, looked_for, like, tone)
         for article, some, in_title, in_text, like, tone in zip(
-            articles, spans, found[::2], found[1::2], learned, tones
+            articles, spans, hits_of[::2], hits_of[1::2], learned, tones
         )
     ]
 
@@ -166,6 +166,6 @@ def _borne(
             by_sentence.setdefault(at, set()).add(number)
     if not seen:
         return (), None
-    told = [title, *(text[slice(*spans[at])] for at in by_sentence)]
-    bearings = evidencing.bearings(told, [of_title, *by_sentence.values()])
+    sentences = [title, *(text[slice(*spans[at])] for at in by_sentence)]
+    bearings = evidencing.bearings(sentences, [of_title, *by_sentence.values()])
     return bearings, grade_of(title, text) if evidencing.may_grade(seen) else None

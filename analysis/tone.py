@@ -102,13 +102,13 @@ def tones_of(texts: Sequence[tuple[str, str]]) -> list[Toned]:
     said = [[part[:LONGEST] for part in (title, *sentences(text, LOOKED_AT))] for title, text in texts]
     known = _words()
     flat = [sentence for some in said for sentence in some]
-    found: list[list[tuple[int, int]]] = [[] for _ in flat]
+    hits_of: list[list[tuple[int, int]]] = [[] for _ in flat]
     hits = known.finder.find(flat)
     for at, start, word in zip(hits.text.tolist(), hits.start.tolist(), hits.word.tolist()):
-        found[at].append((start, word))
+        hits_of[at].append((start, word))
     toned, at = [], 0
     for some in said:
-        toned.append(_toned(some, found[at : at + len(some)]))
+        toned.append(_toned(some, hits_of[at : at + len(some)]))
         at += len(some)
     return toned
 

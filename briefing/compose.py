@@ -135,11 +135,11 @@ def news(fact: TopicFact, length: int = LEAD_LENGTH) -> Paragraph:
     """A topic as an item of news: whole sentences of about `length` characters, each with its article."""
     sentences: list[Sentence] = []
     used = []
-    for text, source, id in fact.sentences:
-        if sentences and sum(len(s.text) for s in sentences) + len(text) > length:
+    for one in fact.sentences:
+        if sentences and sum(len(s.text) for s in sentences) + len(one.text) > length:
             break
-        sentences.append(Sentence(ended(text), (id,)))
-        used.append(source)
+        sentences.append(Sentence(ended(one.text), (one.article_id,)))
+        used.append(one.source)
     if not sentences:
         sentences.append(Sentence(f"共 {fact.topic.articles} 篇，{fact.topic.sources} 家。"))
     sources = "、".join(dict.fromkeys(used))

@@ -60,7 +60,7 @@ def _events(facts: DailyFacts) -> Section:
     for name, touched in facts.events:
         named = "；".join(f"{f.topic.name}（{f.topic.articles}篇，热度{f.topic.heat.value:.0f}）" for f in touched[:3])
         words = f"窗口期内相关话题 {len(touched)} 个：{named}。" if touched else "窗口期内暂无相关话题。"
-        notes = tuple(id for f in touched[:3] for *_, id in f.sentences[:1])
+        notes = tuple(one.article_id for f in touched[:3] for one in f.sentences[:1])
         section.paragraphs.append(Paragraph((Sentence(words, notes),), name, why="在窗口期内"))
     return section
 
@@ -99,7 +99,7 @@ def _advice(facts: DailyFacts) -> Section:
         section.paragraphs.append(plain(f"待研判关切 {len(waiting)} 件，建议尽快判定：{names}。"))
     if rising:
         names = "；".join(f.topic.name for f in rising)
-        notes = tuple(id for f in rising for *_, id in f.sentences[:1])
+        notes = tuple(one.article_id for f in rising for one in f.sentences[:1])
         section.paragraphs.append(Paragraph((Sentence(f"本地话题热度上升，建议密切关注：{names}。", notes),)))
     return section
 

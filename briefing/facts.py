@@ -12,13 +12,22 @@ from domain.topic import Topic
 
 
 @dataclass(frozen=True, slots=True)
+class CitedSentence:
+    """A sentence of an article as a briefing cites it; without its time, so that a summary and a reason cite it alike."""
+
+    text: str
+    source: str
+    article_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class TopicFact:
-    """A topic with the sentences that tell it, as (text, source, article id), and its articles per hour; the concern
+    """A topic with the sentences that tell it, and its articles per hour; the concern
     whose matter it tells of, where there is one; its sources.
     """
 
     topic: Topic
-    sentences: tuple[tuple[str, str, int], ...]
+    sentences: tuple[CitedSentence, ...]
     hours: tuple[int, ...]
     articles: tuple[int, ...] = ()
     matter: int | None = None

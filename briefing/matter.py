@@ -14,7 +14,6 @@ from domain.response import DeadlineState
 from domain.times import exact
 
 FLASH_LENGTH = 70  # characters of the sentence in a 快报, which has one page
-REPEATING = "updates"  # whose clocks that were met are not told again
 TREND = {"↑": "上升", "↓": "下降", "→": "平稳"}
 MOST_SOURCES = 8
 
@@ -27,8 +26,10 @@ def compose_flash(facts: MatterFacts, plan: Plan | None = None) -> Issue:
 
 def flash_sections(facts: MatterFacts) -> list[Section]:
     """The four sections of a 快报."""
-    first = sorted(facts.topic.sentences, key=lambda one: len(one[0]) > FLASH_LENGTH)[:1]
-    matter = [Paragraph((Sentence(ended(text), (id,)),), "", f"（来源：{source}）") for text, source, id in first]
+    first = sorted(facts.topic.sentences, key=lambda one: len(one.text) > FLASH_LENGTH)[:1]
+    matter = [
+        Paragraph((Sentence(ended(one.text), (one.article_id,)),), "", f"（来源：{one.source}）") for one in first
+    ]
     handling = _kept_clocks(facts) + _last_response(facts)
     return [
         Section("基本情况", [*matter, plain(_first_report(facts))]),
@@ -46,8 +47,8 @@ def compose_special(facts: MatterFacts, plan: Plan | None = None) -> Issue:
 
 def special_sections(facts: MatterFacts) -> list[Section]:
     """The four sections of a 专报; docs/domain.md section 8."""
-    sentences = tuple(Sentence(ended(text), (id,)) for text, _, id in facts.topic.sentences)
-    sources = "、".join(dict.fromkeys(source for _, source, _ in facts.topic.sentences))
+    sentences = tuple(Sentence(ended(one.text), (one.article_id,)) for one in facts.topic.sentences)
+    sources = "、".join(dict.fromkeys(one.source for one in facts.topic.sentences))
     overview = [Paragraph(sentences, "", f"（来源：{sources}）")] if sentences else []
     spread = [plain(_spread(facts))]
     if facts.by_source:
@@ -78,7 +79,9 @@ def _spread(facts: MatterFacts) -> str:
 
 
 def _clocks(facts: MatterFacts) -> list[Paragraph]:
-    shown = [d for d in facts.case.deadlines if d.code != REPEATING or d.met_at is None]
+    shown = [
+        d for d in facts.case.deadlines if not d.repeats or d.met_at is None
+    ]  # what was met again and again is not told again
     clauses = [
         f"{d.name}{d.state(facts.basis.made_at).label}（{exact(d.met_at)[5:] if d.met_at else f'{exact(d.due_at)[5:]} 到期'}）"
         for d in shown

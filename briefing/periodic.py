@@ -108,7 +108,7 @@ def _advice(facts: PeriodFacts) -> Section:
         section.paragraphs.append(plain(f"以下时限的及时率低于九成，建议查找原因：{names}。"))
     rising = [fact for fact in facts.topics if fact.topic.heat.rising > 0 and fact.topic.local][:5]
     if rising:
-        notes = tuple(id for fact in rising for *_, id in fact.sentences[:1])
+        notes = tuple(one.article_id for fact in rising for one in fact.sentences[:1])
         names = "；".join(fact.topic.name for fact in rising)
         section.paragraphs.append(Paragraph((Sentence(f"本地话题热度仍在上升，建议继续关注：{names}。", notes),)))
     return section

@@ -55,7 +55,7 @@ def play(run: Run, folder: Path, speed: float) -> None:
     database = open_database(sqlite_url(folder))
     try:
         path = drill.write_results(database, folder, clock.now())
-        told = drill.summed_up(drill.results(database, clock.now()))
+        summary = drill.summed_up(drill.results(database, clock.now()))
     finally:
         database.close()
-    out(run, {"file": path, "summary": told}, told, str(path))
+    out(run, {"file": path, "summary": summary}, summary, str(path))

@@ -56,16 +56,16 @@ def event_list(context: typer.Context) -> None:
     from desk.topics.events import list_events
 
     with opened(context) as (run, database):
-        found = list_events(database)
+        events = list_events(database)
         rows = [
             {"id": e.id, "kind": e.kind.label, "name": e.name, "starts": e.starts, "ends": e.ends, "words": e.any_words}
-            for e in found
+            for e in events
         ]
         out(
             run,
             rows,
-            *([] if found else ["还没有重大事件。用 event add 添加。"]),
-            *(f"{e.id:>3}  {e.starts}—{e.ends}  {e.kind.label}  {e.name}  {' '.join(e.any_words)}" for e in found),
+            *([] if events else ["还没有重大事件。用 event add 添加。"]),
+            *(f"{e.id:>3}  {e.starts}—{e.ends}  {e.kind.label}  {e.name}  {' '.join(e.any_words)}" for e in events),
         )
 
 
@@ -79,11 +79,11 @@ def event_export(
     from domain.errors import NotFoundError
 
     with opened(context) as (run, database):
-        found = [e for e in list_events(database) if not id or e.id in id]
-        if not found:
+        events = [e for e in list_events(database) if not id or e.id in id]
+        if not events:
             raise NotFoundError("没有可导出的重大事件。用 event list 看有哪些。")
-        file = export_pack(found, new_file(file))
-        out(run, {"events": len(found), "file": str(file)}, f"已导出 {len(found)} 个重大事件到 {file}。")
+        file = export_pack(events, new_file(file))
+        out(run, {"events": len(events), "file": str(file)}, f"已导出 {len(events)} 个重大事件到 {file}。")
 
 
 @event.command("import")

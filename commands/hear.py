@@ -221,9 +221,9 @@ def import_(
         print("列的对应：" + "，".join(f"{k}←{v}" for k, v in table.mapping.items()), file=sys.stderr)
         now = run.clock.now()
         with _interrupted() as stopped:
-            found = import_table(database, file, table, now, _Meter(), stopped)
-        print(found.said, file=sys.stderr, flush=True)
-        if not found.whole:
+            imported = import_table(database, file, table, now, _Meter(), stopped)
+        print(imported.said, file=sys.stderr, flush=True)
+        if not imported.whole:
             raise StoppedError("已停止；已经导入的都在。")
         if save:
             execute(database, SaveColumns(save, table.mapping), Actor(by), now)
@@ -236,13 +236,13 @@ def import_(
         out(
             run,
             {
-                "new": found.new,
-                "duplicates": found.known,
-                "unreadable": found.skipped,
-                "rows": found.rows,
+                "new": imported.new,
+                "duplicates": imported.known,
+                "unreadable": imported.skipped,
+                "rows": imported.rows,
                 "flagged": flagged,
             },
-            f"导入 {found.new} 条，{found.known} 条已经有了，{found.skipped} 行读不了；新关切 {len(flagged)} 件。",
+            f"导入 {imported.new} 条，{imported.known} 条已经有了，{imported.skipped} 行读不了；新关切 {len(flagged)} 件。",
         )
 
 

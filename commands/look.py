@@ -19,7 +19,7 @@ def topics(context: typer.Context, since: str = "", until: str = "", limit: Limi
     from desk.topics.monitor import list_topics
 
     with opened(context) as (run, database):
-        found = list_topics(
+        listed = list_topics(
             database, parse_moment(since) if since else None, parse_moment(until) if until else None, limit,
             now=run.clock.now(),
         )  # fmt: skip
@@ -39,11 +39,11 @@ def topics(context: typer.Context, since: str = "", until: str = "", limit: Limi
                 "places": t.places,
                 "tone": {**{tone.label: round(t.tone.share(tone), 2) for tone in Tone}, "texts": t.tone.texts},
             }
-            for t in found
+            for t in listed
         ]
         lines = [
             f"{t.id:>5}  {t.heat.value:3.0f}{t.heat.trend} {t.name}  {t.articles}篇·{t.sources}家  {t.area}"
-            for t in found
+            for t in listed
         ]
         out(run, rows, *(lines or ["还没有话题。先用 collect 采集。"]))
 
@@ -54,9 +54,9 @@ def search(context: typer.Context, query: str, limit: Limit = 20) -> None:
     from desk.topics.monitor import search_articles
 
     with opened(context) as (run, database):
-        found = search_articles(database, query, limit)
-        rows = [{"id": a.id, "title": a.title, "source": a.source, "at": a.published_at, "url": a.url} for a in found]
-        lines = [f"{a.id:>6}  {exact(a.published_at)}  {a.source}  {a.title}" for a in found]
+        hits = search_articles(database, query, limit)
+        rows = [{"id": a.id, "title": a.title, "source": a.source, "at": a.published_at, "url": a.url} for a in hits]
+        lines = [f"{a.id:>6}  {exact(a.published_at)}  {a.source}  {a.title}" for a in hits]
         out(run, rows, *(lines or ["没有找到。换个说法试试。"]))
 
 

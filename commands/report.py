@@ -80,13 +80,14 @@ def statistics(
 
     with opened(context) as (run, database):
         first, last, now = parse_day(start), parse_day(end), run.clock.now()
-        found = comparison(database, first, last, now)
+        figures = comparison(database, first, last, now)
         if file is not None:
             file = new_file(file)
             export_statistics(database, file, first, last, now)
-        lines = [f"{f.group.label}　{f.name}：{f.said(f.value)}（上期 {f.said(f.before)}）" for f in found]
+        lines = [f"{f.group.label}　{f.name}：{f.said(f.value)}（上期 {f.said(f.before)}）" for f in figures]
         as_json = [
-            {"group": f.group.label, "name": f.name, "value": f.value, "before": f.before, "ids": f.ids} for f in found
+            {"group": f.group.label, "name": f.name, "value": f.value, "before": f.before, "ids": f.ids}
+            for f in figures
         ]
         out(run, {"figures": as_json, "file": file}, *lines, *([f"已导出到 {file}。"] if file else []))
 

@@ -41,8 +41,8 @@ class Run:
 
 def default_folder() -> Path:
     """The platform's data folder, or WENYING_DATA."""
-    if found := os.environ.get("WENYING_DATA"):
-        return Path(found)
+    if folder := os.environ.get("WENYING_DATA"):
+        return Path(folder)
     import platformdirs
 
     return Path(platformdirs.user_data_dir("Wenying", False))

@@ -87,18 +87,18 @@ def source_export(context: typer.Context, file: Path) -> None:
     with opened(context) as (run, database):
         file = new_file(file)
         done = export_sources(database, file)
-        told = {"exported": done.count, "without_password": done.without_password, "file": file}
-        out(run, told, f"已导出 {done.count} 个订阅源到 {file}。{done.said}")
+        report = {"exported": done.count, "without_password": done.without_password, "file": file}
+        out(run, report, f"已导出 {done.count} 个订阅源到 {file}。{done.said}")
 
 
 def _options(pairs: list[str] | None) -> dict[str, str]:
-    found = {}
+    options = {}
     for pair in pairs or []:
         key, _, value = pair.partition("=")
         if not key or not value:
             raise InputError(f"看不懂“{pair}”。请写成 --option 名称=值。")
-        found[key] = value
-    return found
+        options[key] = value
+    return options
 
 
 @source.command("import")

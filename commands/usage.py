@@ -59,9 +59,9 @@ def _named(parameter: Any) -> str:
 
 def _wrong(cause: Any) -> tuple[str, str]:
     """(what was typed, what is wrong with it), where pydantic says so."""
-    found = cause.errors()[0] if hasattr(cause, "errors") else {}
-    said = _WRONG.get(found.get("type", ""), "不是这里能填的")
-    return str(found.get("input", "")), said.format(**found.get("ctx", {}))
+    fault = cause.errors()[0] if hasattr(cause, "errors") else {}
+    said = _WRONG.get(fault.get("type", ""), "不是这里能填的")
+    return str(fault.get("input", "")), said.format(**fault.get("ctx", {}))
 
 
 def check_words(words: Sequence[str]) -> None:

@@ -58,14 +58,14 @@ def _check(folder: Path) -> None:
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise InputError(f"“{folder}”不是演示建立的文件夹，{else_where}")
     try:
-        found = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+        names = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
     except OSError as error:
         raise InputError(f"读不了“{folder}”，{else_where}") from error
-    if not found:
+    if not names:
         return
-    if MARK not in found:
+    if MARK not in names:
         raise InputError(f"“{folder}”里已有文件，不是演示建立的，{else_where}")
-    foreign = [name for name in found if name not in OWN and not (name.endswith(".xml") and folder.name == "feeds")]
+    foreign = [name for name in names if name not in OWN and not (name.endswith(".xml") and folder.name == "feeds")]
     if foreign:
         raise InputError(f"“{folder}”里有不是演示建立的“{foreign[0]}”，{else_where}")
     if open_by := others(folder):

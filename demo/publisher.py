@@ -38,7 +38,7 @@ class DemoFeed:
 
 def read_feeds() -> list[DemoFeed]:
     """The feeds in feeds/*.txt: a heading line, then items that begin with @day time title."""
-    found = []
+    feeds = []
     for path in sorted(FEEDS.glob("*.txt")):
         heading, *lines = path.read_text("utf-8").splitlines()
         name, form, tier = (part.strip() for part in heading.split("|"))
@@ -50,8 +50,8 @@ def read_feeds() -> list[DemoFeed]:
             elif line.strip():
                 last = items[-1]
                 items[-1] = Item(last.after, last.title, (last.text + "\n" + line).strip())
-        found.append(DemoFeed(name, form, SourceTier.of(tier), tuple(items)))
-    return found
+        feeds.append(DemoFeed(name, form, SourceTier.of(tier), tuple(items)))
+    return feeds
 
 
 def publish(folder: Path, start: datetime, until: datetime) -> dict[str, tuple[Path, SourceTier]]:

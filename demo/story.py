@@ -10,6 +10,7 @@ from desk.cases.reading import list_concerns
 from desk.collecting.collect import Collector
 from desk.collecting.sourcework import list_sources
 from desk.execute import execute
+from desk.office.particulars import NATIONAL
 from desk.reporting.report import last_day, make_briefing
 from domain.article import SourceTier
 from domain.briefing import IssueKind, Wanted
@@ -49,7 +50,7 @@ def play(
     The grave emergency is answered two hours after it is flagged, by an author and an approver; at the end
     another concern is judged, so that a clock runs.
     """
-    office = SetOffice("临江市人民政府新闻办公室", ("临江", "江北", "江南苑"), ("国家",), APPROVER)
+    office = SetOffice("临江市人民政府新闻办公室", ("临江", "江北", "江南苑"), (NATIONAL,), APPROVER)
     execute(database, office, Actor(OFFICER), start)
     today = china_day(start)
     data = MajorEvent(

@@ -26,8 +26,8 @@ from store.database import Connection, Database
 from store.people import everyone
 
 CASE_HANDLERS: dict[type[CaseStep], CaseHandler] = {
-    **course.HANDLERS,
-    **developments.HANDLERS,
+    **course.CASE_HANDLERS,
+    **developments.CASE_HANDLERS,
     **drafting.CASE_HANDLERS,
     **deadlines.CASE_HANDLERS,
 }
@@ -117,20 +117,20 @@ def _enter(
     state: dict[str, Any] | None = None,
 ) -> None:
     """The step's entry in the record: what was entered, and what came of it."""
-    told = {**step.entries(), **(state or {}), **effect.after}
+    after = {**step.entries(), **(state or {}), **effect.after}
     was = effect.before if effect.before is not None else before
     object = effect.object or object
     if object:
-        record.append(work.connection, work.now, work.who, effect.action or step.label, object, was, told or None)
+        record.append(work.connection, work.now, work.who, effect.action or step.label, object, was, after or None)
 
 
 def _check_seen(connection: Connection, concern_id: int, seen: int, by: str) -> None:
     """Raises ConflictError where somebody else did something with a case since the entry `seen` of its record."""
     since = [e for e in record.entries(connection, f"concern:{concern_id}") if e.sequence > seen and e.who != by]
     if since:
-        told = "\n".join(f"{exact(e.at)[5:]} {e.who} {e.action}　{said_of(e)}".rstrip() for e in since)
+        entries = "\n".join(f"{exact(e.at)[5:]} {e.who} {e.action}　{said_of(e)}".rstrip() for e in since)
         raise ConflictError(
-            f"您看的时候，{since[-1].who}已经{since[-1].action}，您的操作没有保存。\n{told}", since[-1].sequence
+            f"您看的时候，{since[-1].who}已经{since[-1].action}，您的操作没有保存。\n{entries}", since[-1].sequence
         )
 
 
@@ -138,13 +138,13 @@ def said_of(entry: Entry) -> str:
     """What an entry of the record is about, in short."""
     after = entry.after if isinstance(entry.after, dict) else {}
     keys = ("title", "words", "why", "reason", "outcome", "unit", "asked", "answer", "version", "link")
-    found = [f"第 {after[key]} 稿" if key == "version" else str(after[key]) for key in keys if after.get(key)]
+    parts = [f"第 {after[key]} 稿" if key == "version" else str(after[key]) for key in keys if after.get(key)]
     if after.get("differs"):
-        found.append("正文与签发的不同")
+        parts.append("正文与签发的不同")
     if after.get("findings"):
-        found.append(f"自查有 {after['findings']} 处")
+        parts.append(f"自查有 {after['findings']} 处")
     if "grade" in after:
-        found.insert(0, EventGrade.of(after["grade"]).label)
+        parts.insert(0, EventGrade.of(after["grade"]).label)
     elif isinstance(judged := after.get("judgement"), dict):  # as it was entered by early versions
-        found.insert(0, EventGrade.of(judged["grade"]).label)
-    return "；".join(found)[:200]
+        parts.insert(0, EventGrade.of(judged["grade"]).label)
+    return "；".join(parts)[:200]

@@ -18,8 +18,8 @@ def _giver() -> Callable[[int], int] | None:
     """malloc_trim, where the C library has it (glibc)."""
     if not sys.platform.startswith("linux"):
         return None
-    found: Callable[[int], int] | None = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    return found
+    trim: Callable[[int], int] | None = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    return trim
 
 
 class Trimming:

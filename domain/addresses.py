@@ -31,14 +31,14 @@ _IN_TEXT = _pattern(r"[!-%'-:<-~]")  # where a Chinese sentence goes on behind t
 
 def conceal(address: str) -> tuple[str, tuple[str, ...]]:
     """An address with each secret masked, and the secrets in their order; those that are masked already as MASK."""
-    found: list[str] = []
+    secrets: list[str] = []
 
     def mask(match: re.Match[str]) -> str:
         head, secret = (group for group in match.groups() if group is not None)
-        found.append(secret)
+        secrets.append(secret)
         return f"{head}{MASK}"
 
-    return (_IN_ADDRESS.sub(mask, address), tuple(found)) if "://" in address else (address, ())
+    return (_IN_ADDRESS.sub(mask, address), tuple(secrets)) if "://" in address else (address, ())
 
 
 def concealed(address: str) -> str:
@@ -49,8 +49,8 @@ def concealed(address: str) -> str:
 def reveal(address: str, secrets: Sequence[str]) -> str:
     """A masked address with its secrets in place. Raises ValueError where there are more or fewer."""
     left = iter(secrets)
-    told = len(conceal(address)[1])
-    if told != len(secrets):
+    places = len(conceal(address)[1])
+    if places != len(secrets):
         raise ValueError("secrets that do not fit the address")
     return _IN_ADDRESS.sub(lambda match: f"{next(g for g in match.groups() if g is not None)}{next(left)}", address)
 

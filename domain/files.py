@@ -80,8 +80,8 @@ def read_bytes(path: Path, most: int, field: str = "") -> bytes:
             parts.append(part)
             size += len(part)
             if size > most:
-                told = f"{most / 1_000_000:g} MB" if most >= 100_000 else f"{most} 字节"
-                raise InputError(f"“{path.name}”超过 {told}，没有读。请检查是不是选错了文件。", field)
+                limit = f"{most / 1_000_000:g} MB" if most >= 100_000 else f"{most} 字节"
+                raise InputError(f"“{path.name}”超过 {limit}，没有读。请检查是不是选错了文件。", field)
     return b"".join(parts)
 
 

@@ -15,11 +15,12 @@ _NAME = rf"[{_SURNAMES}][\u4e00-\u9fa5]{{1,2}}"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One piece of personal data: what it is, and from where to where it stands."""
+    """One piece of personal data: what it is, and from where to where it stands; its first `shown` characters may stay."""
 
     kind: str
     start: int
     end: int
+    shown: int = 0
 
 
 def _is_identity(digits: str) -> bool:
@@ -54,38 +55,42 @@ def _has_number(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _PersonalKind:
-    """What a piece is called, how it looks (group 1 is what is masked), and a check of what was found.
+    """What a piece is called, how many of its first characters may be shown, how it looks (group 1 is what is masked),
+    and a check of what was found.
 
     A text that is not `likely` holds none: most texts are told quickly. No pattern has two parts side by side that
     take the same characters, so that a text of blanks is read through once.
     """
 
     name: str
+    shown: int
     pattern: re.Pattern[str]
     likely: Callable[[str], bool]
     holds: Callable[[str], bool]
 
 
 _KINDS = (
-    _PersonalKind("身份证号", re.compile(r"(?<![\dA-Za-z])(\d{17}[\dXx])(?![\dA-Za-z])"), _has_number, _is_identity),
-    _PersonalKind("手机号", re.compile(r"(?<!\d)((?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4})(?!\d)"), _has_number, _always),
-    _PersonalKind("银行卡号", re.compile(r"(?<!\d)((?:\d{4}[- ]?){3,4}\d{1,4})(?!\d)"), _has_number, _is_card),
-    _PersonalKind("邮箱", re.compile(r"([A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4})"), _has("@"), _always),
-    _PersonalKind("车牌号", re.compile(r"([京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·• ]?[A-HJ-NP-Z0-9]{5,6})(?![A-Z0-9])"), _always, _always),
-    _PersonalKind("门牌", re.compile(r"(\d{1,4}\s*(?:号楼|栋|幢|座)\s*(?:\d{1,2}\s*单元\s*)?\d{2,5}\s*[室号户]?|\d{1,2}\s*单元\s*\d{2,5}\s*[室号户]?|(?<!\d)\d{3,4}\s*室)"), _has("号楼", "栋", "幢", "座", "单元", "室"), _always),
-    _PersonalKind("微信号", re.compile(r"(?:微信号?|QQ号?|qq号?)\s*(?:[:：]\s*)?([A-Za-z0-9_-]{5,20})"), _has("微信", "QQ", "qq"), _always),
-    _PersonalKind("姓名", re.compile(rf"(?:我叫|我是|姓名|联系人|来电人|投诉人|反映人|户主|业主)\s*(?:[:：是为]\s*)?({_NAME})(?=[，,。；;：:\s（(、]|$)"), _has("我叫", "我是", "姓名", "联系人", "来电人", "投诉人", "反映人", "户主", "业主"), _always),
+    _PersonalKind("身份证号", 3, re.compile(r"(?<![\dA-Za-z])(\d{17}[\dXx])(?![\dA-Za-z])"), _has_number, _is_identity),
+    _PersonalKind("手机号", 3, re.compile(r"(?<!\d)((?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4})(?!\d)"), _has_number, _always),
+    _PersonalKind("银行卡号", 0, re.compile(r"(?<!\d)((?:\d{4}[- ]?){3,4}\d{1,4})(?!\d)"), _has_number, _is_card),
+    _PersonalKind("邮箱", 1, re.compile(r"([A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4})"), _has("@"), _always),
+    _PersonalKind("车牌号", 1, re.compile(r"([京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·• ]?[A-HJ-NP-Z0-9]{5,6})(?![A-Z0-9])"), _always, _always),
+    _PersonalKind("门牌", 0, re.compile(r"(\d{1,4}\s*(?:号楼|栋|幢|座)\s*(?:\d{1,2}\s*单元\s*)?\d{2,5}\s*[室号户]?|\d{1,2}\s*单元\s*\d{2,5}\s*[室号户]?|(?<!\d)\d{3,4}\s*室)"), _has("号楼", "栋", "幢", "座", "单元", "室"), _always),
+    _PersonalKind("微信号", 0, re.compile(r"(?:微信号?|QQ号?|qq号?)\s*(?:[:：]\s*)?([A-Za-z0-9_-]{5,20})"), _has("微信", "QQ", "qq"), _always),
+    _PersonalKind("姓名", 1, re.compile(rf"(?:我叫|我是|姓名|联系人|来电人|投诉人|反映人|户主|业主)\s*(?:[:：是为]\s*)?({_NAME})(?=[，,。；;：:\s（(、]|$)"), _has("我叫", "我是", "姓名", "联系人", "来电人", "投诉人", "反映人", "户主", "业主"), _always),
 )  # fmt: skip
 
 
 def find_personal(text: str) -> list[Found]:
     """Personal data in a text, in order, without overlaps; where kinds overlap, the first of them."""
-    found: list[Found] = []
+    pieces: list[Found] = []
     for kind in _KINDS:
         if kind.likely(text):
-            here = [Found(kind.name, *hit.span(1)) for hit in kind.pattern.finditer(text) if kind.holds(hit[1])]
-            found = sorted(found + _apart(here, found), key=lambda item: item.start)
-    return found
+            here = [
+                Found(kind.name, *hit.span(1), kind.shown) for hit in kind.pattern.finditer(text) if kind.holds(hit[1])
+            ]
+            pieces = sorted(pieces + _apart(here, pieces), key=lambda item: item.start)
+    return pieces
 
 
 def _apart(new: list[Found], known: list[Found]) -> list[Found]:
@@ -109,7 +114,6 @@ def mask_personal(text: str) -> str:
     parts, at = [], 0
     for item in find_personal(text):
         piece = text[item.start : item.end]
-        kept = 3 if item.kind in ("手机号", "身份证号") else 1 if item.kind in ("姓名", "邮箱", "车牌号") else 0
-        parts += [text[at : item.start], piece[:kept], "*" * (len(piece) - kept)]
+        parts += [text[at : item.start], piece[: item.shown], "*" * (len(piece) - item.shown)]
         at = item.end
     return "".join([*parts, text[at:]])

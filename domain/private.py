@@ -92,10 +92,10 @@ def open_to_everybody(descriptor: str) -> bool:
 
 def _ours(folder: Path) -> Iterator[Path]:
     try:
-        found = [path for path in folder.iterdir() if any(fnmatch(path.name, pattern) for pattern in OURS)]
+        paths = [path for path in folder.iterdir() if any(fnmatch(path.name, pattern) for pattern in OURS)]
     except OSError:
         return
-    for path in found:
+    for path in paths:
         yield path
         if path.is_dir() and not path.is_symlink():
             for top, folders, files in os.walk(path):

@@ -77,15 +77,15 @@ class Applies(Labelled):
 class DeadlineRule:
     """One obligation: what, within how much of which unit, for which concerns, under which clause.
 
-    `unit` and `applies` are codes of Unit and Applies, as response/rules.toml has them; `extends`: it may be extended once.
+    `amount` is in `unit`; `extends`: it may be extended once, by as much again.
     """
 
     code: str
     name: str
     pack: str
     amount: float
-    unit: str
-    applies: str
+    unit: Unit
+    applies: Applies
     met_by: tuple[ResponseKind, ...]
     source: str
     extends: bool = False
@@ -114,6 +114,9 @@ class DeadlineEntry:
     reason: str
 
 
+UPDATES = "updates"  # code of the rule 持续发布动态, the one whose clock starts again after each publication
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """One obligation of a concern. `met_at` is when the evidence was published, None till then."""
@@ -128,6 +131,11 @@ class Deadline:
     how: str
     met_at: datetime | None = None
     withdrawn: str = ""
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it is a clock of 持续发布动态: it starts again after each publication and is no first response's."""
+        return self.code == UPDATES
 
     def state(self, now: datetime) -> DeadlineState:
         """How it stands; the due moment itself is still in time, and late stays late."""

@@ -44,8 +44,8 @@ def kept_rule(rule: DeadlineRule) -> dict[str, Any]:
         "code": rule.code,
         "name": rule.name,
         "amount": rule.amount,
-        "unit": rule.unit,
-        "applies": rule.applies,
+        "unit": rule.unit.code,
+        "applies": rule.applies.code,
         "met_by": [kind.code for kind in rule.met_by],
         "source": rule.source,
         **({"extends": True} if rule.extends else {}),
@@ -54,21 +54,23 @@ def kept_rule(rule: DeadlineRule) -> dict[str, Any]:
 
 def _rule(table: Mapping[str, Any]) -> DeadlineRule:
     try:
+        name, amount = str(table["name"]).strip(), float(table["amount"])
+        applies = next((one for one in Applies if one.code == str(table["applies"])), None)
+        if not name or amount <= 0 or applies is None:
+            raise InputError(f"时限规则“{name}”不完整：要有名称，时长要大于 0，适用情形要在四种之内。")
         rule = DeadlineRule(
             str(table["code"]),
-            str(table["name"]).strip(),
+            name,
             str(table["pack"]),
-            float(table["amount"]),
-            Unit.of(str(table["unit"])).code,
-            str(table["applies"]),
+            amount,
+            Unit.of(str(table["unit"])),
+            applies,
             tuple(ResponseKind.of(kind) for kind in table["met_by"]),
             str(table.get("source", "")).strip(),
             bool(table.get("extends", False)),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise InputError("时限规则不完整。请写明名称、时长、单位和适用情形。") from error
-    if not rule.name or rule.amount <= 0 or rule.applies not in {applies.code for applies in Applies}:
-        raise InputError(f"时限规则“{rule.name}”不完整：要有名称，时长要大于 0，适用情形要在四种之内。")
     if not rule.source:
         raise InputError(f"请写明时限规则“{rule.name}”的依据（本单位的文件名和条款）。")
     return rule
@@ -91,11 +93,11 @@ def deadlines_for(
     concern_id: int, judgement: Judgement, rules: Sequence[DeadlineRule], calendar: WorkCalendar | None = None
 ) -> list[Deadline]:
     """The deadlines that a judgement starts, the strictest first; ids are 0 until they are stored."""
-    applies = (Applies.GRAVE if judgement.grade.grave else Applies.OTHER).code
+    applies = Applies.GRAVE if judgement.grade.grave else Applies.OTHER
     calendar = calendar or WorkCalendar()
     basis = f"{judgement.basis.label}时间"
     started = [
-        start_clock(concern_id, rule, judgement.basis_at, basis, calendar) for rule in rules if rule.applies == applies
+        start_clock(concern_id, rule, judgement.basis_at, basis, calendar) for rule in rules if rule.applies is applies
     ]
     return sorted(started, key=lambda deadline: deadline.due_at)
 
@@ -110,12 +112,12 @@ def start_clock(concern_id: int, rule: DeadlineRule, start: datetime, basis: str
 
 def counted_by(rule: DeadlineRule, start: datetime, calendar: WorkCalendar) -> Counted:
     """The due time of a rule from a start. Raises InputError where it cannot be counted."""
-    return count(start, rule.amount, Unit.of(rule.unit), calendar)
+    return count(start, rule.amount, rule.unit, calendar)
 
 
 def said(rule: DeadlineRule, start: datetime, basis: str, counted: Counted) -> str:
     """怎么算的, in words."""
-    unit = Unit.of(rule.unit).label
+    unit = rule.unit.label
     return (
         f"从{basis} {exact(start)} 起 {rule.amount:g} {unit}，到 {exact(counted.due_at)}"
         f"{'（暂按）' if counted.provisional else ''}。{counted.words()}依据：{rule.source}。"
@@ -141,7 +143,7 @@ def next_update(
     return [
         start_clock(concern_id, rule, published.published_at, "上次发布", calendar)
         for rule in rules
-        if rule.applies == Applies.ANSWERED.code
+        if rule.applies is Applies.ANSWERED
     ]
 
 
@@ -155,7 +157,7 @@ def recounted(
     rule = next((rule for rule in rules if rule.code == deadline.code), None)
     if rule is None or deadline.met_at is not None or deadline.withdrawn:
         return None
-    counted = count(deadline.start_at, rule.amount * (2 if extended else 1), Unit.of(rule.unit), calendar)
+    counted = count(deadline.start_at, rule.amount * (2 if extended else 1), rule.unit, calendar)
     if counted.due_at == deadline.due_at:
         return None
     return counted.due_at, said(rule, deadline.start_at, "起点", counted)

@@ -61,15 +61,15 @@ def links_of(page: str, url: str, options: Mapping[str, Any]) -> tuple[str, list
     layout = _Layout(root)
     selector, wanted = check_options(options)
     nodes = selector(root) if selector else [root]
-    found: dict[str, Link] = {}
+    link_of: dict[str, Link] = {}
     for anchor in dict.fromkeys(anchor for node in nodes for anchor in node.iter("a")):
         link = _link(anchor, url, layout)
         if link and (wanted is None or wanted.search(link.url)):
-            before = found.get(link.url)
+            before = link_of.get(link.url)
             # A picture and a headline often link to one article: the longer title is the headline.
             if before is None or len(link.title) > len(before.title):
-                found[link.url] = link
-    links = [link for link in found.values() if len(link.title) >= LEAST_WORDS][:MOST_LINKS]
+                link_of[link.url] = link
+    links = [link for link in link_of.values() if len(link.title) >= LEAST_WORDS][:MOST_LINKS]
     if not links:
         raise SourceError("这个网页里没有找到文章链接，可能改版了。请在“编辑”里重新识别。")
     title = root.findtext(".//title") or ""
@@ -80,11 +80,11 @@ def check_options(options: Mapping[str, Any]) -> tuple[CSSSelector | None, re.Pa
     """(selector, pattern of addresses) of a way to read a list page. Raises InputError for what is none."""
     selector, pattern = options.get("selector"), options.get("pattern")
     try:
-        found = CSSSelector(str(selector)) if selector else None
+        chosen = CSSSelector(str(selector)) if selector else None
     except (SelectorError, etree.XPathError, ValueError) as error:
         raise InputError(f"选择器“{str(selector)[:60]}”写法有误。请修改后再试采。") from error
     try:
-        return found, re.compile(str(pattern)) if pattern else None
+        return chosen, re.compile(str(pattern)) if pattern else None
     except (re.error, RecursionError, OverflowError) as error:
         raise InputError(f"网址规则“{str(pattern)[:60]}”写法有误。请修改后再试采。") from error
 

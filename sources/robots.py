@@ -25,8 +25,8 @@ class RobotRules:
         path = _plain((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
         if path == "/robots.txt":
             return True
-        found = max(((len(pattern), allows) for pattern, allows in self.rules if _fits(pattern, path)), default=None)
-        return found is None or found[1]
+        longest = max(((len(pattern), allows) for pattern, allows in self.rules if _fits(pattern, path)), default=None)
+        return longest is None or longest[1]
 
 
 def rules_of(body: bytes) -> RobotRules:
@@ -42,8 +42,8 @@ def rules_of(body: bytes) -> RobotRules:
         if key == "user-agent":
             if begun:
                 named, begun = set(), False
-            found = _NAMED.match(value)
-            named.add(found[0].lower() if found else "")
+            agent = _NAMED.match(value)
+            named.add(agent[0].lower() if agent else "")
             heard = heard or TOKEN in named
         elif key in ("allow", "disallow"):
             begun = True
@@ -67,10 +67,10 @@ def _fits(pattern: str, path: str) -> bool:
         return place == len(path)
     last = parts.pop() if to_end else ""
     for part in parts:
-        found = path.find(part, place)
-        if found < 0:
+        at = path.find(part, place)
+        if at < 0:
             return False
-        place = found + len(part)
+        place = at + len(part)
     return not to_end or (len(path) - len(last) >= place and path.endswith(last))
 
 

@@ -338,12 +338,12 @@ def of_topics(connection: Connection, topic_ids: Sequence[int]) -> dict[int, lis
 
 def titles(connection: Connection, topic_ids: Sequence[int]) -> dict[int, list[str]]:
     """The titles of the articles of topics, by time."""
-    found: dict[int, list[str]] = {}
+    titles_of: dict[int, list[str]] = {}
     for i in range(0, len(topic_ids), _CHUNK):
         query = select(article.c.topic_id, article.c.title).where(article.c.topic_id.in_(topic_ids[i : i + _CHUNK]))
         for topic_id, title in connection.execute(query.order_by(article.c.published_at, article.c.id)):
-            found.setdefault(topic_id, []).append(title)
-    return found
+            titles_of.setdefault(topic_id, []).append(title)
+    return titles_of
 
 
 def page(
@@ -360,12 +360,12 @@ def page(
         return [_stored(row) for row in connection.execute(query.offset(offset).limit(limit))]
     # Two questions, each by the index of time, where one ordered by both would read every row.
     timely, late = article.c.published_at <= latest, article.c.published_at > latest
-    found = [_stored(row) for row in connection.execute(query.where(timely).offset(offset).limit(limit))]
-    if len(found) == limit or connection.execute(select(article.c.id).where(late, *wanted).limit(1)).first() is None:
-        return found
+    rows = [_stored(row) for row in connection.execute(query.where(timely).offset(offset).limit(limit))]
+    if len(rows) == limit or connection.execute(select(article.c.id).where(late, *wanted).limit(1)).first() is None:
+        return rows
     before = connection.execute(select(func.count()).select_from(article).where(timely, *wanted)).scalar_one()
-    rest = query.where(late).offset(max(0, offset - before)).limit(limit - len(found))
-    return found + [_stored(row) for row in connection.execute(rest)]
+    rest = query.where(late).offset(max(0, offset - before)).limit(limit - len(rows))
+    return rows + [_stored(row) for row in connection.execute(rest)]
 
 
 def count_after(connection: Connection, moment: datetime) -> int:

@@ -39,18 +39,18 @@ def waiting(connection: Connection, concern_id: int | None = None) -> dict[int, 
     query = select(development).where(development.c.state == DevelopmentState.NEW.code)
     if concern_id is not None:
         query = query.where(development.c.concern_id == concern_id)
-    found: dict[int, tuple[Turn, ...]] = {}
+    turns: dict[int, tuple[Turn, ...]] = {}
     for one in map(_development, connection.execute(query.order_by(development.c.id))):
         turn = Turn(one.id, one.kind, next((e.sentence for e in one.evidence), ""), one.grade)
-        found[one.concern_id] = (*found.get(one.concern_id, ()), turn)
-    return found
+        turns[one.concern_id] = (*turns.get(one.concern_id, ()), turn)
+    return turns
 
 
 def add(connection: Connection, new: Development) -> int:
     """Keep a development; its id."""
     values = {"concern_id": new.concern_id, "kind": new.kind.code, "found_at": new.found_at, "state": new.state.code}
-    told = {"evidence": _evidence(new.evidence), "says": _says(new.says), "grade": new.grade.code}
-    return new_id(connection.execute(development.insert().values(**values, **told)))
+    documents = {"evidence": _evidence(new.evidence), "says": _says(new.says), "grade": new.grade.code}
+    return new_id(connection.execute(development.insert().values(**values, **documents)))
 
 
 def add_evidence(connection: Connection, id: int, evidence: Sequence[Evidence], says: Sequence[Claim]) -> None:

@@ -184,12 +184,12 @@ def leads(connection: Connection, ids: Sequence[int]) -> Mapping[int, int]:
 
 def matters(connection: Connection, ids: Sequence[int]) -> dict[int, int]:
     """The concerns that topics belong to without being flagged themselves, by topic."""
-    found: dict[int, int] = {}
+    concern_of: dict[int, int] = {}
     for i in range(0, len(ids), _CHUNK):
         query = select(topic.c.id, topic.c.matter)
         query = query.where(topic.c.id.in_(ids[i : i + _CHUNK]), topic.c.matter.is_not(None))
-        found.update((id, int(to)) for id, to in connection.execute(query))
-    return found
+        concern_of.update((id, int(to)) for id, to in connection.execute(query))
+    return concern_of
 
 
 def belongs(connection: Connection, id: int, concern: int | None) -> None:
@@ -199,17 +199,17 @@ def belongs(connection: Connection, id: int, concern: int | None) -> None:
 
 def topics_of(connection: Connection, concerns: Sequence[int]) -> dict[int, list[int]]:
     """The topics that belong to concerns beside their own, by concern."""
-    found: dict[int, list[int]] = {id: [] for id in concerns}
+    topics: dict[int, list[int]] = {id: [] for id in concerns}
     for i in range(0, len(concerns), _CHUNK):
         query = select(topic.c.matter, topic.c.id).where(topic.c.matter.in_(concerns[i : i + _CHUNK]))
         for concern, id in connection.execute(query.order_by(topic.c.id)):
-            found[concern].append(id)
-    return found
+            topics[concern].append(id)
+    return topics
 
 
 def noticed(connection: Connection, ids: Sequence[int], since: datetime) -> dict[int, list[Stood]]:
     """Where the articles of topics stood on hot lists since a moment."""
-    found: dict[int, list[Stood]] = {}
+    standings: dict[int, list[Stood]] = {}
     for i in range(0, len(ids), _CHUNK):
         query = (
             select(
@@ -224,8 +224,8 @@ def noticed(connection: Connection, ids: Sequence[int], since: datetime) -> dict
             .group_by(article.c.id)
         )
         for topic_id, source_id, rank, first, last in connection.execute(query):
-            found.setdefault(topic_id, []).append(Stood(source_id, rank, first, last))
-    return found
+            standings.setdefault(topic_id, []).append(Stood(source_id, rank, first, last))
+    return standings
 
 
 def _known(connection: Connection, ids: Sequence[int]) -> set[int]:

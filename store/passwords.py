@@ -89,8 +89,8 @@ class Passwords:
             kept = self._in_file().get(masked)
             if kept is None:
                 with suppress(_NoKeyringError):
-                    found = self._ask(lambda ring: ring.get_password(self._service, _name(masked)))
-                    kept = json.loads(found) if found else None
+                    from_ring = self._ask(lambda ring: ring.get_password(self._service, _name(masked)))
+                    kept = json.loads(from_ring) if from_ring else None
             return tuple(str(secret) for secret in kept) if kept else None
 
     def forget(self, masked: str) -> None:
@@ -156,8 +156,8 @@ class Passwords:
         if self._folder is None:
             return {}
         try:
-            found = json.loads((self._folder / FILE).read_text("utf-8"))
-            return {str(key): [str(part) for part in value] for key, value in found.items()}
+            stored = json.loads((self._folder / FILE).read_text("utf-8"))
+            return {str(key): [str(part) for part in value] for key, value in stored.items()}
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, AttributeError, TypeError) as error:
@@ -182,10 +182,10 @@ def _keyring() -> Keyring:
     """The system's keyring. Raises _NoKeyringError where none is fit for secrets."""
     import keyring
 
-    found = keyring.get_keyring()
-    if found.priority < 1:  # the library's stand-ins, which keep nothing or say so
+    ring = keyring.get_keyring()
+    if ring.priority < 1:  # the library's stand-ins, which keep nothing or say so
         raise _NoKeyringError
-    return found
+    return ring
 
 
 def _delete(ring: Keyring, service: str, name: str) -> None:

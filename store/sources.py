@@ -125,7 +125,7 @@ def put_passwords_away(database: Database) -> None:
     if all(concealed(row.url) == row.url for row in rows):
         return
     taken = {row.url for row in rows}
-    told = dict[int, dict[str, str]]()
+    masked = dict[int, dict[str, str]]()
     for row in sorted(rows, key=lambda row: bool(row.removed)):  # of two, the one in use has the address
         if concealed(row.url) == row.url:
             continue
@@ -134,9 +134,9 @@ def put_passwords_away(database: Database) -> None:
         taken.add(url)
         whole = urlsplit(row.url).netloc  # which was the name of one that was given none
         name = row.name.replace(whole, whole.rpartition("@")[2])
-        told[row.id] = {"url": url, "name": name, "notice": without_secrets(row.notice)}
+        masked[row.id] = {"url": url, "name": name, "notice": without_secrets(row.notice)}
     with database.write(overwriting=True) as connection:
-        for id, values in told.items():
+        for id, values in masked.items():
             change(connection, id, **values)
     database.empty_log()
 

@@ -360,13 +360,13 @@ def remove_event(connection: Connection, id: int) -> None:
 
 def events(connection: Connection) -> Sequence[MajorEvent]:
     """All major events by date."""
-    found = []
+    kept = []
     for row in connection.execute(select(event).order_by(event.c.starts, event.c.id)):
         try:
-            found.append(_event_of(row))
+            kept.append(_event_of(row))
         except (InputError, TypeError, ValueError):  # earlier versions took what is refused now
             log.warning("major event %s cannot be used", row.id, exc_info=True)
-    return found
+    return kept
 
 
 def _event_of(row: Any) -> MajorEvent:

@@ -70,8 +70,8 @@ def check_values(path: Path) -> None:
                 name = f"{table.name}.{column.name}"
                 for wrong in _wrong(name, column):
                     query = f'SELECT rowid FROM "{table.name}" WHERE "{column.name}" IS NOT NULL AND ({wrong}) LIMIT 1'
-                    if found := connection.execute(query).fetchone():
-                        raise _refused(table.name, f"第 {found[0]} 行的 {column.name}")
+                    if misfit := connection.execute(query).fetchone():
+                        raise _refused(table.name, f"第 {misfit[0]} 行的 {column.name}")
             try:
                 for _ in connection.execute(f'SELECT * FROM "{table.name}"'):
                     pass

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from domain.response import Unit
+from response.deadlines import all_rules
+
 ROOT = Path(__file__).parent.parent
 CODE = re.compile(r"`([^`\n]+)`")
 FILE = re.compile(r"(?:[\w.一-鿿-]+/)*[\w.一-鿿-]+\.(?:py|md|toml|lock|sh|cmd|txt)|(?:[\w.]+/)+(?:run)?")
@@ -60,3 +63,19 @@ def test_every_document_that_the_code_cites_is_there_and_has_the_section():
         wrong += [f"{path.name}: {n}" for n in re.findall(r"domain\.md,? section (\d+)", text) if n not in sections]
         wrong += [f"{path.name}: {n}" for n in re.findall(r"[\w/]+\.md\b", text) if not (ROOT / n).exists()]
     assert wrong == []
+
+
+def test_every_deadline_rule_stands_in_the_table_of_the_domain_with_its_time():
+    """docs/domain.md section 3 is the table that an officer is shown when a clock is questioned."""
+    section = (ROOT / "docs/domain.md").read_text("utf-8").split("## 3. ")[1].split("\n## ")[0]
+    rows = {
+        cells[0]: cells for line in section.splitlines() if len(cells := re.split(r" *\| *", line.strip("| "))) == 6
+    }
+    within = {Unit.HOURS: "小时", Unit.OFFICE_HOURS: "工作小时", Unit.WORKING_DAYS: "个工作日", Unit.DAYS: "天"}
+    wrong = [
+        rule.code
+        for rule in all_rules()
+        if rule.code not in rows or not rows[rule.code][3].startswith(f"{rule.amount:g} {within[rule.unit]}")
+    ]
+    assert wrong == []
+    assert set(rows) - {rule.code for rule in all_rules()} <= {"code", "---", "the office's own"}

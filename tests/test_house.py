@@ -11,6 +11,7 @@ import pytest
 HOUSE = Path(__file__).parent.parent
 FOLDERS = ("domain", "sources", "analysis", "response", "briefing", "store", "desk", "demo", "commands", "gui")
 LONGEST = 60  # lines of a function
+LONGEST_FILE = 500  # lines
 UNBOUND = {"cache", "functools.cache", "lru_cache(maxsize=None)", "lru_cache(None)"}
 CHANGES = {"append", "add", "extend", "update", "setdefault", "pop", "popitem", "clear", "insert", "remove", "discard"}
 
@@ -47,6 +48,24 @@ def test_functions_are_short_enough_to_be_read_at_once(folder):
         and (node.end_lineno or 0) - node.lineno + 1 > LONGEST
     ]
     assert long == []
+
+
+@pytest.mark.parametrize("folder", [*FOLDERS, "benchmarks", "tests"])
+def test_files_are_short_enough_to_be_known(folder):
+    lines = {path: len(path.read_text("utf-8").splitlines()) for path in (HOUSE / folder).rglob("*.py")}
+    assert lines and [f"{path}: {count}" for path, count in lines.items() if count > LONGEST_FILE] == []
+
+
+def test_migrations_import_nothing_of_the_house():
+    """What they did stays what it was, whatever the code becomes."""
+    named = [
+        (name, module)
+        for name, tree in modules("store/migrations/versions")
+        for node in ast.walk(tree)
+        for module in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [])
+        + ([alias.name for alias in node.names] if isinstance(node, ast.Import) else [])
+    ]
+    assert named and [pair for pair in named if pair[1].split(".")[0] in FOLDERS] == []
 
 
 def test_caches_have_a_bound():

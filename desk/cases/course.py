@@ -114,7 +114,7 @@ def unit_answered(step: steps.RecordUnitAnswer, concern: Concern, work: Work) ->
 
 def close(step: steps.CloseConcern, concern: Concern, work: Work) -> Effect:
     """办结: the repeating clock ends."""
-    repeating = {rule.code for rule in rules_of(work.connection) if rule.applies == Applies.ANSWERED.code}
+    repeating = {rule.code for rule in rules_of(work.connection) if rule.applies is Applies.ANSWERED}
     for deadline in cases.deadlines(work.connection, concern.id):
         if deadline.code in repeating and deadline.met_at is None and not deadline.withdrawn:
             cases.withdraw_deadline(work.connection, deadline, work.who, work.now, "已办结")
@@ -135,7 +135,7 @@ def _nothing_more(step: CaseStep, concern: Concern, work: Work) -> Effect:
     return Effect()
 
 
-HANDLERS: dict[type[CaseStep], CaseHandler] = {
+CASE_HANDLERS: dict[type[CaseStep], CaseHandler] = {
     steps.JudgeConcern: judge,
     steps.RegradeConcern: regrade,
     steps.DismissConcern: dismiss,
@@ -157,8 +157,8 @@ def _start(
 ) -> list[Deadline]:
     """Start the clocks that a judgement brings, but those with some codes."""
     connection = work.connection
-    found = deadlines_for(concern_id, judgement, rules_of(connection), calendar_of(connection))
-    started = [deadline for deadline in found if deadline.code not in but]
+    deadlines = deadlines_for(concern_id, judgement, rules_of(connection), calendar_of(connection))
+    started = [deadline for deadline in deadlines if deadline.code not in but]
     for deadline in started:
         cases.add_deadline(connection, deadline, work.who, work.now, why)
     return started

@@ -10,7 +10,7 @@ from desk.office.particulars import office_of
 from desk.work import CaseHandler, Effect, Handler, Work
 from domain.concern import Concern
 from domain.errors import InputError, NotFoundError, StepError, StoreError
-from domain.response import Applies, Deadline, DeadlineEntry, DeadlineRule, EntryKind, Unit
+from domain.response import Applies, Deadline, DeadlineEntry, DeadlineRule, EntryKind
 from domain.steps import deadlines as steps
 from domain.steps.cases import CaseStep
 from domain.steps.step import Step
@@ -77,8 +77,8 @@ def shown_rules(database: Database) -> list[ShownRule]:
 
 
 def _shown(rule: DeadlineRule, own: bool) -> ShownRule:
-    length = f"{rule.amount:g} {Unit.of(rule.unit).label}"
-    return ShownRule(rule.code, rule.name, rule.pack, length, Applies.of(rule.applies).label, rule.source, own)
+    length = f"{rule.amount:g} {rule.unit.label}"
+    return ShownRule(rule.code, rule.name, rule.pack, length, rule.applies.label, rule.source, own)
 
 
 def would_move(database: Database) -> list[Moved]:
@@ -93,8 +93,8 @@ def start(step: steps.StartDeadline, concern: Concern, work: Work) -> Effect:
     rule = deadlines.rule_of(step.rule, rules_of(connection))
     new = deadlines.start_clock(concern.id, rule, step.start or work.now, "起算时间", calendar_of(connection))
     id = cases.add_deadline(connection, new, work.who, work.now, "手工起算")
-    told = {"code": new.code, "due": new.due_at.isoformat(), "why": rule.name}
-    return Effect(told, result=_deadline(connection, concern.id, id))
+    after = {"code": new.code, "due": new.due_at.isoformat(), "why": rule.name}
+    return Effect(after, result=_deadline(connection, concern.id, id))
 
 
 def extend(step: steps.ExtendDeadline, concern: Concern, work: Work) -> Effect:
@@ -116,7 +116,7 @@ def withdraw(step: steps.WithdrawDeadline, concern: Concern, work: Work) -> Effe
     """撤销时限."""
     known = _deadline(work.connection, concern.id, step.deadline)
     rule = next((r for r in rules_of(work.connection) if r.code == known.code), None)
-    if rule is not None and rule.applies == Applies.GRAVE.code:
+    if rule is not None and rule.applies is Applies.GRAVE:
         raise StepError(f"“{known.name}”是重大突发事件的法定时限，不能撤销。依据：{known.source}。")
     if known.due_at <= work.now and known.met_at is None:
         raise StepError(f"“{known.name}”已经超时，不能撤销；是否按时照实统计。")
@@ -207,5 +207,5 @@ def _deadline(connection: Connection, concern_id: int, id: int) -> Deadline:
 
 
 def _changed(before: Deadline, due: datetime, result: Deadline | None) -> Effect:
-    told = {"code": before.code, "due": due.isoformat()}
-    return Effect(told, {"due": before.due_at.isoformat()}, result=result)
+    after = {"code": before.code, "due": due.isoformat()}
+    return Effect(after, {"due": before.due_at.isoformat()}, result=result)

@@ -88,7 +88,7 @@ class Developments:
 
     def look(self, now: datetime) -> int:
         """Raise what is new in the cases that run, and in those put aside what is an emergency; how many are new."""
-        found = []
+        raised_of = []
         places = office(self._database).places
         if places != self._places:
             self._told.clear()
@@ -105,10 +105,10 @@ class Developments:
                 read_before -= {report.id for report in reports}
                 name = f"concern:{concern.id}"
                 aside = None if concern.state.running else record.last_at(connection, name, COLLECTOR)
-                found.append((concern, list(_new(concern, reports, known, aside, self._told))))
+                raised_of.append((concern, list(_new(concern, reports, known, aside, self._told))))
         for id in read_before:  # those of cases that run no more
             del self._told[id]
-        return sum(self._raise(concern, one, now) for concern, raised in found for one in raised)
+        return sum(self._raise(concern, one, now) for concern, raised in raised_of for one in raised)
 
     def _reports(
         self,
@@ -127,14 +127,16 @@ class Developments:
         wanted = {id for id, *_ in came} | {first for *_, first in came if first is not None} | shown
         whole = concern.judgement is not None or not concern.state.running
         for item in articles.by_ids(connection, sorted(id for id in wanted if not self._is_read(id, whole))):
-            told = None if item.source_id in own else _told_by(item, item.source_id in credible, self._places, whole)
-            self._told[item.id] = told
-        found = []
+            own_report = (
+                None if item.source_id in own else _told_by(item, item.source_id in credible, self._places, whole)
+            )
+            self._told[item.id] = own_report
+        reports = []
         for id, _, repeats in came:
-            told, first = self._told.get(id), self._told.get(repeats) if repeats is not None else None
-            if told is not None:
-                found.append(told if first is None else told.beside(first))
-        return sorted(found, key=lambda report: (report.came, report.id))
+            own_report, first = self._told.get(id), self._told.get(repeats) if repeats is not None else None
+            if own_report is not None:
+                reports.append(own_report if first is None else own_report.beside(first))
+        return sorted(reports, key=lambda report: (report.came, report.id))
 
     def _is_read(self, id: int, whole: bool) -> bool:
         """Whether it is known what an article tells, the turns too where the `whole` is wanted."""
@@ -161,8 +163,8 @@ class Developments:
                 return False
             developments.add(connection, new)
             words = f"{one.kind.label}：{evidence[0].sentence}"
-            told = {"kind": one.kind.code, "words": words}
-            record.append(connection, now, COLLECTOR, "新动向", f"concern:{concern.id}", None, told)
+            after = {"kind": one.kind.code, "words": words}
+            record.append(connection, now, COLLECTOR, "新动向", f"concern:{concern.id}", None, after)
             if stands.state in COMES_BACK:
                 come_back(connection, stands, f"后来的报道说到{words}", now)
         return True
@@ -249,9 +251,9 @@ def _by_happening(
     concern: Concern, reports: Sequence[_Report], known: Sequence[Development], read: Mapping[int, _Report | None]
 ) -> tuple[list[_Report], list[tuple[tuple[Development, ...], list[_Report]]]]:
     """The reports of the case's own happening; those of each other one, with the developments that told of it."""
-    told = [one for one in known if one.kind is DevelopmentKind.ANOTHER]
+    occurrences = [one for one in known if one.kind is DevelopmentKind.ANOTHER]
     theirs = list[tuple[Told, list[Development]]]()
-    for one in reversed(told):
+    for one in reversed(occurrences):
         shown = [r.occurrence for e in one.evidence if (r := read.get(e.article_id)) is not None and r.occurrence]
         same = next((t for t, _ in theirs if shown and not is_another(shown[0], t)), None)
         if same is None:
@@ -266,7 +268,7 @@ def _by_happening(
     if named and (first := occurrence_of(concern.title, "", seed.first, ())) is not None:
         seed.add(first)
     telling = [report for report in reports if report.occurrence is not None and report.id not in shown_ids]
-    numbers = groups_of(seed, [r.occurrence for r in telling if r.occurrence], [told for told, _ in theirs])
+    numbers = groups_of(seed, [r.occurrence for r in telling if r.occurrence], [turns for turns, _ in theirs])
     groups: dict[int, list[_Report]] = {}
     for report, number in zip(telling, numbers):
         groups.setdefault(number, []).append(report)
@@ -345,7 +347,7 @@ def _telling(connection: Connection, topic_id: int, concern: Concern, known: Dev
         places = office_of(connection).places
         read = {item.id: _told_by(item, credible=True, places=places) for item in items}
         _, others = _by_happening(concern, list(read.values()), [known], read)
-        shown |= {report.id for told, some in others if known in told for report in some}
+        shown |= {report.id for turns, some in others if known in turns for report in some}
         return tuple(item.id for item in items if item.id in shown)
     return tuple(
         item.id
@@ -354,7 +356,7 @@ def _telling(connection: Connection, topic_id: int, concern: Concern, known: Dev
     )
 
 
-HANDLERS: dict[type[CaseStep], CaseHandler] = {
+CASE_HANDLERS: dict[type[CaseStep], CaseHandler] = {
     steps.NoteDevelopment: note,
     steps.SeparateDevelopment: separate,
 }

@@ -82,7 +82,7 @@ def publish(step: steps.PublishDraft, concern: Concern, work: Work) -> Effect:
     published_at, words = step.at or work.now, step.text or draft.body
     check_filled(words, "text")
     differs = {} if check_as_signed(draft, words, step.differs_seen) else {"differs": True}
-    found = _open(work.connection, draft, words)  # before it is itself one of those that were said
+    open_findings = _open(work.connection, draft, words)  # before it is itself one of those that were said
     new = Response(
         0,
         concern.id,
@@ -108,7 +108,7 @@ def publish(step: steps.PublishDraft, concern: Concern, work: Work) -> Effect:
         "text_hash": hashlib.sha256(words.encode()).hexdigest(),
         "published_at": published_at.isoformat(),
         "met": met,
-        **found,
+        **open_findings,
         **differs,
     }
     response = next(r for r in cases.responses(work.connection, concern.id) if r.id == id)

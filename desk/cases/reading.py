@@ -60,8 +60,8 @@ def gravest_first(concern: Concern) -> tuple[int, float]:
     """The order of what waits for a person: by the gravest of its grades, judged, suggested or of another happening that
     it tells of; then the newest.
     """
-    told = (turn.grade.rank for turn in concern.turned)
-    return min(concern.grade.rank, concern.suggested_grade.rank, *told), -concern.found_at.timestamp()
+    ranks = (turn.grade.rank for turn in concern.turned)
+    return min(concern.grade.rank, concern.suggested_grade.rank, *ranks), -concern.found_at.timestamp()
 
 
 def in_working_order(known: Sequence[tuple[Concern, list[Deadline]]]) -> list[tuple[Concern, list[Deadline]]]:
@@ -91,9 +91,9 @@ def titles_of(database: Database, known: Sequence[Concern]) -> dict[int, list[st
             if other.merged_into is not None:
                 merged.setdefault(other.merged_into, []).append(other)
         ids = {c.id: [c.topic_id, *beside[c.id], *(m.topic_id for m in merged.get(c.id, ()))] for c in known}
-        told = articles.titles(connection, sorted({id for some in ids.values() for id in some}))
+        titles = articles.titles(connection, sorted({id for some in ids.values() for id in some}))
     return {
-        concern: [title for id in dict.fromkeys(some) for title in told.get(id, ())] for concern, some in ids.items()
+        concern: [title for id in dict.fromkeys(some) for title in titles.get(id, ())] for concern, some in ids.items()
     }
 
 

@@ -49,12 +49,12 @@ def begin_draft(database: Database, concern_id: int, kind: ResponseKind) -> tupl
     with database.read() as connection:
         concern = cases.get(connection, concern_id)
         topic = topics.get(connection, concern.topic_id)
-        told = topics.summary(connection, topic.id)
+        summary = topics.summary(connection, topic.id)
         own = (settings.read(connection, OWN_TEMPLATES) or {}).get(kind.code, "")
     judged = concern.judgement
     # The sentences for which it was flagged are about this office; those of the topic may be about others too.
     reported = [(e.sentence, e.source) for reason in concern.reasons for e in reason.evidence]
-    reported += [(item.text, item.source) for item in told]
+    reported += [(item.text, item.source) for item in summary]
     case = TemplateFields(
         concern.title,
         "、".join(topic.places[:1]),
@@ -80,7 +80,7 @@ def findings_in(
     """The same, inside a transaction."""
     concern = cases.get(connection, concern_id)
     members = articles.of_topics(connection, [topics.forwarded(connection, concern.topic_id)])
-    sources = [f"{item.title}\n{item.text}" for found in members.values() for item in found[-SOURCES:]]
+    sources = [f"{item.title}\n{item.text}" for reports in members.values() for item in reports[-SOURCES:]]
     said = [(item.title, item.text) for item in cases.responses(connection, concern_id)]
     own = office_of(connection).places
     return check(DraftToCheck(kind, title, body, sources, said, channel, names_in(body, own), own))
@@ -98,17 +98,17 @@ def said_before(database: Database, concern_id: int, now: datetime) -> list[Befo
     with database.read() as connection:
         concern = cases.get(connection, concern_id)
         wanted = set(topics.get(connection, concern.topic_id).keywords) | set(content_words(cut(concern.title)))
-        found = [
+        statements = [
             Before(f"回应 {china_day(r.published_at)}", r.title, r.text)
             for r in cases.responses(connection)
             if r.concern_id != concern_id
         ]
-        found += [
+        statements += [
             Before(f"口径 {s.source}", s.title, s.text)
             for s in drafts.sayings(connection)
             if not s.withdrawn and (s.until is None or s.until >= china_day(now))
         ]
-    ranked = [(len(wanted & set(content_words(cut(f"{b.title} {b.text}")))), b) for b in found]
+    ranked = [(len(wanted & set(content_words(cut(f"{b.title} {b.text}")))), b) for b in statements]
     return [b for score, b in sorted(ranked, key=lambda pair: -pair[0]) if score][:MOST_BEFORE]
 
 
@@ -145,7 +145,7 @@ def read_remarks(database: Database, concern_id: int) -> dict[int, list[Comment]
     """The remarks on a concern's drafts, by version."""
     with database.read() as connection:
         versions = {draft.id: draft.version for draft in cases.drafts(connection, concern_id)}
-        found: dict[int, list[Comment]] = {}
+        remarks: dict[int, list[Comment]] = {}
         for item in drafts.comments(connection, list(versions)):
-            found.setdefault(versions[item.draft_id], []).append(item)
-        return found
+            remarks.setdefault(versions[item.draft_id], []).append(item)
+        return remarks

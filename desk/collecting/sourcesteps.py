@@ -58,9 +58,9 @@ def put_away_anew(step: steps.ChangeSources, before: Before) -> Ready:
         return Ready()
     passwords, url = before.database.passwords, address(step.url)
     was = _addresses(step.sources, before)
-    told = {id: passwords.put_away(url, was[id]) for id in step.sources}
-    left = [was[id] for id in step.sources if was[id] != told[id]]
-    return Ready(told, done=lambda: _forget(left, before))
+    masked = {id: passwords.put_away(url, was[id]) for id in step.sources}
+    left = [was[id] for id in step.sources if was[id] != masked[id]]
+    return Ready(masked, done=lambda: _forget(left, before))
 
 
 def forget(step: steps.RemoveSources, before: Before) -> Ready:
@@ -149,9 +149,9 @@ def import_list(step: steps.ImportSources, work: Work) -> Effect:
     added = known = 0
     for outline in work.ready:
         tier = SourceTier.of(outline.tier) if outline.tier else tier_guess(outline.name)
-        told = {"tags": outline.tags, "place": outline.place}
+        particulars = {"tags": outline.tags, "place": outline.place}
         try:
-            id = sources.add(work.connection, "feed", outline.url, outline.name, tier, **told)
+            id = sources.add(work.connection, "feed", outline.url, outline.name, tier, **particulars)
         except InputError:
             known += 1
             continue

@@ -41,12 +41,12 @@ def list_sources(database: Database, now: datetime) -> list[SourceView]:
     """The sources with state, rhythm and counts, and in words how each is doing."""
     with database.read() as connection:
         rhythm = sources.rhythms(connection, now)
-        found = []
+        views = []
         for source in sources.all_sources(connection):
             hours, day, week = rhythm.get(source.id, (None, 0, 0))
             state = source.state(now, hours)
-            found.append(SourceView(source, state, hours, day, week, _said(source, state, hours, now)))
-        return found
+            views.append(SourceView(source, state, hours, day, week, _said(source, state, hours, now)))
+        return views
 
 
 def _said(source: Source, state: SourceState, hours: float | None, now: datetime) -> str:
@@ -83,8 +83,8 @@ class Exported:
 def export_sources(database: Database, path: Path) -> Exported:
     """Write the feeds as an OPML file for another reader or another office, without their passwords."""
     with database.read() as connection:
-        found = [source for source in sources.all_sources(connection) if source.kind == "feed"]
-    outlines = [Outline(s.name, s.url, s.tier.code, s.tags, s.place) for s in found if "://" in s.url]
+        feeds = [source for source in sources.all_sources(connection) if source.kind == "feed"]
+    outlines = [Outline(s.name, s.url, s.tier.code, s.tags, s.place) for s in feeds if "://" in s.url]
     write_opml(path, outlines)
     return Exported(len(outlines), sum(MASK in outline.url for outline in outlines))
 

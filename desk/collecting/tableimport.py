@@ -101,26 +101,26 @@ def import_table(
     """
     id, going_on = _source(database, path, now)
     mark = mark_of(path, table)
-    found = Imported(notes=table.notes)
+    imported = Imported(notes=table.notes)
     begin = ReadingPosition()
     if going_on.get("mark") == mark:
         begin = ReadingPosition(int(going_on["offset"]), int(going_on["rows"]))
-        found.rows = found.begun_at = begin.rows
-        found.skipped, found.doubtful = going_on["skipped"], going_on["doubtful"]
-        found.troubles = [Trouble(**each) for each in going_on["troubles"]]
+        imported.rows = imported.begun_at = begin.rows
+        imported.skipped, imported.doubtful = going_on["skipped"], going_on["doubtful"]
+        imported.troubles = [Trouble(**each) for each in going_on["troubles"]]
     try:
         with closing(parts_of(path, table, now, begin, progress, stopped)) as parts, Helpers() as helpers:
-            rest = _Rest(database, id, parts, found)
+            rest = _Rest(database, id, parts, imported)
             turns = Turns(database)
             for batch in helpers.read(_prepared, rest.batches(), 1):
-                _store(turns, id, batch, found, mark, rest)
+                _store(turns, id, batch, imported, mark, rest)
                 if batch.end is not None:
-                    progress(Progress(f"已存入 {found.new} 条", batch.end.share))
-                if stopped() and not found.whole:
+                    progress(Progress(f"已存入 {imported.new} 条", batch.end.share))
+                if stopped() and not imported.whole:
                     break
     except SourceError as error:
         raise InputError(f"“{shown(path)}”没有读完：{error}已经导入的都在。") from error
-    return found
+    return imported
 
 
 @dataclass(frozen=True, slots=True)

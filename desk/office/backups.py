@@ -163,8 +163,8 @@ def make(data: Path, url: str, known: BackupPlan, now: datetime, by: str = "", *
         after = replace(before, tried_at=now, checks=_known(before, place, known) | {name: check})
         if check.good:
             left = f"；{len(made.left_out)} 个文件名字特殊，没有备份" if made.left_out else ""
-            told = f"留痕 {made.contents.entries} 条，链条完整，条数一致{left}"
-            after = replace(after, made_at=now, file=str(made.file), told=told, fault="")
+            outcome = f"留痕 {made.contents.entries} 条，链条完整，条数一致{left}"
+            after = replace(after, made_at=now, file=str(made.file), told=outcome, fault="")
             _rotate(place, known, after.checks)
             second, fault = _copied(made.file, known, after.checks)
             after = replace(after, second=second, second_fault=fault)
@@ -196,10 +196,10 @@ def tried(file: Path, now: datetime) -> Check:
     size = 0
     try:
         size = file.stat().st_size
-        _, found = backup.tried(file)
-        if found.misfit is not None:
-            return Check(False, f"留痕第 {found.misfit} 条与链条不符", now.isoformat(), size)
-        return Check(True, f"试恢复完好，留痕 {found.entries} 条", now.isoformat(), size)
+        _, contents = backup.tried(file)
+        if contents.misfit is not None:
+            return Check(False, f"留痕第 {contents.misfit} 条与链条不符", now.isoformat(), size)
+        return Check(True, f"试恢复完好，留痕 {contents.entries} 条", now.isoformat(), size)
     except (WenyingError, OSError) as error:
         return Check(False, str(error), now.isoformat(), size)
 
@@ -215,15 +215,17 @@ def try_again(data: Path, file: Path, now: datetime) -> Check:
 def listing(data: Path, known: BackupPlan) -> list[StoredBackup]:
     """The backups in both places, the newest first."""
     checks = read_state(data).checks
-    found = []
+    backups = []
     for place in filter(None, (known.place(data), Path(known.second).expanduser() if known.second else None)):
         for path in _ours(place):
             with suppress(OSError, WenyingError):
                 size = path.stat().st_size
                 check = checks.get(path.name)
-                told = archive.read_manifest(path)
-                found.append(StoredBackup(path, told.made_at, size, check if check and check.size == size else None))
-    return sorted(found, key=lambda kept: (kept.path.name, str(kept.path)), reverse=True)
+                manifest = archive.read_manifest(path)
+                backups.append(
+                    StoredBackup(path, manifest.made_at, size, check if check and check.size == size else None)
+                )
+    return sorted(backups, key=lambda kept: (kept.path.name, str(kept.path)), reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,10 +312,10 @@ def too_many(names: Iterable[str], known: BackupPlan, good: Iterable[str]) -> li
 
 def _first_of(dated: Iterable[tuple[str, Any]]) -> list[str]:
     """The first name of each day or week, in order."""
-    found: dict[Any, str] = {}
+    name_of: dict[Any, str] = {}
     for name, when in dated:
-        found.setdefault(when, name)
-    return list(found.values())
+        name_of.setdefault(when, name)
+    return list(name_of.values())
 
 
 def _rotate(place: Path, known: BackupPlan, checks: dict[str, Check]) -> None:

@@ -57,14 +57,14 @@ def examine(database: Database, folder: Path, now: datetime) -> list[HealthCheck
         _faces,
         _printing,
     ]
-    found = [_database(database)]
+    checks = [_database(database)]
     for look in looks:
         try:
-            found.append(look())
+            checks.append(look())
         except WenyingError as error:  # one thing that is broken does not hide the others
-            if not any(point.told == str(error) for point in found):
-                found.append(HealthCheck("数据", False, str(error)))
-    return found
+            if not any(point.told == str(error) for point in checks):
+                checks.append(HealthCheck("数据", False, str(error)))
+    return checks
 
 
 def without_database(folder: Path, now: datetime, said: str) -> list[HealthCheck]:
@@ -101,10 +101,10 @@ def _backup_place(database: Database | None, folder: Path) -> HealthCheck:
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
         return HealthCheck("备份位置", False, f"“{place}”不可写。请检查权限，或在“设置”→“备份”里换一个位置。")
     free, needed = shutil.disk_usage(there).free, 3 * _size(folder) + LEAST_BACKUP
-    told = f"{place}，剩 {free / 1e9:.1f} GB。"
+    space = f"{place}，剩 {free / 1e9:.1f} GB。"
     if free < needed:
-        return HealthCheck("备份位置", False, f"{told}下一次备份约需 {needed / 1e9:.1f} GB。请清理，或换一个位置。")
-    return HealthCheck("备份位置", True, told)
+        return HealthCheck("备份位置", False, f"{space}下一次备份约需 {needed / 1e9:.1f} GB。请清理，或换一个位置。")
+    return HealthCheck("备份位置", True, space)
 
 
 def _size(folder: Path) -> int:
@@ -123,13 +123,15 @@ def _permissions(folder: Path) -> HealthCheck:
     path = folder / DATABASE
     if path.exists() and not os.access(path, os.R_OK | os.W_OK):
         return HealthCheck("权限", False, f"数据库文件“{path}”不可读写。请检查它的权限。")
-    if found := exposed(folder):
+    if open_paths := exposed(folder):
         hint = (
             "请把数据文件夹移到本人的用户文件夹里（默认位置）。"
             if sys.platform == "win32"
             else f"请用建立它的账号运行 chmod -R go= '{folder}'。"
         )
-        return HealthCheck("权限", False, f"这台电脑上别的账号也能看到“{found[0].name}”等 {len(found)} 处，{hint}")
+        return HealthCheck(
+            "权限", False, f"这台电脑上别的账号也能看到“{open_paths[0].name}”等 {len(open_paths)} 处，{hint}"
+        )
     return HealthCheck("权限", True, "可以读写，只有本账号能看。")
 
 
@@ -151,9 +153,9 @@ def _record(database: Database) -> HealthCheck:
 
 def _disk(folder: Path) -> HealthCheck:
     free = shutil.disk_usage(folder).free
-    told = f"剩 {free / 1e9:.1f} GB。"
+    space = f"剩 {free / 1e9:.1f} GB。"
     return HealthCheck(
-        "磁盘", free >= LEAST_DISK, told if free >= LEAST_DISK else told + "请清理磁盘，写满后就不能采集和留痕。"
+        "磁盘", free >= LEAST_DISK, space if free >= LEAST_DISK else space + "请清理磁盘，写满后就不能采集和留痕。"
     )
 
 
@@ -170,18 +172,18 @@ def _sources(database: Database, now: datetime) -> HealthCheck:
 def _passwords(database: Database) -> HealthCheck:
     """Whether every password of a source is at hand, and none stands where others could read it."""
     with database.read() as connection:
-        told = record.telling_secrets(connection)
+        telling = record.telling_secrets(connection)
         asking = [source for source in sources.all_sources(connection) if MASK in source.url]
     lacking = [source.name for source in asking if database.passwords.of(source.url) is None]
     if lacking:
         return HealthCheck(
             "信源密码", False, f"取不到密码：{'、'.join(lacking[:8])}。请解锁系统钥匙串，或在“信源”页重新填写地址。"
         )
-    if told:
+    if telling:
         return HealthCheck(
             "信源密码",
             False,
-            f"留痕里有 {told} 条较早的记录写着信源的密码，留痕不能改。请到这些网站换密码，再在“信源”页填写新的；"
+            f"留痕里有 {telling} 条较早的记录写着信源的密码，留痕不能改。请到这些网站换密码，再在“信源”页填写新的；"
             "较早的备份里也有，请妥善保管。",
         )
     return HealthCheck("信源密码", True, f"{len(asking)} 个信源有密码，都另外收着。" if asking else "没有信源要密码。")
@@ -192,18 +194,18 @@ def _clock(database: Database, now: datetime) -> HealthCheck:
     last, latest = last_round(database), now + timedelta(days=1)
     with database.read() as connection:
         waiting = [s.name for s in sources.all_sources(connection) if s.due_at and s.due_at > now + LONGEST_WAIT]
-        told = [
+        later = [
             f"最近一轮采集记在 {exact(last.at)}" if last and last.at > latest else "",
             f"{count} 条信息" if (count := articles.count_after(connection, latest)) else "",
             f"{count} 个话题" if (count := topics.count_after(connection, latest)) else "",
             f"{len(waiting)} 个信源（{'、'.join(waiting[:5])}）的下次采集" if waiting else "",
         ]
-    if not any(told):
+    if not any(later):
         return HealthCheck("时钟", True, f"现在是 {exact(now)}，没有未来的日期。")
     return HealthCheck(
         "时钟",
         False,
-        f"现在是 {exact(now)}，而有记在以后的：{'，'.join(filter(None, told))}。电脑的时钟出过错，或现在就不对。"
+        f"现在是 {exact(now)}，而有记在以后的：{'，'.join(filter(None, later))}。电脑的时钟出过错，或现在就不对。"
         "请先核对时钟、打开自动对时；对了以后，这些信源照常会采，这些信息排在最后，话题的热度重新计算，不用别的处理。",
     )
 
@@ -234,10 +236,10 @@ def _faces() -> HealthCheck:
     lacking = missing()
     if not lacking:
         return HealthCheck("公文字体", True, "齐全。")
-    told = "；".join(
+    substitutes = "；".join(
         f"没有{face}，{f'用{other}代替' if other else '由 Word 自行代替'}" for face, other in lacking.items()
     )
-    return HealthCheck("公文字体", True, f"{told}。装上以后版面才与标准一致。")
+    return HealthCheck("公文字体", True, f"{substitutes}。装上以后版面才与标准一致。")
 
 
 def _printing() -> HealthCheck:

@@ -56,7 +56,7 @@ def handover(database: Database, now: datetime, shift: timedelta = SHIFT) -> Han
         tuple(
             f"{running[d.concern_id].title}：下次发布不晚于 {exact(d.due_at)[5:]}"
             for d in clocks
-            if d.code == "updates" and d.state(now) in waiting
+            if d.repeats and d.state(now) in waiting
         ),
         tuple(_asked(running[u.concern_id], u) for u in units)
         + tuple(f"{c.title}：待研判" for c in running.values() if c.state is ConcernState.FLAGGED),

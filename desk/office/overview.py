@@ -79,10 +79,12 @@ def overview(database: Database, now: datetime, looked_at: datetime | None, brie
     since = floor_hour(now) + timedelta(hours=1 - CURVE_HOURS)
     with database.read() as connection:
         unjudged = [c for c, _ in known if c.waits]
-        told = topics_of(connection, unjudged)
-        waiting = [Waiting(c, hottest(told[c.id] or [topics.get(connection, c.topic_id)])) for c in unjudged]
-        found = matters_in(connection, now - HOT_SINCE, MOST_HOT, now=now)
-        at = articles.times_of_topics(connection, [topic.id for matter in found for topic in matter.topics], since)
+        topics_by_concern = topics_of(connection, unjudged)
+        waiting = [
+            Waiting(c, hottest(topics_by_concern[c.id] or [topics.get(connection, c.topic_id)])) for c in unjudged
+        ]
+        matters = matters_in(connection, now - HOT_SINCE, MOST_HOT, now=now)
+        at = articles.times_of_topics(connection, [topic.id for matter in matters for topic in matter.topics], since)
         return Overview(
             sorted(waiting, key=lambda w: gravest_first(w.concern)),
             sorted(
@@ -96,7 +98,7 @@ def overview(database: Database, now: datetime, looked_at: datetime | None, brie
             ),
             [
                 Hot(i + 1, matter, _curve([time for topic in matter.topics for time in at[topic.id]], since))
-                for i, matter in enumerate(found)
+                for i, matter in enumerate(matters)
             ],
             [event for event in topics.events(connection) if event.active(china_day(now))],
             briefing_day,

@@ -18,7 +18,8 @@ from store import settings
 from store.database import Connection, Database
 
 KEY, WORDS = "office", "concern_words"
-PACKS = ("国家", "河南")
+NATIONAL, HENAN = "国家", "河南"
+PACKS = (NATIONAL, HENAN)  # of deadline rules, as response/rules.toml names them
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Office:
 
     name: str = "本单位"
     places: tuple[str, ...] = ()
-    packs: tuple[str, ...] = ("国家",)
+    packs: tuple[str, ...] = (NATIONAL,)
     signer: str = ""
     theme: str = "system"
     draft_at: str = "08:30"
@@ -59,11 +60,11 @@ def office(database: Database) -> Office:
 
 def office_of(connection: Connection) -> Office:
     """The same, inside a transaction."""
-    found = settings.read(connection, KEY) or {}
+    stored = settings.read(connection, KEY) or {}
     known = {field.name for field in fields(Office)}
     try:
         given: dict[str, Any] = {
-            key: tuple(v) if isinstance(v, list) else v for key, v in found.items() if key in known
+            key: tuple(v) if isinstance(v, list) else v for key, v in stored.items() if key in known
         }
         return Office(**given)
     except (AttributeError, TypeError, InputError) as error:
@@ -106,7 +107,7 @@ HANDLERS: dict[type[Step], Handler] = {steps.SetOffice: set_office, steps.SetOwn
 
 def _parsed(before: str | None) -> dict[str, Any] | None:
     try:
-        found = json.loads(before) if before else None
+        parsed = json.loads(before) if before else None
     except ValueError:
         return {"unreadable": before}
-    return found if isinstance(found, dict) else {"unreadable": before} if before else None
+    return parsed if isinstance(parsed, dict) else {"unreadable": before} if before else None

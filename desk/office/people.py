@@ -41,8 +41,8 @@ def set_active(step: steps.SetActive, work: Work) -> Effect:
     """停用, 恢复."""
     before = people.get(work.connection, step.person_id)
     _keep(replace(before, active=step.active), work)
-    told = {"name": before.name, "active": step.active}
-    return Effect(told, {"active": before.active}, _object(before.id), action="恢复人员" if step.active else "")
+    after = {"name": before.name, "active": step.active}
+    return Effect(after, {"active": before.active}, _object(before.id), action="恢复人员" if step.active else "")
 
 
 def hash_password(step: steps.SetPassword, before: Before) -> Ready:
@@ -90,11 +90,11 @@ def _told(person: Person) -> dict[str, Any]:
 def sign_in(database: Database, name: str, password: str) -> Person:
     """Who signs in. Raises InputError, not saying whether name or password is wrong."""
     with database.read() as connection:
-        found = people.named(connection, name.strip())
-        hashed = people.password_of(connection, found.id) if found else ""
+        person = people.named(connection, name.strip())
+        hashed = people.password_of(connection, person.id) if person else ""
     try:
-        if found and found.active and hashed and PasswordHasher().verify(hashed, password):
-            return found
+        if person and person.active and hashed and PasswordHasher().verify(hashed, password):
+            return person
     except VerificationError:
         pass
     raise InputError("姓名或密码不对。忘了密码请找有“管理”权限的人重设。")

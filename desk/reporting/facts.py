@@ -8,7 +8,17 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from analysis.summary import SummaryInput, summarise, usable_of
-from briefing.facts import Basis, CaseFact, DailyFacts, Intake, MatterFacts, PeriodFacts, RuleTimeliness, TopicFact
+from briefing.facts import (
+    Basis,
+    CaseFact,
+    CitedSentence,
+    DailyFacts,
+    Intake,
+    MatterFacts,
+    PeriodFacts,
+    RuleTimeliness,
+    TopicFact,
+)
 from briefing.issue import Cited, Ground, ranges
 from desk.cases.reading import followups
 from desk.collecting.sourcework import list_sources
@@ -48,15 +58,15 @@ def daily_facts(
         came = articles.intake(connection, start, end)
         if not came:
             raise InputError(f"{day} 没有采到任何信息，不能出简报。请先采集，或换一个日期（--date）。")
-        found = _topics(connection, start, end, MOST_TOPICS * 2, own)
+        topic_facts = _topics(connection, start, end, MOST_TOPICS * 2, own)
         known = [case for case in _cases(connection) if case.concern.found_at < end]
         events = tuple(
-            (event.name, tuple(f for f in found if event.name in f.topic.events))
+            (event.name, tuple(f for f in topic_facts if event.name in f.topic.events))
             for event in topics.events(connection)
             if event.active(day)
         )
-        shown = _matters(connection, found)[:MOST_TOPICS]
-        cited = _cited(connection, [id for fact in (*found, *shown) for *_, id in fact.sentences])
+        shown = _matters(connection, topic_facts)[:MOST_TOPICS]
+        cited = _cited(connection, [one.article_id for fact in (*topic_facts, *shown) for one in fact.sentences])
         head = record.head(connection)
     running = [c for c in known if c.concern.state.running or any(r.published_at >= start for r in c.responses)]
     seen = list_sources(database, now)
@@ -88,18 +98,20 @@ def matter_facts(
         concern = cases.get(connection, concern_id)
         topic = topics.get(connection, concern.topic_id)
         members = articles.of_topics(connection, [topic.id])[topic.id]
-        told = _told(connection, topic.id, own)
-        evidence = [(e.sentence, e.source, e.article_id) for reason in concern.reasons for e in reason.evidence]
-        local = [one for one in told if any(place in one[0] for place in own)]
+        sentences = _told(connection, topic.id, own)
+        evidence = [
+            CitedSentence(e.sentence, e.source, e.article_id) for reason in concern.reasons for e in reason.evidence
+        ]
+        local = [one for one in sentences if any(place in one.text for place in own)]
         # What the topic says of this office's places, else what it was flagged for.
-        told = tuple(dict.fromkeys([*local, *evidence, *told]))[: max(MOST_TOLD, len(local))]
+        sentences = tuple(dict.fromkeys([*local, *evidence, *sentences]))[: max(MOST_TOLD, len(local))]
         responses = tuple(cases.responses(connection, concern_id))
         case = CaseFact(concern, tuple(cases.deadlines(connection, concern_id)), responses, topic.area)
         units = tuple(cases.coordinations(connection, concern_id))
         quoted = [e.article_id for reason in concern.reasons for e in reason.evidence]
-        cited = _cited(connection, [*(id for *_, id in told), *quoted])
+        cited = _cited(connection, [*(one.article_id for one in sentences), *quoted])
         head = record.head(connection)
-    fact = TopicFact(topic, told, hourly(members, now), tuple(item.id for item in members))
+    fact = TopicFact(topic, sentences, hourly(members, now), tuple(item.id for item in members))
     looks = followups(database, concern_id, now) if responses else []
     grounds = _topic_grounds([fact])
     tiers = Counter(item.tier.label for item in members)
@@ -129,16 +141,16 @@ def period_facts(
     with database.read() as connection:
         came = articles.intake(connection, start, end)
         old = articles.intake(connection, day_bounds(old_first)[0], day_bounds(old_last)[1])
-        found = []
+        topic_facts = []
         if kind is not IssueKind.ANNUAL:
-            found = _matters(connection, _topics(connection, start, end, MOST_TOPICS, own))
+            topic_facts = _matters(connection, _topics(connection, start, end, MOST_TOPICS, own))
         known = [case for case in _cases(connection) if start <= case.concern.found_at < end]
         events = tuple(
             event.name
             for event in topics.events(connection)
             if any(event.active(first + timedelta(days=i)) for i in range((last - first).days + 1))
         )
-        cited = _cited(connection, [id for fact in found for *_, id in fact.sentences])
+        cited = _cited(connection, [one.article_id for fact in topic_facts for one in fact.sentences])
         head = record.head(connection)
     if not came and not known:
         raise InputError(f"{first} 至 {last} 没有信息，也没有关切，不能出{kind.label}。请换一个日期。")
@@ -146,7 +158,7 @@ def period_facts(
     counted = [f for f in compared(this, before) if f.measure is Measure.COUNT]
     if kind is not IssueKind.ANNUAL:
         counted = [f for f in counted if f.group is not Group.MONTH]
-    grounds = [*_came_grounds(came, "本期发布"), *_topic_grounds(found)]
+    grounds = [*_came_grounds(came, "本期发布"), *_topic_grounds(topic_facts)]
     grounds += [
         Ground(f"{f.group.label}·{f.name}", f"{f.value:g}", "本期发现的关切，按此项计", ranges(f.ids))
         for f in counted
@@ -161,7 +173,7 @@ def period_facts(
         _basis(database, last, numbers, now, head, cited, grounds, corrects),
         _intake(came, start, end, sources),
         _intake(old, day_bounds(old_first)[0], day_bounds(old_last)[1], sources),
-        tuple(found),
+        tuple(topic_facts),
         tuple(known),
         tuple((f.group.label, f.name, int(f.value or 0), int(f.before or 0)) for f in counted),
         tuple(map(_kept, this.timeliness)),
@@ -197,32 +209,34 @@ def _basis(
     return Basis(day, *numbers, now, particulars.name, particulars.signer, head, cited, tuple(grounds), corrects)
 
 
-def _told(connection: Connection, topic_id: int, own: Sequence[str]) -> tuple[tuple[str, str, int], ...]:
+def _told(connection: Connection, topic_id: int, own: Sequence[str]) -> tuple[CitedSentence, ...]:
     """The sentences of a topic's summary, those that name the office's own places first."""
-    told = [(s.text, s.source, s.article_id) for s in topics.summary(connection, topic_id)]
-    return _own_first(told, own)
+    sentences = [CitedSentence(s.text, s.source, s.article_id) for s in topics.summary(connection, topic_id)]
+    return _own_first(sentences, own)
 
 
 def _told_in(
     members: Sequence[StoredArticle], start: datetime, end: datetime, own: Sequence[str]
-) -> tuple[tuple[str, str, int], ...]:
+) -> tuple[CitedSentence, ...]:
     """What a topic's own texts of [start, end) tell: a day's briefing says what is new, not what the topic began with."""
     fresh = [item for item in members if start <= item.published_at < end and item.repeats is None][-MOST_READ:]
-    told = summarise([SummaryInput(item.id, usable_of(item.text), item.source, item.published_at) for item in fresh])
-    return _own_first([(sentence.text, sentence.source, sentence.article_id) for sentence in told], own)
+    sentences = summarise(
+        [SummaryInput(item.id, usable_of(item.text), item.source, item.published_at) for item in fresh]
+    )
+    return _own_first([CitedSentence(s.text, s.source, s.article_id) for s in sentences], own)
 
 
-def _own_first(told: Sequence[tuple[str, str, int]], own: Sequence[str]) -> tuple[tuple[str, str, int], ...]:
-    return tuple(sorted(told, key=lambda one: not any(place in one[0] for place in own)))
+def _own_first(told: Sequence[CitedSentence], own: Sequence[str]) -> tuple[CitedSentence, ...]:
+    return tuple(sorted(told, key=lambda one: not any(place in one.text for place in own)))
 
 
 def _topics(connection: Connection, start: datetime, end: datetime, most: int, own: Sequence[str]) -> list[TopicFact]:
     """The topics with news in [start, end): pinned ones first, then the gravest matters of here, then by heat."""
-    found = [t for t in topics.listing(connection, start, end, 500) if t.last_at >= start]
-    matters = concerns_of(connection, [topic.id for topic in found])
-    found.sort(key=lambda topic: _rank(topic, matters.get(topic.id)))
-    members = articles.of_topics(connection, [topic.id for topic in found[: 3 * most]])
-    chosen = [t for t in found if any(start <= i.published_at < end for i in members.get(t.id, ()))][:most]
+    listed = [t for t in topics.listing(connection, start, end, 500) if t.last_at >= start]
+    matters = concerns_of(connection, [topic.id for topic in listed])
+    listed.sort(key=lambda topic: _rank(topic, matters.get(topic.id)))
+    members = articles.of_topics(connection, [topic.id for topic in listed[: 3 * most]])
+    chosen = [t for t in listed if any(start <= i.published_at < end for i in members.get(t.id, ()))][:most]
     return [
         TopicFact(
             topic,

@@ -49,12 +49,12 @@ def points_of(text: str) -> tuple[str, ...]:
 
 def _short(part: str) -> str:
     """Whole sentences as far as they fit."""
-    told = ""
+    text = ""
     for sentence in re.findall(r"[^。！？]+[。！？]?", part):
-        if told and len(told) + len(sentence) > POINT_LENGTH:
+        if text and len(text) + len(sentence) > POINT_LENGTH:
             break
-        told += sentence
-    return told.strip()[:POINT_LENGTH]
+        text += sentence
+    return text.strip()[:POINT_LENGTH]
 
 
 def preview(points: Points, size: Size) -> bytes:

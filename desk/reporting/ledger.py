@@ -14,7 +14,7 @@ from briefing.facts import RuleTimeliness
 from briefing.issue import Chart, Picture
 from briefing.xlsx import write_table
 from desk.topics.folding import topics_of
-from domain.concern import Concern, ConcernState
+from domain.concern import Concern, ConcernState, Labelled
 from domain.personal import mask_personal
 from domain.response import Coordination, Deadline, DeadlineState, Response, ResponseKind
 from domain.times import day_bounds
@@ -25,6 +25,14 @@ from store import articles, cases, topics
 from store.database import Connection, Database
 
 FIRST_KINDS = tuple(kind for kind in ResponseKind if kind is not ResponseKind.UPDATE)
+
+
+class InTime(Labelled):
+    """是否按时: whether the first response came in time, as far as it can be said."""
+
+    YES = ("yes", "是")
+    NO = ("no", "否")
+    NOT_DUE = ("not-due", "未到期")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,7 @@ class LedgerRow:
     @property
     def clock(self) -> Deadline | None:
         """The deadline of the first response: the strictest, met or not."""
-        first = [d for d in self.deadlines if d.code != "updates" and not d.withdrawn]
+        first = [d for d in self.deadlines if not d.repeats and not d.withdrawn]
         return min(first, key=lambda d: d.due_at, default=None)
 
     @property
@@ -58,13 +66,13 @@ class LedgerRow:
         return self.clock is not None and self.clock.state(self.now) in (DeadlineState.LATE, DeadlineState.OVERDUE)
 
     @property
-    def in_time(self) -> str:
-        """是否按时."""
+    def in_time(self) -> InTime | None:
+        """是否按时; None without a clock."""
         if self.clock is None:
-            return ""
+            return None
         if self.late:
-            return "否"
-        return "是" if self.clock.state(self.now) is DeadlineState.MET else "未到期"
+            return InTime.NO
+        return InTime.YES if self.clock.state(self.now) is DeadlineState.MET else InTime.NOT_DUE
 
     @property
     def hours(self) -> float | None:
@@ -96,7 +104,7 @@ COLUMNS: dict[str, Callable[[LedgerRow], Any]] = {
     "应回应时限": lambda r: r.clock.due_at if r.clock else None,
     "首次回应时间": lambda r: r.first.published_at if r.first else None,
     "用时(小时)": lambda r: r.hours,
-    "是否按时": lambda r: r.in_time,
+    "是否按时": lambda r: r.in_time.label if r.in_time else "",
     "回应渠道": lambda r: "、".join(dict.fromkeys(x.channel.label for x in r.responses)),
     "回应标题": lambda r: r.first.title if r.first else "",
     "回应链接": lambda r: (r.first.link or r.first.file) if r.first else "",
@@ -186,17 +194,23 @@ def _judged_and_dismissed(database: Database) -> tuple[list[CaseFigures], list[C
 
 def statistics_pictures(database: Database, start: date, end: date, now: datetime) -> list[tuple[str, bytes]]:
     """(caption, .png) of the figures of the days [start, end], drawn as in a briefing; none where there are none."""
-    found = figures(database, start, end, now)
-    kept = [RuleTimeliness(t.name, len(t.in_time), len(t.late), len(t.overdue)) for t in found.timeliness]
+    statistics = figures(database, start, end, now)
+    kept = [RuleTimeliness(t.name, len(t.in_time), len(t.late), len(t.overdue)) for t in statistics.timeliness]
 
     def counted(title: str, groups: dict[str, tuple[int, ...]]) -> Chart | None:
         return bars(title, [(name, len(ids)) for name, ids in groups.items()])
 
     pictures = (
         ("各项时限办理情况", (timeliness_bars(kept),)),
-        ("领域与责任单位", (counted("关切领域（件）", found.by_area), counted("责任单位（件）", found.by_unit))),
-        ("发布类别与渠道", (counted("发布类别（次）", found.by_kind), counted("发布渠道（次）", found.by_channel))),
-        ("各月判定的关切", (counted("关切（件）", found.by_month),)),
+        (
+            "领域与责任单位",
+            (counted("关切领域（件）", statistics.by_area), counted("责任单位（件）", statistics.by_unit)),
+        ),
+        (
+            "发布类别与渠道",
+            (counted("发布类别（次）", statistics.by_kind), counted("发布渠道（次）", statistics.by_channel)),
+        ),
+        ("各月判定的关切", (counted("关切（件）", statistics.by_month),)),
     )
     shown = [(caption, tuple(chart for chart in charts if chart)) for caption, charts in pictures]
     return [(caption, draw(Picture(caption, charts))) for caption, charts in shown if charts]
@@ -207,10 +221,10 @@ def export_statistics(database: Database, path: Path, start: date, end: date, no
 
     Raises ExportError.
     """
-    found = comparison(database, start, end, now)
+    compared = comparison(database, start, end, now)
     columns = ("类别", "项目", "本期", "上期", "关切编号")
     rows = [
-        (f.group.label, f.name, _number(f, f.value), _number(f, f.before), "、".join(map(str, f.ids))) for f in found
+        (f.group.label, f.name, _number(f, f.value), _number(f, f.before), "、".join(map(str, f.ids))) for f in compared
     ]
     write_table(path, f"统计 {start} 至 {end}", columns, rows)
     return len(rows)

@@ -265,8 +265,8 @@ def page_of(issue: Issue) -> str:
 
 def proposals(sections: tuple[Section, ...]) -> str:
     """The points that the facts propose for 研判与建议, a line each."""
-    found = [section for section in sections if section.heading == ADVICE]
-    return "\n".join("".join(s.text for s in p.sentences) for section in found for p in section.paragraphs)
+    advice = [section for section in sections if section.heading == ADVICE]
+    return "\n".join("".join(s.text for s in p.sentences) for section in advice for p in section.paragraphs)
 
 
 def issued(database: Database) -> list[StoredIssue]:

@@ -69,14 +69,14 @@ def pack_of(body: bytes, name: str) -> EventPack:
         raise InputError(f"{name} {_NOT_ONE}")
     if len(tables) > MOST_EVENTS:
         raise InputError(f"{name} 里的事件超过 {MOST_EVENTS} 个，没有导入。请分成几个事件包。")
-    found, troubles = [], []
+    events, troubles = [], []
     for number, table in enumerate(tables, 1):
         try:
-            found.append(packed_event(table))
+            events.append(packed_event(table))
         except InputError as error:
-            told = storable(str(table.get("name", "")))[:40].strip()
-            troubles.append(f"第 {number} 个事件{f'“{told}”' if told else ''}没有读入：{error}")
-    return EventPack(tuple(found), tuple(troubles))
+            its_name = storable(str(table.get("name", "")))[:40].strip()
+            troubles.append(f"第 {number} 个事件{f'“{its_name}”' if its_name else ''}没有读入：{error}")
+    return EventPack(tuple(events), tuple(troubles))
 
 
 def packed_event(table: Mapping[str, Any]) -> MajorEvent:
@@ -132,10 +132,10 @@ def _text(table: Mapping[str, Any], key: str) -> str:
 
 
 def _words(table: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    found = table.get(key, ())
-    if isinstance(found, str):  # which would be taken apart into characters
+    words = table.get(key, ())
+    if isinstance(words, str):  # which would be taken apart into characters
         raise TypeError(key)
-    return tuple(_plain(word) for word in found)
+    return tuple(_plain(word) for word in words)
 
 
 def _plain(value: Any) -> str:

@@ -105,15 +105,15 @@ def _known(work: Work, id: int) -> MajorEvent | None:
 
 def presets(year: int) -> list[MajorEvent]:
     """The events that every year brings, with the usual dates of that year; to be added one by one and edited."""
-    found = [packed_event(_dated(table, year)) for table in tomllib.loads(PRESETS.read_text("utf-8"))["event"]]
+    events = [packed_event(_dated(table, year)) for table in tomllib.loads(PRESETS.read_text("utf-8"))["event"]]
     for month in range(1, 13):
         for release in MONTHLY_DATA:
-            name, told = release.name, (*release.words, "统计局")
+            name, words = release.name, (*release.words, "统计局")
             if release.quarterly and month in QUARTERLY:
-                name, told = f"{QUARTERLY[month]}经济数据", (*told, "生产总值", "GDP")
+                name, words = f"{QUARTERLY[month]}经济数据", (*words, "生产总值", "GDP")
             days = date(year, month, release.first), date(year, month, release.last)
-            found.append(MajorEvent(0, EventKind.ECONOMIC_DATA, f"{year} 年 {month} 月发布 {name}", *days, told))
-    return sorted(found, key=lambda event: event.starts)
+            events.append(MajorEvent(0, EventKind.ECONOMIC_DATA, f"{year} 年 {month} 月发布 {name}", *days, words))
+    return sorted(events, key=lambda event: event.starts)
 
 
 def next_year(event: MajorEvent) -> MajorEvent:

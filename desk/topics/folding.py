@@ -83,8 +83,8 @@ def matters_in(
     now: datetime | None = None,
 ) -> list[Matter]:
     """The same, inside a reading that has begun."""
-    found = topics.listing(connection, since, None, MOST_READ, chosen, now + DAY if now else None)
-    return _counted(connection, fold(found, concerns_of(connection, [topic.id for topic in found]))[:limit])
+    listed = topics.listing(connection, since, None, MOST_READ, chosen, now + DAY if now else None)
+    return _counted(connection, fold(listed, concerns_of(connection, [topic.id for topic in listed]))[:limit])
 
 
 def concerns_of(connection: Connection, ids: Sequence[int]) -> dict[int, Concern]:
@@ -99,11 +99,11 @@ def count_new(connection: Connection, since: datetime) -> int:
     """How many matters began since a moment; what goes on with one that began before is nothing new."""
     new = {topic.id: topic for topic in topics.begun_since(connection, since)}
     lately = topics.listing(connection, since - GOES_ON, None, MOST_READ)
-    found = [*(topic for topic in lately if topic.id not in new), *new.values()]
+    listed = [*(topic for topic in lately if topic.id not in new), *new.values()]
     return sum(
         all(topic.id in new for topic in matter.topics)
         and (matter.concern is None or matter.concern.first_report_at >= since)
-        for matter in fold(found, concerns_of(connection, [topic.id for topic in found]))
+        for matter in fold(listed, concerns_of(connection, [topic.id for topic in listed]))
     )
 
 
@@ -111,8 +111,8 @@ def topics_of(connection: Connection, known: Sequence[Concern]) -> dict[int, lis
     """The topics of each concern, its own first."""
     beside = looks.topics_of(connection, [concern.id for concern in known])
     ids = {c.id: dict.fromkeys((topics.forwarded(connection, c.topic_id), *beside[c.id])) for c in known}
-    found = topics.of_ids(connection, sorted({id for some in ids.values() for id in some}))
-    return {id: [found[topic] for topic in some if topic in found] for id, some in ids.items()}
+    topic_of = topics.of_ids(connection, sorted({id for some in ids.values() for id in some}))
+    return {id: [topic_of[topic] for topic in some if topic in topic_of] for id, some in ids.items()}
 
 
 def hottest(some: Iterable[Topic]) -> Heat:

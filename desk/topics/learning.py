@@ -55,7 +55,7 @@ def proposal(database: Database, now: datetime) -> Proposal:
         members = articles.members(connection, list(of))
         own = {id: [m.id for m in some if m.repeats is None] for id, some in members.items()}
         texts = {a.id: a for a in articles.by_ids(connection, [i for ids in own.values() for i in ids[-READ:]])}
-    told = {
+    accounts = {
         id: _Told(
             _standing(topic, len(own[id])),
             _reports([texts[i] for i in own[id][-READ:] if i in texts], places, lexicon),
@@ -64,10 +64,10 @@ def proposal(database: Database, now: datetime) -> Proposal:
         )
         for id, topic in of.items()
     }
-    decisions = [_decision(one) for one in told.values() if one.concern is not None and one.reports]
+    decisions = [_decision(one) for one in accounts.values() if one.concern is not None and one.reports]
     taken = sum(one.taken for one in decisions)
     weights = fit(decisions)
-    changes = _changes(list(told.values()), in_use, weights) if weights.weights else ()
+    changes = _changes(list(accounts.values()), in_use, weights) if weights.weights else ()
     return Proposal(taken, len(decisions) - taken, weights, changes, in_use)
 
 
@@ -84,25 +84,25 @@ def _reports(items: Sequence[StoredArticle], places: tuple[str, ...], lexicon: L
 
 def _decision(told: _Told) -> Decision:
     assert told.concern is not None
-    found = told.suggestion(NO_WEIGHTS)
-    chance = min(1 - SLIGHTEST, max(SLIGHTEST, found.likely))
+    suggestion = told.suggestion(NO_WEIGHTS)
+    chance = min(1 - SLIGHTEST, max(SLIGHTEST, suggestion.likely))
     score = math.log(chance / (1 - chance))
     concern = told.concern
-    kind = found.kind or ReasonCode.PUBLIC_INTEREST
+    kind = suggestion.kind or ReasonCode.PUBLIC_INTEREST
     return Decision(concern.id, concern.title, kind, told.standing.area, score, not dismissed(concern))
 
 
 def _changes(known: Sequence[_Told], before: OfficeWeights, after: OfficeWeights) -> tuple[Change, ...]:
     """What would be decided otherwise: of what was decided by how likely it is, of what was missed by all rules."""
-    found = []
-    for told in known:
-        one, other = told.suggestion(before), told.suggestion(after)
-        if told.concern is not None:
+    changes = []
+    for account in known:
+        one, other = account.suggestion(before), account.suggestion(after)
+        if account.concern is not None:
             was, is_now = one.likely >= LIKELY, other.likely >= LIKELY
-            taken: bool | None = not dismissed(told.concern)
+            taken: bool | None = not dismissed(account.concern)
         else:
             was, is_now, taken = one.flagged, other.flagged, None
         if was is not is_now:
-            name = told.concern.title if told.concern else told.name
-            found.append(Change(name, was, is_now, taken))
-    return tuple(sorted(found, key=lambda change: (change.taken is None, change.flagged_after)))
+            name = account.concern.title if account.concern else account.name
+            changes.append(Change(name, was, is_now, taken))
+    return tuple(sorted(changes, key=lambda change: (change.taken is None, change.flagged_after)))

@@ -337,11 +337,11 @@ class TopicLooks:
 
     def _counts(self, ids: Sequence[int], texts: Mapping[int, StoredArticle]) -> dict[int, Counts]:
         """The terms of articles by number; the window knows them of most."""
-        found = {id: counts for id in ids if (counts := self._window.counts_of(id)) is not None}
-        others = [texts[id] for id in ids if id not in found]
+        counts_by_id = {id: counts for id in ids if (counts := self._window.counts_of(id)) is not None}
+        others = [texts[id] for id in ids if id not in counts_by_id]
         read = briefs_of([terms_of_words(i.title, i.title_words.split(), i.text_words.split()) for i in others])
-        found.update(zip([item.id for item in others], self._window.weights.counts(read)))
-        return found
+        counts_by_id.update(zip([item.id for item in others], self._window.weights.counts(read)))
+        return counts_by_id
 
 
 def _said_by_all(groups: list[list[Unread]], own_places: tuple[str, ...], lexicon: Lexicon) -> list[list[Said]]:
@@ -378,8 +378,8 @@ def notice_of(stood: Sequence[Stood], now: datetime) -> Notice | None:
 
 
 def _summary(recent: Sequence[Member], articles: Sequence[_Article]) -> list[SummarySentence]:
-    told = [SummaryInput(m.id, item.said.sentences, m.source, m.published_at) for m, item in zip(recent, articles)]
-    return summarise(told)
+    inputs = [SummaryInput(m.id, item.said.sentences, m.source, m.published_at) for m, item in zip(recent, articles)]
+    return summarise(inputs)
 
 
 def _touching(articles: Sequence[_Article], events: Sequence[MajorEvent]) -> tuple[MajorEvent, ...]:
@@ -416,5 +416,5 @@ def _curve(members: Sequence[Member], hourly: Sequence[float], now: datetime) ->
     # Bursts are looked for over the whole window: what was silent before it began was silent.
     before = max(0, int((start - (end - HEAT_WINDOW)) / HOUR))
     reports = [0.0] * before + [o + CARRIER_COUNTS * c for o, c in zip(own, carried)]
-    found = tuple((max(0, a - before), b - before) for a, b in bursts(reports, hourly))
-    return HourlyReports(start, tuple(own), tuple(carried), found)
+    spans = tuple((max(0, a - before), b - before) for a, b in bursts(reports, hourly))
+    return HourlyReports(start, tuple(own), tuple(carried), spans)

@@ -247,8 +247,8 @@ def _keep(connection: Connection, seen: Sequence[Seen], now: datetime, belong: M
 
 def _sudden(one: Seen) -> bool:
     """Whether a topic is flagged as an emergency."""
-    found = one.suggestion
-    return found.flagged and any(reason.code is ReasonCode.EMERGENCY for reason in found.reasons)
+    suggestion = one.suggestion
+    return suggestion.flagged and any(reason.code is ReasonCode.EMERGENCY for reason in suggestion.reasons)
 
 
 def _worked_on(known: Concern | None) -> bool:

@@ -81,14 +81,14 @@ class Matters:
     @classmethod
     def read(cls, connection: Connection, window: TopicWindow, now: datetime) -> Matters:
         """As the store has them."""
-        found = cls(window)
+        matters = cls(window)
         alive = cases.alive(connection, now - CONTINUED)
         beside = looks.topics_of(connection, [concern.id for concern in alive])
         of = topics.of_ids(connection, [id for c in alive for id in (c.topic_id, *beside[c.id])])
         for concern in alive:
             ids = [concern.topic_id, *beside[concern.id]]
-            found.add(concern, [of[id] for id in ids if id in of])
-        return found
+            matters.add(concern, [of[id] for id in ids if id in of])
+        return matters
 
     def add(self, concern: Concern, of: Sequence[Topic]) -> None:
         """Take a concern in, or anew, with its topics; its own first."""
@@ -130,7 +130,7 @@ class Matters:
         spread = np.zeros(self.window.weights.size, dtype=np.float32)
         spread[ids] = values
         who, pairs = _who(facts.titles), pairs_of(topic.name)
-        best, found = 0.0, None
+        best, nearest = 0.0, None
         for known in self.known.values():
             sure = self._sure(topic, facts, said, known, spread, suggestion.flagged, unnamed, who, pairs)
             # Of several in whose place it may happen, the one of exactly these provinces, then the one most told of.
@@ -139,8 +139,8 @@ class Matters:
                     1.0, len(known.topics) / MOST_TOLD
                 )
             if sure > best:
-                best, found = sure, known.concern
-        return found if best >= 1.0 else None
+                best, nearest = sure, known.concern
+        return nearest if best >= 1.0 else None
 
     def _unit(self, topic: int) -> tuple[Ids, Values]:
         """The words of a topic with weights of length 1; without its places, which are compared by themselves."""
@@ -241,11 +241,11 @@ def _goes_on(some: Iterable[str], others: Iterable[str]) -> bool:
 
 def _who(titles: Iterable[str]) -> frozenset[tuple[str, ...]]:
     """Whom titles tell of, where two that tell of the same person or house can be known by it: age and sex, a school."""
-    found: set[tuple[str, ...]] = set()
+    persons: set[tuple[str, ...]] = set()
     for title in titles:
-        found |= {(age, sex) for age, sex in _AGED.findall(title)}
-        found |= {(name,) for name in _HOUSE.findall(title)}
-    return frozenset(found)
+        persons |= {(age, sex) for age, sex in _AGED.findall(title)}
+        persons |= {(name,) for name in _HOUSE.findall(title)}
+    return frozenset(persons)
 
 
 def _clauses(sentence: str) -> list[str]:

@@ -138,10 +138,10 @@ def search_articles(
     """Articles that hold all the words of a query, best or newest first; where none does, all their parts."""
     conditions = articles.conditions(chosen)
     with database.read() as connection:
-        found = search.find(connection, query_words(query), limit, order, conditions)
-        if not found:
-            found = search.find(connection, index_words(query), limit, order, conditions)
-        return articles.by_ids(connection, found)
+        ids = search.find(connection, query_words(query), limit, order, conditions)
+        if not ids:
+            ids = search.find(connection, index_words(query), limit, order, conditions)
+        return articles.by_ids(connection, ids)
 
 
 def words_of(query: str) -> list[str]:
@@ -158,10 +158,10 @@ def mark_read(database: Database, ids: Sequence[int], read: bool = True) -> None
 def article(database: Database, id: int) -> StoredArticle:
     """One article. Raises NotFoundError."""
     with database.read() as connection:
-        found = articles.get(connection, id)
-    if found is None:
+        stored = articles.get(connection, id)
+    if stored is None:
         raise NotFoundError(f"没有编号为 {id} 的信息。")
-    return found
+    return stored
 
 
 def article_page(

@@ -62,8 +62,8 @@ class Understanding:
     def _restore(self, now: datetime) -> None:
         """The window as the store has it."""
         self._whole = False
-        found = restored(self._database, now, self._helpers)
-        self._window, self._followed = found.window, found.followed
+        former = restored(self._database, now, self._helpers)
+        self._window, self._followed = former.window, former.followed
         self._clock = now
         self._whole = True
 

@@ -97,8 +97,8 @@ class Step:
 
     def entries(self) -> dict[str, Any]:
         """What was filled in, as the record keeps it; what was left empty is left out."""
-        told = {a.name: plain(getattr(self, a.name)) for a in fields_of(type(self)) if not a.secret}
-        return {name: value for name, value in told.items() if value not in (None, "", [], {})}
+        values = {a.name: plain(getattr(self, a.name)) for a in fields_of(type(self)) if not a.secret}
+        return {name: value for name, value in values.items() if value not in (None, "", [], {})}
 
 
 def fields_of(step: type[Step]) -> Iterator[Field]:

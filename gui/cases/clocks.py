@@ -17,7 +17,6 @@ from gui.kit.plain import heading
 from gui.kit.theme import GRADE_COLOURS, legible
 
 ROW = 28
-REPEATING = "updates"  # of whose clocks only the running one is a row; the others are in 回应
 RED = GRADE_COLOURS["I"]
 
 
@@ -36,7 +35,7 @@ class ClockRows(QWidget):
     def show_clocks(self, deadlines: Sequence[Deadline], now: datetime) -> None:
         """Show deadlines as they stand at `now`; those that run come first."""
         waiting = (DeadlineState.RUNNING, DeadlineState.OVERDUE)
-        done = [d for d in deadlines if d.code == REPEATING and d.state(now) not in waiting]
+        done = [d for d in deadlines if d.repeats and d.state(now) not in waiting]
         self._said_so_far = sum(d.met_at is not None for d in done)
         shown = [d for d in deadlines if d not in done]
         self._deadlines = sorted(shown, key=lambda d: (d.state(now) not in waiting, d.due_at))
@@ -70,7 +69,7 @@ class ClockRows(QWidget):
             over = state is DeadlineState.OVERDUE
             running = state is DeadlineState.RUNNING or over
             painter.setPen(palette.color(QPalette.ColorRole.Text))
-            again = f" · 已 {self._said_so_far} 次" if deadline.code == REPEATING and self._said_so_far else ""
+            again = f" · 已 {self._said_so_far} 次" if deadline.repeats and self._said_so_far else ""
             painter.drawText(QRectF(0, top, name, ROW), middle, deadline.name + again)
             track = QRectF(name, top + ROW / 2 - 4, max(40.0, self.width() - name - right), 8)
             painter.setPen(Qt.PenStyle.NoPen)

@@ -321,5 +321,7 @@ class ConcernsPage(Page):
 def _read(database: Database, id: int, now: datetime) -> CaseRead:
     case = read_case(database, id)
     draft = waiting_draft(case)
-    found = check_text(database, id, draft.kind, draft.title, draft.body) if draft else []
-    return CaseRead(case, read_remarks(database, id), followups(database, id, now), tone_of_case(database, id), found)
+    findings = check_text(database, id, draft.kind, draft.title, draft.body) if draft else []
+    return CaseRead(
+        case, read_remarks(database, id), followups(database, id, now), tone_of_case(database, id), findings
+    )

@@ -177,9 +177,9 @@ class TableImport(Dialog):
 
     def _tell(self, imported: tableimport.Imported) -> None:
         """Say it at the window's strip, and have the collector sort what came in."""
-        told = f"导入 {imported.new} 条，{imported.known} 条已经有了。"
-        self._frame.tell(told, collect=True)
-        self._frame.announce(told)  # whoever waited for it may have been elsewhere
+        outcome = f"导入 {imported.new} 条，{imported.known} 条已经有了。"
+        self._frame.tell(outcome, collect=True)
+        self._frame.announce(outcome)  # whoever waited for it may have been elsewhere
 
     def _failed(self, refusal: object) -> None:
         self._work(False)

@@ -71,9 +71,9 @@ class ClocksTab(SettingsTab):
         self.rule_amount.setPlaceholderText("时长")
         self.rule_amount.setMaximumWidth(64)
         for unit in Unit:
-            self.rule_unit.addItem(unit.label, unit.code)
+            self.rule_unit.addItem(unit.label, unit)
         for applies in Applies:
-            self.rule_applies.addItem(applies.label, applies.code)
+            self.rule_applies.addItem(applies.label, applies)
         self.days, self.hours = QPlainTextEdit(), QLineEdit()
         self.days.setPlaceholderText(
             f"本单位与国务院安排不同的日子，一行一天：\n2027-02-05 {FREE}\n2027-02-07 {WORKED}"

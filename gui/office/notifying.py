@@ -80,9 +80,9 @@ class Notifier(QObject):
         from desk.office import reminding
 
         if self._told and self.operations.database is not None:
-            told, now = list(self._told.values()), self.operations.clock.now()
+            alerts, now = list(self._told.values()), self.operations.clock.now()
             self.operations.read(
-                lambda database: reminding.overtaken(database, told, now), self._let_go, place=(self, "told")
+                lambda database: reminding.overtaken(database, alerts, now), self._let_go, place=(self, "told")
             )
 
     def _let_go(self, alerts: list[Alert]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFormLayout, QLineEdit, QWidget
 
 from desk.execute import execute
-from desk.office.particulars import Office, office
+from desk.office.particulars import HENAN, NATIONAL, Office, office
 from desk.reporting.template import template_name
 from domain.errors import StoreError
 from domain.person import Actor
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from desk.data import Database
 
 THEMES = {"跟随系统": "system", "浅色": "light", "深色": "dark"}
-HENAN = "河南"  # the pack of rules that an office may add to the country's
 WIDE = 760  # pixels of the form at most
 
 
@@ -111,7 +110,7 @@ class OfficeTab(SettingsTab):
             "name": sent["name"].strip() or "本单位",
             "places": tuple(sent["places"].split()),
             "signer": sent["signer"].strip(),
-            "packs": ("国家", HENAN) if sent["packs"] else ("国家",),
+            "packs": (NATIONAL, HENAN) if sent["packs"] else (NATIONAL,),
             "theme": THEMES[sent["theme"]],
             "draft_at": sent["draft_at"].strip(),
         }

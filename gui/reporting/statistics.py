@@ -85,7 +85,7 @@ class StatisticsPage(Page):
                     Column("发现", lambda r: exact(r.concern.found_at)[5:], 106),
                     Column("单位", lambda r: r.concern.judgement.unit if r.concern.judgement else "", 110),
                     Column("用时(小时)", lambda r: "" if r.hours is None else f"{r.hours:g}", 88, True),
-                    Column("按时", lambda r: r.in_time, 64),
+                    Column("按时", lambda r: r.in_time.label if r.in_time else "", 64),
                     Column("状态", lambda r: r.concern.state.label, 76),
                 ]
             ),
@@ -143,8 +143,9 @@ class StatisticsPage(Page):
         self.state.addItem("全部状态", None)
         for state in ConcernState:
             self.state.addItem(state.label, state)
-        for text in ("是否按时", "是", "否", "未到期"):
-            self.in_time.addItem(text, "" if text == "是否按时" else text)
+        self.in_time.addItem("是否按时", None)
+        for in_time in ledger.InTime:
+            self.in_time.addItem(in_time.label, in_time)
         for box in (self.state, self.in_time):
             box.currentIndexChanged.connect(lambda _: self._filter())
         self.counted = label("", "secondary")
@@ -160,7 +161,7 @@ class StatisticsPage(Page):
             r
             for r in self.rows
             if (state is None or r.concern.state is state)
-            and (not in_time or r.in_time == in_time)
+            and (in_time is None or r.in_time is in_time)
             and (not wanted or wanted in _searched(r))
         ]
         self.whole.show_rows(shown, lambda r: r.concern.id)

@@ -229,7 +229,7 @@ def test_daily_briefing_tells_what_is_new_that_day(database, publisher, now):
     assert len(list_topics(database)) == 1
     for told, day in ((first, now - timedelta(days=1)), (second, now)):
         facts = daily_facts(database, china_day(day), now + timedelta(hours=1), (1, 1))
-        assert [sentence for sentence, *_ in facts.topics[0].sentences] == [told[1]]
+        assert [one.text for one in facts.topics[0].sentences] == [told[1]]
 
 
 def test_the_emergency_of_here_stands_above_what_is_hotter_in_the_province(database, publisher, now):

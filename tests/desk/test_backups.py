@@ -26,7 +26,7 @@ from domain.times import DAY, HOUR, Clock, parse_moment
 from store.backup import tried
 from store.database import open_database, sqlite_url
 from tests.commands.test_commands import run
-from tests.store.test_restore import altered_record, scribbled
+from tests.store.backups import altered_record, scribbled
 
 NIGHT = BackupPlan(at="02:30")
 

@@ -80,9 +80,9 @@ def test_pieces_come_in_order_and_each_is_masked_at_its_place():
 
 def test_where_kinds_overlap_the_first_of_them_holds():
     assert find_personal(f"QQ{IDENTITY}") == [Found("微信号", 2, 20)]
-    assert find_personal("微信13800138000，") == [Found("手机号", 2, 13)]
-    assert find_personal("微信13800138000，微信li_min88") == [Found("手机号", 2, 13), Found("微信号", 16, 24)]
-    assert find_personal("微信li_min88，13800138000") == [Found("微信号", 2, 10), Found("手机号", 11, 22)]
+    assert find_personal("微信13800138000，") == [Found("手机号", 2, 13, 3)]
+    assert find_personal("微信13800138000，微信li_min88") == [Found("手机号", 2, 13, 3), Found("微信号", 16, 24)]
+    assert find_personal("微信li_min88，13800138000") == [Found("微信号", 2, 10), Found("手机号", 11, 22, 3)]
 
 
 @given(st.lists(st.sampled_from([IDENTITY, CARD, "13800138000", "a@b.cn", "微信li_min88", "，", " ", "共3人", "李敏"])))

@@ -79,3 +79,11 @@ def filled(database, monkeypatch):
     """The id of a case that waits to be judged, another beside it; who sits at the window is 李敏."""
     monkeypatch.setenv("WENYING_PERSON", ME.name)
     return list_concerns(database)[-1][0].id
+
+
+@pytest.fixture
+def collected(database, publisher, now):
+    """The office of 临江 has heard of one explosion."""
+    execute(database, SetOffice(places=("临江",)), ME, now)
+    execute(database, AddSource(publisher.feed("/a", [ITEM]), "临江日报"), ME, now)
+    Collector(database, now).round(now)

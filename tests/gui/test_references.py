@@ -1,4 +1,4 @@
-"""No call that the window makes loses a reference or leaves anything behind.
+"""No call that the window makes loses a reference.
 
 A binding that gives away a reference to None which it does not own brings a Python before 3.12 down in the end:
 "none_dealloc: deallocating None", in a busy window after a minute, in a quiet one after an hour. So each kind of call
@@ -7,17 +7,12 @@ is made many times over on the real window, and the references to what all objec
 
 from __future__ import annotations
 
-import gc
 import re
-import sys
-import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QHoverEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -26,12 +21,10 @@ from PySide6.QtWidgets import (
     QCalendarWidget,
     QComboBox,
     QDateEdit,
-    QDialog,
     QDoubleSpinBox,
     QLabel,
     QLineEdit,
     QListWidget,
-    QMenu,
     QPlainTextEdit,
     QSplitter,
     QStackedWidget,
@@ -42,106 +35,18 @@ from PySide6.QtWidgets import (
     QTreeWidget,
     QWidget,
 )
-from shiboken6 import isValid
 
-from desk.cases.reading import list_concerns
-from desk.collecting.collect import Collector
-from desk.execute import execute
-from desk.topics import monitor
-from domain.person import Actor
-from domain.response import ResponseKind
-from domain.steps.office import SetOffice
-from domain.steps.sources import AddSource
-from domain.times import Clock, parse_moment
 from gui.cases.clocks import ClockRows
-from gui.cases.drafteditor import DraftEditor
-from gui.collecting.sourceforms import AddSource as SourceForm
-from gui.kit.asking import agreed
-from gui.kit.dialog import Dialog, pop_up
 from gui.kit.parts import Table
-from gui.kit.stepform import StepForm
-from gui.kit.theme import apply_theme
-from gui.office.handover import HandOver
-from gui.office.notifying import AlertList
-from gui.operations import SETTINGS, Operations
 from gui.pages import PageName
 from gui.window import Window
-from store.database import open_database, sqlite_url
-
-ROOT = Path(__file__).parent.parent.parent
-ANSWERS_ITSELF = True  # boxes that wait for a click are opened for real
-SHARED = (None, True, False, NotImplemented, Ellipsis, (), "", b"", 0, 1)
-TIMES = 30  # that each call is made; a binding that loses a reference loses as many
-ITEM = "<item><title>临江第{i}街道暖气不热</title><guid>{i}</guid><pubDate>2026-11-20T0{h}:10:00+08:00</pubDate><description>市民反映第{i}街道暖气不热，室温只有1{h}度。</description></item>"
+from tests.gui.references import ROOT, filled_window, lost, settle, wait
 
 
 @pytest.fixture(scope="module")
 def window(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Window]:
-    """The real window on a filled store, each of its pages opened once; nothing collects and no clock goes on."""
-    folder, now = tmp_path_factory.mktemp("references"), parse_moment("2026-11-20T12:00")
-    rows = "".join(ITEM.format(i=i, h=i % 9) for i in range(40))
-    (folder / "a.xml").write_text(f"<rss version='2.0'><channel><title>源</title>{rows}</channel></rss>", "utf-8")
-    database = open_database(sqlite_url(folder))
-    execute(database, SetOffice(places=("临江",)), Actor("李敏"), now)
-    execute(database, AddSource(str(folder / "a.xml"), "临江日报"), Actor("李敏"), now)
-    Collector(database, now).round(now)
-    assert list_concerns(database) and monitor.list_topics(database)
-    database.close()
-    apply_theme(qapp, "light")
-    made = Window(Operations(folder, None, Clock.starting(now, 0)), collect=False)
-    made.show()
-    made.begin()
-    wait(lambda: PageName.OVERVIEW in made.pages and not made.loading._timer.isActive())
-    for name in PageName:
-        made.go(name)
-        settle(made)
-    yield made
-    made.close()
-    made.finish(5.0)
-    made.deleteLater()
-    let_come(20)
-
-
-def let_come(milliseconds: int = 0) -> None:
-    """Let events come for a while. Not by QTest.qWait, which holds the interpreter, so that no other thread goes on."""
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
-
-
-def wait(until: Callable[[], object], seconds: float = 20.0) -> None:
-    """Let events come until something is so."""
-    for _ in range(int(seconds * 100)):
-        if until():
-            return
-        let_come(10)
-    raise AssertionError("waited in vain")
-
-
-def settle(window: Window) -> None:
-    """Until what was asked of the store has been shown."""
-    wait(lambda: not window.operations.busy)
-    let_come(0)
-
-
-def counted() -> list[int]:
-    return [sys.getrefcount(one) for one in SHARED]
-
-
-def lost(act: Callable[[], object], times: int = TIMES) -> dict[str, int]:
-    """How many references to each shared object have gone after so many calls, at the best of three runs: what a
-    call loses is lost each time, what happens to be freed meanwhile is not."""
-    best = [-sys.maxsize] * len(SHARED)
-    act()
-    assert not gc.isenabled()  # what is freed meanwhile would look like a loss
-    for _ in range(3):
-        before = counted()
-        for _ in range(times):
-            act()
-        best = [max(most, after - was) for most, after, was in zip(best, counted(), before)]
-        if min(best) >= 0:
-            break
-    return {repr(one): change for one, change in zip(SHARED, best) if change < 0}
+    with filled_window(qapp, tmp_path_factory.mktemp("references")) as made:
+        yield made
 
 
 # What is called on the widgets of a class and of those derived from it.
@@ -380,161 +285,11 @@ def test_operations_handed_back_lose_nothing(window):
     assert lost(act) == {}
 
 
-def nested() -> None:
-    loop = QEventLoop()
-    QTimer.singleShot(0, loop.quit)
-    loop.exec()
-
-
-def asked(window: Window) -> None:
-    def answer() -> None:
-        if (dialog := QApplication.activeModalWidget()) is not None:
-            dialog.close()
-
-    QTimer.singleShot(0, answer)
-    assert not agreed(window, "删除信源", "不再采集？", "删除")
-
-
-def menu(window: Window) -> None:
-    made = QMenu(window)
-    made.addAction("置顶", lambda: None)
-    QTimer.singleShot(0, made.close)
-    pop_up(made, window.mapToGlobal(QPoint(9, 9)))
-
-
-def formed(window: Window) -> None:
-    form = StepForm(window, "转办", "对方受理之前，时限在这里继续计。")
-    form.add("unit", "转给", QLineEdit(), needed="请填写转办给哪个单位。")
-    form.ask(lambda given: None)
-    form.yes.click()
-    assert form.faults.told()
-    form.no.click()
-
-
-def draft(window: Window) -> QDialog:
-    page: Any = window.pages[PageName.CASES]
-    return DraftEditor(page, window.operations, page.case, "李敏", ResponseKind.ANSWER)
-
-
-OPENED: dict[str, Callable[[Window], QDialog]] = {
-    "提醒": lambda w: AlertList(w, w.operations, w.memory),
-    "交接班": lambda w: HandOver(w, w.operations, "李敏", []),
-    "添加信源": lambda w: SourceForm(w, w.operations, "李敏", lambda: None),
-    "拟稿": draft,
-}
-WAITED_FOR: dict[str, Callable[[Window], None]] = {
-    "event loop": lambda w: nested(),
-    "input": asked,
-    "menu": menu,
-    "form": formed,
-}
-
-
-def left_behind(window: Window) -> tuple[int, int, int, int]:
-    """Qt objects, timers that run, threads, open files."""
-    settle(window)
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    let_come(0)
-    gc.collect()
-    app = QApplication.instance()
-    assert app is not None
-    tops = [w for w in QApplication.topLevelWidgets() if w.parent() is None]
-    objects = {id(one): one for root in (app, *tops) for one in (root, *root.findChildren(QObject))}
-    timers = sum(isinstance(one, QTimer) and one.isActive() for one in objects.values())
-    files = psutil.Process().num_fds() if hasattr(psutil.Process(), "num_fds") else 0
-    return len(objects), timers, threading.active_count(), files
-
-
-def steady(window: Window, act: Callable[[], object]) -> bool:
-    """Whether there is ever no more than at some time before; a pool or a cache may fill the first times, and an object
-    may be on its way when they are counted, but a leak only grows."""
-    readings = [left_behind(window)]
-    for _ in range(6):
-        act()
-        after = left_behind(window)
-        if any(all(now <= was for now, was in zip(after, before)) for before in readings):
-            return True
-        readings.append(after)
-    return False
-
-
-@pytest.mark.parametrize("name", [*OPENED, *WAITED_FOR])
-def test_what_is_opened_and_closed_loses_nothing_and_leaves_nothing_behind(window, name):
-    window.go("关切")
-    settle(window)
-
-    def act() -> None:
-        if name in WAITED_FOR:
-            WAITED_FOR[name](window)
-        else:
-            dialog = OPENED[name](window)
-            dialog.open()
-            settle(window)
-            dialog.close()
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-    act()
-    assert steady(window, act)
-    assert lost(act, 5) == {}
-
-
-def test_going_through_the_pages_leaves_nothing_behind(window):
-    def around() -> None:
-        for name in PageName:
-            window.go(name)
-            window.pages[name].refresh()
-            settle(window)
-
-    around()
-    assert steady(window, around)
-
-
-def test_look_changed_to_and_fro_leaves_nothing_behind(window, qapp):
-    def change() -> None:
-        for look in ("dark", "light"):
-            apply_theme(qapp, look)
-            let_come(0)
-
-    change()
-    assert steady(window, change)
-    assert {one: gone for one, gone in lost(change, 1).items() if gone <= -50} == {}
-
-
-def test_answer_for_a_dialog_that_was_closed_is_dropped(window, capfd):
-    dialog = AlertList(window, window.operations, window.memory)
-    shown = []
-
-    def show(_: object) -> None:
-        shown.append(dialog.windowTitle())
-
-    gate = threading.Event()
-    window.operations.run(lambda database: gate.wait(5), show, frozenset({SETTINGS}))
-    dialog.open()
-    dialog.close()
-    let_come(20)
-    assert not isValid(dialog)
-    gate.set()
-    settle(window)
-    assert shown == [] and "already deleted" not in capfd.readouterr().err
-
-
-def test_every_dialog_and_menu_of_the_window_is_let_go_of():
-    """Dialog and pop_up are the only ways; Palette lets go of itself."""
-    kept = []
-    for path in (ROOT / "gui").rglob("*.py"):
-        text = path.read_text("utf-8")
-        if path.name != "dialog.py":
-            kept += [f"{path.name}: {line}" for line in re.findall(r"^class \w+\(QDialog\).*", text, re.M)]
-            kept += [f"{path.name}: {line}" for line in re.findall(r".*(?:\bmenu\.exec\(|\bQDialog\().*", text)]
-    assert [line for line in kept if "Palette" not in line] == []
-    assert issubclass(StepForm, Dialog)
-
-
 def test_lock_holds_the_qt_that_was_decided_on():
     why = (
         "PySide6 is locked at 6.8.0.2 by decision. 6.12 loses a reference to None at every void call and aborts under "
         "Python 3.11; 6.8.0.2 loses none and is the newest that starts on Kylin V10 SP1 on both architectures and on "
-        "UOS 20 on amd64. Raise it only when the tests of this file pass with it and both systems are provided for."
+        "UOS 20 on amd64. Raise it only when the tests of this file and of test_left_behind.py pass with it and both systems are provided for."
     )
     for name in ("requirements.lock", "requirements-dev.lock"):
         text = (ROOT / name).read_text("utf-8").lower()

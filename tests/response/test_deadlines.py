@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from domain.concern import AttentionGrade, ClockBasis, ConcernState, Disposition, EventGrade, Judgement
 from domain.errors import InputError, NotFoundError
-from domain.response import Channel, Deadline, DeadlineRule, DeadlineState, Response, ResponseKind, Unit
+from domain.response import (
+    UPDATES,
+    Applies,
+    Channel,
+    Deadline,
+    DeadlineRule,
+    DeadlineState,
+    Response,
+    ResponseKind,
+    Unit,
+)
 from domain.times import CHINA, china_day, exact, parse_moment
 from response.counting import count
 from response.deadlines import (
@@ -89,8 +99,8 @@ def test_own_rule_is_read_whole_and_is_always_the_offices_own():
         "报送领导",
         "本单位",
         2.0,
-        "office-hours",
-        "by-hand",
+        Unit.OFFICE_HOURS,
+        Applies.BY_HAND,
         (ResponseKind.ANSWER, ResponseKind.UPDATE),
         "本单位值班制度第三条",
         False,
@@ -130,6 +140,10 @@ def test_rules_of_the_state_say_which_may_be_extended_and_what_meets_them():
     assert {code for code, rule in rules.items() if rule.extends} == {"disclosure-20wd"}
     assert rules["press-conference-24h"].met_by == (ResponseKind.PRESS_CONFERENCE,)
     assert {rule.pack for rule in rules.values()} == {"国家", "河南"}
+
+
+def test_clock_that_repeats_is_known_by_the_one_rule_that_binds_what_was_answered():
+    assert [rule.code for rule in all_rules() if rule.applies is Applies.ANSWERED] == [UPDATES]
 
 
 def test_rule_is_found_by_its_code_and_else_all_codes_are_named():
