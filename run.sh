@@ -49,7 +49,7 @@ setup() {
 # mutants [PATH]: small faults put into response/ and domain/ one by one (or into one file), and whether a test fails.
 # mutmut is heavy and lives beside the environment, not in it.
 mutants() {
-  local home=.venv/mutmut lock=requirements-mutants.lock named=${1%.py}
+  local home=$PWD/.venv/mutmut lock=requirements-mutants.lock named=${1%.py}
   named=${named//\//.}
   if ! cmp -s "$lock" "$home/lock"; then
     rm -rf "$home"
