@@ -56,6 +56,7 @@ mutants() {
     "$python" -m pip install -q --disable-pip-version-check --require-hashes --target "$home" -r "$lock"
     cp "$lock" "$home/lock"
   fi
+  rm -f mutants/mutmut-stats.json  # which test runs which function, that it would only ask of new tests
   QT_QPA_PLATFORM=offscreen PYTHONPATH=$home "$python" -m mutmut run ${named:+"$named*"} >&2
   PYTHONPATH=$home "$python" -m mutmut results --all true | awk -v of="$named" -F': ' '
     { sub(/^ */, "") } index($1, of) != 1 { next }

@@ -61,6 +61,23 @@ def test_name_counts_up_to_999_and_then_the_folder_wants_clearing(tmp_path):
         free_path(path)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
+def test_private_file_is_for_its_owner_alone_from_its_first_byte(tmp_path):
+    tmp_path.chmod(0o755)
+    with whole_file(tmp_path / "a", private=True) as partial:
+        assert partial.stat().st_mode & 0o777 == 0o600
+        partial.unlink()  # as a library that saves by a file of its own
+        partial.write_text("x", "utf-8")
+        partial.chmod(0o644)
+    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o600
+
+
+def test_file_for_a_folder_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(FileNotFoundError), whole_file(tmp_path / "gone" / "a") as partial:
+        partial.write_text("x", "utf-8")
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.fixture
 def flushed(monkeypatch):
     """Whether each thing that the system was to put on the disk was a folder or a file, in their order."""
@@ -147,13 +164,23 @@ def test_file_that_says_it_is_empty_and_is_not_is_held_to_the_limit():
         read_bytes(Path("/proc/self/maps"), 10)
 
 
+def test_folder_is_no_file_and_is_named(tmp_path):
+    with pytest.raises(IsADirectoryError) as refused:
+        read_bytes(tmp_path, 10)
+    assert refused.value.filename == str(tmp_path)
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders here")
-def test_pipe_is_refused_at_its_field(tmp_path):
+def test_pipe_is_refused_at_its_field_and_closed_again(tmp_path, monkeypatch):
     os.mkfifo(tmp_path / "管道")
+    opened, begin = [], os.open
+    monkeypatch.setattr(os, "open", lambda *asked: opened.append(begin(*asked)) or opened[-1])
     with pytest.raises(InputError) as refused:
         read_bytes(tmp_path / "管道", 10, "table")
     assert str(refused.value) == "“管道”不是普通的文件（是管道或设备），没有读。请换一个文件。"
     assert refused.value.field == "table"
+    with pytest.raises(OSError, match="descriptor"):
+        os.fstat(opened[0])
 
 
 @pytest.mark.parametrize("name", ["wenying.db", "我的文档.docx", "data.csv"])

@@ -20,13 +20,7 @@ def test_parts_of_heat_have_their_weights_which_make_up_the_whole():
 
 @pytest.mark.parametrize(
     ("kind", "home"),
-    [
-        (ChangeKind.MERGE, 8),
-        (ChangeKind.SPLIT, 7),
-        (ChangeKind.MOVE, 7),
-        (ChangeKind.JOINED, 7),
-        (ChangeKind.PARTED, 7),
-    ],
+    [(ChangeKind.MERGE, 8), (ChangeKind.SPLIT, 7)],
 )
 def test_articles_that_stay_are_where_a_merge_led_or_a_split_began(kind, home):
     assert replace(CHANGE, kind=kind).home == home
