@@ -49,13 +49,14 @@ setup() {
 # mutants [PATH]: small faults put into response/ and domain/ one by one (or into one file), and whether a test fails.
 # mutmut is heavy and lives beside the environment, not in it.
 mutants() {
-  local home=.venv/mutmut lock=requirements-mutants.lock named=${1%.py}
+  local home=$PWD/.venv/mutmut lock=requirements-mutants.lock named=${1%.py}
   named=${named//\//.}
   if ! cmp -s "$lock" "$home/lock"; then
     rm -rf "$home"
     "$python" -m pip install -q --disable-pip-version-check --require-hashes --target "$home" -r "$lock"
     cp "$lock" "$home/lock"
   fi
+  rm -f mutants/mutmut-stats.json  # which test runs which function, that it would only ask of new tests
   QT_QPA_PLATFORM=offscreen PYTHONPATH=$home "$python" -m mutmut run ${named:+"$named*"} >&2
   PYTHONPATH=$home "$python" -m mutmut results --all true | awk -v of="$named" -F': ' '
     { sub(/^ */, "") } index($1, of) != 1 { next }

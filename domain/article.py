@@ -46,7 +46,7 @@ class SourceTier(Labelled):
     SOCIAL = ("social", "新媒体", 40)
     HOTLINE = ("hotline", "热线", 45)
 
-    def __init__(self, code: str, label: str, weight: int) -> None:
+    def __init__(self, code: str, label: str, weight: int) -> None:  # pragma: no mutate block
         super().__init__(code, label)
         self.weight = weight
 

@@ -28,7 +28,7 @@ def whole_file(path: Path, private: bool = False, flush: bool = True) -> Iterato
     """
     path = Path(os.path.realpath(path))  # a link stays a link
     partial = path.with_name(f".{secrets.token_hex(6)}.part")
-    private = private or (not path.exists() and path.parent.is_dir() and within_private(path))
+    private = private or (not path.exists() and within_private(path))
     try:
         if private:
             os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE))

@@ -16,6 +16,7 @@ from typing import IO, Any
 
 PRIVATE, PRIVATE_FOLDER = 0o600, 0o700
 OTHERS = 0o077
+PATIENCE = 20  # seconds that Windows has to say who may read a folder
 # What the program keeps in a data folder, at its top; what else somebody keeps there is left as it is.
 OURS = (
     "wenying.db*",
@@ -114,5 +115,7 @@ def _descriptor(folder: Path) -> str:
     """What Windows says of who may do what with a folder; by icacls, whose saved form is the same in all languages."""
     with tempfile.TemporaryDirectory() as place:
         said = Path(place) / "acl"
-        subprocess.run(["icacls", str(folder), "/save", str(said), "/q"], capture_output=True, timeout=20, check=False)
+        with suppress(subprocess.TimeoutExpired):
+            asked = ["icacls", str(folder), "/save", str(said), "/q"]
+            subprocess.run(asked, capture_output=True, timeout=PATIENCE, check=False)
         return said.read_text("utf-16", "replace") if said.exists() else ""

@@ -20,7 +20,7 @@ class HeatPart(Labelled):
     NOTICE = ("notice", "关注", 0.15)
     EVENT = ("event", "事件", 0.05)
 
-    def __init__(self, code: str, label: str, weight: float) -> None:
+    def __init__(self, code: str, label: str, weight: float) -> None:  # pragma: no mutate block
         super().__init__(code, label)
         self.weight = weight
 

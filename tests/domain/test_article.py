@@ -10,7 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.article import CUT, LONGEST_KEY, LONGEST_TEXT, Article, Feed, Source, SourceState, all_storable, article_key
+from domain.article import (
+    CUT,
+    LONGEST_KEY,
+    LONGEST_TEXT,
+    NO_REACTIONS,
+    Article,
+    Feed,
+    Reactions,
+    Source,
+    SourceState,
+    all_storable,
+    article_key,
+)
 from domain.times import HOUR, parse_moment
 
 NOW = parse_moment("2026-11-20T12:00")
@@ -70,9 +82,21 @@ def test_source_is_silent_after_three_times_its_rhythm_and_three_hours(changes, 
     assert found is state and found.needs_look is (state in (SourceState.FAILING, SourceState.SILENT))
 
 
-def test_items_that_could_not_be_read_are_told():
+def test_what_was_not_read_is_told_all_of_it():
+    odd = "有 2 条内容不正常、读不出来，已跳过，其余正常。"
+    many = "内容太多，只读了开头和末尾，中间 3 条没有读。请联系发布方分栏目提供。"
+    cut = "内容没有到结尾就断了，读了传来的部分，下次重新读。"
     assert Feed("日报").notice == ""
-    assert Feed("日报", skipped=2).notice == "有 2 条内容不正常、读不出来，已跳过，其余正常。"
+    assert Feed("日报", skipped=2).notice == odd
+    assert Feed("日报", left_out=3).notice == many
+    assert Feed("日报", broken_off=True).notice == cut
+    assert Feed("日报", skipped=2, left_out=3, broken_off=True).notice == odd + many + cut
+
+
+def test_reactions_are_told_where_there_are_any_and_a_hundred_views_count_as_one_who_takes_part():
+    assert Reactions(1_200, 0, 34_567).said == "评论 1,200　阅读 34,567" and Reactions(likes=1).said == "点赞 1"
+    assert NO_REACTIONS.said == "" and NO_REACTIONS.people == 0
+    assert Reactions(3, 20, 100).people == 24
 
 
 def digest(text: str) -> str:

@@ -47,6 +47,12 @@ def test_tier_that_is_not_known_is_a_portals():
     assert SourceTier.of("central") is SourceTier.CENTRAL and SourceTier.of("?") is SourceTier.PORTAL
 
 
+def test_tiers_above_have_more_weight():
+    above = (SourceTier.CENTRAL, SourceTier.PROVINCE, SourceTier.DEPARTMENT, SourceTier.CITY, SourceTier.PORTAL)
+    assert sorted(SourceTier, key=lambda tier: -tier.weight)[:5] == list(above)
+    assert [tier.label for tier in above] == ["中央媒体", "省级", "部门网站", "市县", "商业门户"]
+
+
 def test_first_two_grades_are_grave_and_rank_goes_down_from_the_gravest():
     assert [grade for grade in EventGrade if grade.grave] == [EventGrade.I, EventGrade.II]
     assert [grade.rank for grade in EventGrade] == [0, 1, 2, 3, 4]
@@ -108,4 +114,4 @@ def test_concern_by_hand_waits_to_be_judged_without_a_grade():
 def test_heat_is_the_weighted_sum_of_its_parts_and_says_where_it_goes():
     assert Heat({part: 100.0 for part in HeatPart}, True).value == pytest.approx(100)
     assert Heat({HeatPart.VOLUME: 50.0, HeatPart.EVENT: 100.0}, True).value == pytest.approx(15)
-    assert [Heat({}, True, rising).trend for rising in (2, 0, -1)] == ["↑", "→", "↓"]
+    assert [Heat({}, True, rising).trend for rising in (2, 1, 0, -1)] == ["↑", "↑", "→", "↓"]

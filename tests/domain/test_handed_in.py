@@ -16,7 +16,6 @@ from desk.execute import execute
 from desk.topics.eventpack import import_pack
 from domain.article import Source
 from domain.errors import WenyingError
-from domain.files import read_bytes
 from domain.person import Actor
 from domain.steps.office import SetBriefingTemplate
 from sources.folder import _feed
@@ -87,16 +86,6 @@ def test_reader_refuses_what_is_no_sound_file(reader, odd, database, tmp_path, n
     thread.join(30)
     assert told and isinstance(told[0], WenyingError), told
     assert str(told[0]).endswith("。")
-
-
-def test_limit_is_held_while_reading(tmp_path):
-    path = tmp_path / "文"
-    path.write_bytes(b"x" * 200)
-    assert len(read_bytes(path, 200)) == 200
-    with pytest.raises(WenyingError, match="超过"):
-        read_bytes(path, 199)
-    with pytest.raises(WenyingError, match="超过"):
-        read_bytes(Path("/proc/self/maps"), 10)  # says that it is empty
 
 
 # Where a file is opened otherwise, and why no person can hand in another there.

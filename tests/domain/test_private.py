@@ -1,21 +1,23 @@
-"""The data folder and everything in it are for their owner alone."""
+"""What is kept in a private folder is for its owner alone; what stands elsewhere keeps the system's habit."""
 
-import logging
+from __future__ import annotations
+
 import os
 import stat
+import subprocess
 import sys
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from desk.office.care import examine
-from desk.office.drill import prepare
+import domain.private
 from domain.files import whole_file
-from domain.private import exposed, keep_private, make_folder, open_to_everybody
-from store.database import open_database, sqlite_url
-from tests.commands.test_commands import run
+from domain.private import exposed, keep_private, make_folder, open_private, open_to_everybody, within_private
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes; its rule is tested by itself")
+ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture(autouse=True)
@@ -25,96 +27,131 @@ def habit():
     os.umask(before)
 
 
-def open_to_others(folder):
-    """What others could read, by walking everything, whether we know its name or not."""
-    found = [folder, *(Path(top) / name for top, folders, files in os.walk(folder) for name in (*folders, *files))]
-    return sorted(path.name for path in found if path.lstat().st_mode & 0o077)
+@pytest.fixture
+def private(tmp_path):
+    return made(tmp_path / "private", 0o700)
 
 
-def test_a_used_data_folder_is_for_its_owner_alone(tmp_path, publisher, qapp, now):
-    data, table = tmp_path / "data", tmp_path / "热线.csv"
-    table.write_text("标题,内容,时间\n小区停暖三天,老人受冻，多次投诉无人管,2026-11-19 08:00\n", "utf-8")
-    publisher.feed("/a", [("供水恢复", "全市供水已恢复", "2026-11-20T03:00:00Z")])
-    address = publisher.base.replace("://", "://editor:s3cret@") + "/a"
-    for words in (
-        ("source", "add", address),
-        ("collect",),
-        ("import", str(table)),
-        ("briefing", "--out", str(data / "简报")),
-        ("backup",),
-        ("record", "export", str(data / "留痕.jsonl")),
-        ("doctor",),
-    ):
-        done = run(data, *words)
-        assert "Traceback" not in done.stderr and "用法不对" not in done.stderr, (words, done.stderr)
-    opened = open_database(sqlite_url(data))
-    prepare(opened, 1, data, now)
-    opened.close()
-    assert {"wenying.db", "wenying.log", "collector.lock", ".使用中", "简报", "备份", "演练"} <= {
-        path.name for path in data.iterdir()
-    }
-    assert open_to_others(data) == []
-    from domain.times import Clock
-    from gui.operations import Operations
-    from gui.window import Window
-
-    window = Window(Operations(data, None, Clock()))
-    window.memory.setValue("page", "总览")
-    window.memory.sync()
-    window.close()
-    assert (data / "window.ini").stat().st_size and open_to_others(data) == []
+@pytest.fixture
+def share(tmp_path):
+    return made(tmp_path / "share", 0o755)
 
 
-def test_what_an_early_version_left_open_is_closed_when_it_is_opened(tmp_path, now):
-    data = tmp_path / "data"
-    open_database(sqlite_url(_made(data))).close()
-    (data / "凭据").mkdir()
-    for name in ("凭据/a.png", "wenying.log", "wenying.log.1", "collector.lock", "window.ini"):
-        (data / name).write_text("x", "utf-8")
-    (data / "别人的.txt").write_text("x", "utf-8")
-    (data / "wenying.db").chmod(0o644)
-    data.chmod(0o755)
-    database = open_database(sqlite_url(data))
-    look = {check.name: check for check in examine(database, data, now)}["权限"]
-    database.close()
-    assert not look.good and "chmod" in look.told
-    assert stat.S_IMODE((data / "wenying.db").stat().st_mode) == 0o600
-    assert run(data, "topics").returncode == 0
-    assert open_to_others(data) == ["别人的.txt"], "what is not ours stays as it is"
-    database = open_database(sqlite_url(data))
-    assert {check.name: check for check in examine(database, data, now)}["权限"].good
-    database.close()
+@pytest.fixture
+def windows(monkeypatch):
+    """What we ask of the system is what we would ask of Windows."""
+    monkeypatch.setattr(domain.private, "sys", SimpleNamespace(platform="win32"))
 
 
-def test_the_log_stays_private_when_it_is_begun_anew(tmp_path):
-    from main import _PrivateLog
-
-    log = _PrivateLog(tmp_path / "wenying.log", maxBytes=10, backupCount=2, encoding="utf-8")
-    for _ in range(5):
-        log.emit(logging.LogRecord("x", 30, "", 1, "十个字节以上的一行", None, None))
-    log.close()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["wenying.log", "wenying.log.1", "wenying.log.2"]
-    assert exposed(tmp_path) == []
+def made(folder: Path, bits: int) -> Path:
+    folder.mkdir()
+    folder.chmod(bits)
+    return folder
 
 
-def test_a_link_out_of_the_folder_is_not_followed(tmp_path):
-    outside, data = tmp_path / "outside", tmp_path / "data"
-    outside.mkdir()
-    (outside / "a").write_text("x", "utf-8")
-    _made(data)
-    (data / "凭据").symlink_to(outside)
-    keep_private(data)
-    assert stat.S_IMODE((outside / "a").stat().st_mode) == 0o644 and stat.S_IMODE(outside.stat().st_mode) == 0o755
+def written(path: Path, bits: int = 0o644) -> Path:
+    path.write_text("x", "utf-8")
+    path.chmod(bits)
+    return path
 
 
-def test_what_is_exported_to_a_shared_folder_keeps_its_habit(tmp_path):
-    share = tmp_path / "share"
-    share.mkdir(mode=0o755)
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.lstat().st_mode)
+
+
+@pytest.mark.parametrize("how", ["w", "a+", "w+b"])
+def test_file_that_is_opened_is_made_for_its_owner_alone(how, share):
+    open_private(share / "a", how).close()
+    assert mode(share / "a") == 0o600
+
+
+def test_bytes_are_in_the_file_as_soon_as_they_are_written(share):
+    with open_private(share / "a", "a+b") as file:
+        file.write(b"1")
+        file.write(b"\n2")
+        assert (share / "a").read_bytes() == b"1\n2"
+
+
+def test_text_is_written_in_utf_8_whatever_the_systems_habit(share):
+    write = r"import sys, pathlib, domain.private as p; p.open_private(pathlib.Path(sys.argv[1]), 'w').write('\u503c\u73ed')"
+    habit = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    subprocess.run([sys.executable, "-c", write, str(share / "a")], cwd=ROOT, env=habit, check=True, timeout=60)
+    assert (share / "a").read_bytes() == "值班".encode()
+    with open_private(share / "a", "r") as file:
+        assert file.read() == "值班"
+
+
+def test_folder_in_a_private_one_is_as_private_with_its_parents(private):
+    make_folder(private / "a" / "b" / "c")
+    assert [mode(private / name) for name in ("a", "a/b", "a/b/c")] == [0o700] * 3
+
+
+def test_folder_that_is_there_stays_as_it_is(private):
+    there = made(private / "there", 0o755)
+    make_folder(there)
+    assert mode(there) == 0o755
+
+
+def test_whether_a_place_is_private_is_said_by_the_folder_it_stands_in(private, share):
+    assert within_private(private / "a") is True and within_private(share / "a") is False
+    private.chmod(0o701)
+    assert within_private(private / "a") is False
+
+
+def test_no_place_is_private_by_modes_on_windows(windows, private):
+    assert within_private(private / "a") is False
+
+
+def test_what_others_may_see_is_found_at_any_depth_and_closed_to_them(share):
+    make_folder(share / "凭据" / "2026")
+    ours = [share, share / "凭据", share / "凭据" / "2026"]
+    ours += [
+        written(share / "wenying.db-wal"),
+        written(share / "凭据" / "a.png"),
+        written(share / "凭据" / "2026" / "b", 0o640),
+    ]
+    written(share / "wenying.log", 0o600)
+    written(share / "别人的.txt")
+    assert sorted(exposed(share)) == sorted(ours)
+    keep_private(share)
+    assert exposed(share) == []
+    assert [mode(path) for path in ours] == [0o700, 0o700, 0o700, 0o600, 0o600, 0o600]
+    assert mode(share / "别人的.txt") == 0o644, "what is not ours stays as it is"
+
+
+def test_what_cannot_be_closed_does_not_keep_the_rest_open(share, monkeypatch):
+    stuck = written(share / "window.ini")
+    others = [written(share / "wenying.db"), written(share / "wenying.log")]
+    change = Path.chmod
+
+    def refusing(path, bits):
+        if path == stuck:
+            raise PermissionError("not the owner")
+        change(path, bits)
+
+    monkeypatch.setattr(Path, "chmod", refusing)
+    keep_private(share)
+    assert exposed(share) == [stuck] and [mode(path) for path in others] == [0o600, 0o600]
+
+
+def test_folder_that_is_gone_shows_nothing(tmp_path):
+    assert exposed(tmp_path / "gone") == []
+
+
+def test_a_link_out_of_the_folder_is_not_followed(share, private):
+    outside = written(share / "a")
+    (private / "凭据").symlink_to(share)
+    (private / "wenying.log").symlink_to(outside)
+    assert exposed(private) == []
+    keep_private(private)
+    assert mode(outside) == 0o644 and mode(share) == 0o755
+
+
+def test_what_is_exported_to_a_shared_folder_keeps_its_habit(share):
     with whole_file(share / "a.docx") as partial:
         partial.write_text("x", "utf-8")
     make_folder(share / "b")
-    assert stat.S_IMODE((share / "a.docx").stat().st_mode) == 0o644
-    assert stat.S_IMODE((share / "b").stat().st_mode) == 0o755
+    assert mode(share / "a.docx") == 0o644 and mode(share / "b") == 0o755
 
 
 @pytest.mark.parametrize(
@@ -130,6 +167,47 @@ def test_windows_says_whether_everybody_may_read(descriptor, answer):
     assert open_to_everybody(descriptor) is answer
 
 
-def _made(folder):
-    folder.mkdir()
-    return folder
+OPEN, CLOSED = "D:PAI(A;OICI;FA;;;WD)", "D:(A;OICIID;FA;;;SY)"
+
+
+@pytest.fixture
+def icacls(windows, monkeypatch, tmp_path):
+    """Windows' own command, that saves what is in `said` of the one folder it knows; the folder and `said`."""
+    folder, said, place = tmp_path / "数据", tmp_path / "said", made(tmp_path / "System32", 0o755)
+    command = written(place / "icacls", 0o755)
+    known = f'[ "$1 $2 $4 $#" = "{folder} /save /q 4" ]'
+    command.write_text(f'#!/bin/sh\necho 已成功处理 1 个文件\n{known} && exec cp "{said}" "$3"\nexit 87\n', "utf-8")
+    monkeypatch.setenv("PATH", str(place), prepend=os.pathsep)
+    return folder, said, command
+
+
+@pytest.mark.parametrize(
+    ("descriptor", "found"),
+    [(OPEN.encode("utf-16"), True), (CLOSED.encode("utf-16"), False), (OPEN.encode("utf-16") + b"\x00\xd8", True)],
+)
+def test_windows_is_asked_who_may_read_the_folder(descriptor, found, icacls, capfd):
+    folder, said, _ = icacls
+    said.write_bytes(descriptor)
+    assert exposed(folder) == ([folder] if found else [])
+    assert capfd.readouterr() == ("", ""), "what the command says is not for people"
+
+
+def test_folder_of_which_windows_says_nothing_is_not_called_open(icacls):
+    folder, *_ = icacls
+    assert exposed(folder) == []
+
+
+def test_windows_that_does_not_answer_is_not_waited_for(icacls, monkeypatch):
+    folder, _, command = icacls
+    command.write_text("#!/bin/sh\nexec sleep 9\n", "utf-8")
+    monkeypatch.setattr(domain.private, "PATIENCE", 0.2)
+    before = time.monotonic()
+    assert exposed(folder) == [] and time.monotonic() - before < 5
+
+
+def test_modes_are_left_alone_on_windows(icacls):
+    folder, said, _ = icacls
+    said.write_bytes(OPEN.encode("utf-16"))
+    made(folder, 0o755)
+    keep_private(folder)
+    assert mode(folder) == 0o755

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from domain.steps.drafts import PublishDraft, WriteDraft
 from domain.steps.office import SetRoster
 from domain.steps.people import SHORTEST_PASSWORD, AddPerson, ChangePerson, SetPassword
 from domain.steps.sources import AddSource
-from domain.steps.step import Field, Shape, fields_of, plain
+from domain.steps.step import Field, Shape, Step, entered, fields_of, plain
 
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
 
@@ -102,6 +103,29 @@ def test_field_says_how_it_is_asked_for():
     assert fields["link"] == Field("link", "网址", False, Shape.LINE, "https://", "", True, True, False)
     assert {field.name: field.secret for field in fields_of(SetPassword)} == {"password": True}
     assert [field.option for field in fields_of(JudgeConcern)][2] == "at"
+
+
+def test_step_is_asked_for_as_its_fields_were_entered():
+    @dataclass(frozen=True, slots=True)
+    class Visit(Step):
+        place: str = entered("地点")
+        aim: str = entered(
+            "目的", needed=False, shape=Shape.LINES, hint="一句话", option="why", past=False, positional=True
+        )
+        word: str = entered("口令", secret=True)
+        found: str = entered("所见", default="无", shape=Shape.TEXT, hint="所见所闻", option="seen", past=False)
+        note: str = entered("便条", default="", positional=True, secret=True)
+
+    assert list(fields_of(Visit)) == [
+        Field("place", "地点", True, Shape.LINE, "", "", True, False, False),
+        Field("aim", "目的", False, Shape.LINES, "一句话", "why", False, True, False),
+        Field("word", "口令", True, Shape.LINE, "", "", True, False, True),
+        Field("found", "所见", False, Shape.TEXT, "所见所闻", "seen", False, False, False),
+        Field("note", "便条", False, Shape.LINE, "", "", True, True, True),
+    ]
+    assert Visit("桥头", "", "芝麻") == Visit("桥头", "", "芝麻", "无", "")
+    told = repr(Visit("桥头", "问路", "芝麻", "水位高", "开门"))
+    assert all(part in told for part in ("桥头", "问路", "水位高")) and "芝麻" not in told and "开门" not in told
 
 
 @pytest.mark.parametrize(
