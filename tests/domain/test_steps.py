@@ -7,18 +7,22 @@ from pathlib import Path
 
 import pytest
 
+from desk.execute import execute
+from desk.topics.monitor import verify_record
 from domain.article import SourceTier
 from domain.briefing import IssueKind, Plan, Wanted
-from domain.concern import ClockBasis, EventGrade
+from domain.concern import ClockBasis, EventGrade, ReasonCode
 from domain.errors import InputError
-from domain.person import Role
+from domain.person import Actor, Role
 from domain.steps.briefings import PlanBriefing
 from domain.steps.cases import AskUnit, CloseConcern, JudgeConcern, RecordAcceptance
-from domain.steps.drafts import PublishDraft, WriteDraft
-from domain.steps.office import SetRoster
+from domain.steps.drafts import PublishDraft, RemarkOnDraft, WriteDraft
+from domain.steps.events import AddEvent
+from domain.steps.office import SetOffice, SetOwnWords, SetQuietHours, SetRoster
 from domain.steps.people import SHORTEST_PASSWORD, AddPerson, ChangePerson, SetPassword
 from domain.steps.sources import AddSource
 from domain.steps.step import Field, Shape, fields_of, plain
+from domain.steps.topics import MergeTopics, PinTopic
 
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
 
@@ -131,3 +135,32 @@ def test_plan_of_an_issue_comes_back_out_of_its_step():
     step = PlanBriefing.of(wanted, plan)
     assert (step.wanted, step.plan) == (wanted, plan)
     assert PlanBriefing(IssueKind.DAILY, date(2026, 11, 20)).plan == Plan()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: AskUnit(True, "公安局", "查"),
+        lambda: AskUnit("1", "公安局", "查"),
+        lambda: AskUnit(2**63, "公安局", "查"),
+        lambda: AskUnit(1, 5, "查"),
+        lambda: JudgeConcern(1, "I"),
+        lambda: JudgeConcern(1, EventGrade.I, basis_at=datetime(2026, 11, 20)),
+        lambda: JudgeConcern(1, EventGrade.I, basis_at=datetime(1700, 1, 1, tzinfo=UTC)),
+        lambda: JudgeConcern(1, EventGrade.I, basis_at=datetime.max.replace(tzinfo=UTC)),
+        lambda: RemarkOnDraft(1, 1, 0, 10**30, "查"),
+        lambda: AddEvent("两会"),  # type: ignore[arg-type]
+        lambda: MergeTopics(1, "23"),
+        lambda: MergeTopics(1, (2, 2**70)),
+        lambda: PinTopic(1, "no"),
+        lambda: SetOwnWords(ReasonCode.EMERGENCY, {"爆": float("nan")}),
+        lambda: SetOwnWords(ReasonCode.EMERGENCY, {"爆": "x"}),
+        lambda: SetQuietHours(time(22, tzinfo=UTC), time(7)),
+        lambda: PlanBriefing(IssueKind.WEEKLY, date.max),
+        lambda: SetOffice(places="临江"),
+    ],
+)
+def test_value_of_another_kind_is_refused_before_anything_is_done(make, database):
+    with pytest.raises(InputError) as told:
+        execute(database, make(), Actor("李敏"), NOW)
+    assert told.value.field and verify_record(database) == (0, None)
