@@ -123,12 +123,16 @@ def said(rule: DeadlineRule, start: datetime, basis: str, counted: Counted) -> s
 
 
 def met_by(deadlines: Sequence[Deadline], published: Response, rules: Sequence[DeadlineRule]) -> list[Deadline]:
-    """The running deadlines that a published response meets; a 动态 meets none but 持续发布 (docs/domain.md section 3)."""
+    """The running deadlines that a published response meets; a 动态 meets none but 持续发布 (docs/domain.md section 3).
+
+    One whose rule the office has dropped since is met by whatever answers.
+    """
+    answers = tuple(kind for kind in ResponseKind if kind is not ResponseKind.UPDATE)
     kinds = {rule.code: rule.met_by for rule in rules}
     return [
         deadline
         for deadline in deadlines
-        if deadline.met_at is None and not deadline.withdrawn and published.kind in kinds.get(deadline.code, ())
+        if deadline.met_at is None and not deadline.withdrawn and published.kind in kinds.get(deadline.code, answers)
     ]
 
 
