@@ -24,6 +24,7 @@ from response.counting import Counted, count
 from response.workcalendar import WorkCalendar
 
 OWN = "本单位"
+MOST_AMOUNT = 1000  # of any unit: as working days, extended once, still within what is counted
 
 
 @lru_cache(maxsize=1)
@@ -67,8 +68,8 @@ def _rule(table: Mapping[str, Any]) -> DeadlineRule:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise InputError("时限规则不完整。请写明名称、时长、单位和适用情形。") from error
-    if not rule.name or rule.amount <= 0 or rule.applies not in {applies.code for applies in Applies}:
-        raise InputError(f"时限规则“{rule.name}”不完整：要有名称，时长要大于 0，适用情形要在四种之内。")
+    if not rule.name or not 0 < rule.amount <= MOST_AMOUNT or rule.applies not in {applies.code for applies in Applies}:
+        raise InputError(f"时限规则“{rule.name}”不完整：要有名称，时长要大于 0，不超过 {MOST_AMOUNT}，适用情形要在四种之内。")
     if not rule.source:
         raise InputError(f"请写明时限规则“{rule.name}”的依据（本单位的文件名和条款）。")
     return rule

@@ -158,6 +158,9 @@ def set_own_rules(step: steps.SetOwnRules, work: Work) -> Effect:
     """修改时限规则."""
     after = [deadlines.kept_rule(rule) for rule in step.rules]
     made = deadlines.own_rules(after)
+    for rule in made:
+        if rule.unit in (Unit.DAYS.code, Unit.WORKING_DAYS.code) and not rule.amount.is_integer():
+            raise InputError(f"时限规则“{rule.name}”按天计，时长要写成整数。不到一天的请按小时计。", "rules")
     codes = [rule.code for rule in (*deadlines.all_rules(), *made)]
     if len(set(codes)) < len(codes):
         raise InputError("两条时限规则的编号相同，请改一个。", "rules")

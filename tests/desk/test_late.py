@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from desk.execute import execute
 from domain.concern import AttentionGrade, Concern, ConcernState, EventGrade, Evidence, Reason, ReasonCode
-from domain.errors import StepError
+from domain.errors import InputError, StepError
 from domain.person import Actor
-from domain.response import DeadlineRule, DeadlineState, ResponseKind
+from domain.response import DeadlineRule, DeadlineState, ResponseKind, Unit
 from domain.steps.cases import (
     CloseConcern,
     JudgeConcern,
@@ -124,3 +125,30 @@ def test_judged_case_does_not_go_into_one_that_may_yet_be_dismissed(two, now):
     execute(two, JudgeConcern(2, EventGrade.NONE), OFFICER, now)
     execute(two, MergeConcern(1, 2), OFFICER, now)
     assert len(clocks(two, now, 2)) == 3
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit"),
+    [
+        (float("nan"), "hours"),
+        (float("inf"), "days"),
+        (1e9, "hours"),
+        (1e300, "days"),
+        (1001, "working-days"),
+        (0.4, "working-days"),
+        (2.5, "days"),
+    ],
+)
+def test_rule_that_no_clock_can_be_counted_by_is_refused_before_it_stops_all_judging(two, now, amount, unit):
+    with pytest.raises(InputError, match="时长要"):
+        execute(two, SetOwnRules((replace(OWN_RULE, amount=amount, unit=unit),)), OFFICER, now)
+    execute(two, JudgeConcern(1, EventGrade.NONE), OFFICER, now)
+
+
+@pytest.mark.parametrize("unit", [unit.code for unit in Unit])
+def test_longest_rule_is_counted_extended_too(two, now, unit):
+    rule = replace(OWN_RULE, amount=1000, unit=unit, applies="by-hand", extends=True)
+    execute(two, SetOwnRules((rule,)), OFFICER, now)
+    execute(two, JudgeConcern(1, EventGrade.NONE), OFFICER, now)
+    clock = execute(two, StartDeadline(1, rule.code), OFFICER, now)
+    assert execute(two, ExtendDeadline(1, clock.id, "需要"), OFFICER, now).due_at > clock.due_at
