@@ -168,13 +168,15 @@ def test_offices_own_calendar_counts_for_the_clocks_of_a_judgement():
     assert exact(usual.due_at) == "2026-10-08 23:59"
 
 
-def test_what_is_met_or_no_longer_applies_is_not_met_again_and_an_unknown_rule_by_nothing():
+def test_what_is_met_or_no_longer_applies_is_not_met_again_and_what_is_of_a_dropped_rule_by_an_answer():
     clocks = deadlines_for(1, judged(EventGrade.NONE), NATIONAL)
     said = published(ResponseKind.ANSWER)
     assert met_by(clocks, said, NATIONAL) == clocks
     assert met_by([replace(clocks[0], met_at=START)], said, NATIONAL) == []
     assert met_by([replace(clocks[0], withdrawn="误加")], said, NATIONAL) == []
-    assert met_by([replace(clocks[0], code="gone")], said, NATIONAL) == []
+    dropped = [replace(clocks[0], code="gone")]
+    assert met_by(dropped, said, NATIONAL) == dropped
+    assert met_by(dropped, published(ResponseKind.UPDATE), NATIONAL) == []
 
 
 @pytest.mark.parametrize("state", ConcernState)
