@@ -62,7 +62,11 @@ def regrade(step: steps.RegradeConcern, concern: Concern, work: Work) -> Effect:
 
 
 def dismiss(step: steps.DismissConcern, concern: Concern, work: Work) -> Effect:
-    """不予回应."""
+    """不予回应; not of a case that took over the clocks of one that was judged."""
+    by_hand = {rule.code for rule in known_rules(work.connection) if rule.applies == Applies.BY_HAND.code}
+    for deadline in cases.deadlines(work.connection, concern.id):
+        if deadline.code not in by_hand and not deadline.withdrawn:
+            raise StepError(f"并入这一件的关切已经判定过，“{deadline.name}”的时限还在，不能不予回应。请判定后办理。")
     return Effect(columns={"outcome": step.reason})
 
 
@@ -71,8 +75,6 @@ def merge(step: steps.MergeConcern, concern: Concern, work: Work) -> Effect:
     target = cases.get(work.connection, step.into)
     if target.id == concern.id or not target.state.running:
         raise StepError(f"只能并入另一件还在办理的关切；第 {step.into} 件现在是“{target.state.label}”。")
-    if target.judgement is None and concern.judgement is not None:
-        raise StepError(f"第 {step.into} 件还没有判定，接不下这一件的时限。请先判定它，或把它并入这一件。")
     cases.carry_over(work.connection, concern.id, target.id)
     came = {"from": concern.id, "title": concern.title}
     work.enter("并入本件", f"concern:{target.id}", None, came)

@@ -14,6 +14,7 @@ from domain.person import Actor
 from domain.response import DeadlineRule, DeadlineState, ResponseKind, Unit
 from domain.steps.cases import (
     CloseConcern,
+    DismissConcern,
     JudgeConcern,
     MergeConcern,
     RecordAcceptance,
@@ -118,12 +119,12 @@ def test_closing_ends_the_repeating_clock_where_it_still_runs(two, now, after, s
     assert clocks(two, now + after * DAY)["updates"][1] is state
 
 
-def test_judged_case_does_not_go_into_one_that_may_yet_be_dismissed(two, now):
+def test_clocks_of_a_judged_case_are_not_dismissed_with_the_case_it_went_into(two, now):
     execute(two, JudgeConcern(1, EventGrade.I), OFFICER, now)
-    with pytest.raises(StepError, match="还没有判定"):
-        execute(two, MergeConcern(1, 2), OFFICER, now)
-    execute(two, JudgeConcern(2, EventGrade.NONE), OFFICER, now)
     execute(two, MergeConcern(1, 2), OFFICER, now)
+    with pytest.raises(StepError, match="不能不予回应"):
+        execute(two, DismissConcern(2, "不属实"), OFFICER, now)
+    execute(two, JudgeConcern(2, EventGrade.NONE), OFFICER, now)
     assert len(clocks(two, now, 2)) == 3
 
 
