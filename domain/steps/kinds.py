@@ -51,6 +51,11 @@ def _holds(value: Any, origin: Any, parts: tuple[Any, ...]) -> bool:
     return all(fits(item, parts[0]) for item in value)
 
 
+def _text(value: Any) -> bool:
+    """Half of a pair that stands for one sign is no text; a secret, which stays as it is typed, may hold one."""
+    return isinstance(value, str) and (value.isprintable() or not any("\ud800" <= sign <= "\udfff" for sign in value))
+
+
 def _number(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MOST_NUMBER
 
@@ -64,6 +69,7 @@ def _moment(value: Any) -> bool:
 
 
 _PLAIN: dict[Any, Callable[[Any], bool]] = {
+    str: _text,
     NoneType: lambda value: value is None,
     int: _number,
     float: lambda value: _number(value) or (isinstance(value, float) and isfinite(value)),

@@ -158,6 +158,8 @@ def test_plan_of_an_issue_comes_back_out_of_its_step():
         lambda: SetQuietHours(time(22, tzinfo=UTC), time(7)),
         lambda: PlanBriefing(IssueKind.WEEKLY, date.max),
         lambda: SetOffice(places="临江"),
+        lambda: SetPassword(1, "\ud800 eight or more"),
+        lambda: AddSource("http://u:p\ud800@h.example/"),
     ],
 )
 def test_value_of_another_kind_is_refused_before_anything_is_done(make, database):
