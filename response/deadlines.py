@@ -69,7 +69,9 @@ def _rule(table: Mapping[str, Any]) -> DeadlineRule:
     except (KeyError, TypeError, ValueError) as error:
         raise InputError("时限规则不完整。请写明名称、时长、单位和适用情形。") from error
     if not rule.name or not 0 < rule.amount <= MOST_AMOUNT or rule.applies not in {applies.code for applies in Applies}:
-        raise InputError(f"时限规则“{rule.name}”不完整：要有名称，时长要大于 0，不超过 {MOST_AMOUNT}，适用情形要在四种之内。")
+        raise InputError(
+            f"时限规则“{rule.name}”不完整：要有名称，时长要大于 0，不超过 {MOST_AMOUNT}，适用情形要在四种之内。"
+        )
     if not rule.source:
         raise InputError(f"请写明时限规则“{rule.name}”的依据（本单位的文件名和条款）。")
     return rule

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from itertools import pairwise
 
 from desk.office.particulars import office_of
 from desk.work import CaseHandler, Effect, Handler, Work
@@ -131,11 +132,14 @@ def withdraw(step: steps.WithdrawDeadline, concern: Concern, work: Work) -> Effe
 
 def set_calendar(step: steps.SetCalendar, work: Work) -> Effect:
     """修改工作日历; gives the running deadlines it would move, for “重新计算 N 件?”."""
-    if any(opens >= closes for opens, closes in step.hours) or not step.hours:
+    hours = sorted((a.replace(second=0, microsecond=0), b.replace(second=0, microsecond=0)) for a, b in step.hours)
+    if any(opens >= closes for opens, closes in hours) or not hours:
         raise InputError("办公时间的开始要早于结束，并至少有一段。", "hours")
+    if any(closes > opens for (_, closes), (opens, _) in pairwise(hours)):
+        raise InputError("办公时间有两段重叠，请改一下。", "hours")
     after = {
         "overrides": {day.isoformat(): worked for day, worked in sorted(step.overrides.items())},
-        "hours": [[opens.strftime("%H:%M"), closes.strftime("%H:%M")] for opens, closes in step.hours],
+        "hours": [[opens.strftime("%H:%M"), closes.strftime("%H:%M")] for opens, closes in hours],
     }
     before = settings.read(work.connection, CALENDAR)
     settings.write(work.connection, CALENDAR, after)

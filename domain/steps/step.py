@@ -96,7 +96,9 @@ class Step:
         for name, kind in kinds_of(type(self)).items():
             if not fits(value := getattr(self, name), kind):
                 if isinstance(value, date) and not reckoned(value):
-                    raise InputError(f"{labels.get(name, '时间')}的年份不对，应在 1900 到 2199 年之间。请改一下。", name)
+                    raise InputError(
+                        f"{labels.get(name, '时间')}的年份不对，应在 1900 到 2199 年之间。请改一下。", name
+                    )
                 raise InputError(f"{labels.get(name, '编号')}填得不对，请重新填写。", name)
 
     def check_times(self, now: datetime) -> None:

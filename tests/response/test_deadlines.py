@@ -110,7 +110,9 @@ def test_rule_that_makes_no_sense_is_refused_by_its_name(wrong):
     with pytest.raises(InputError) as refused:
         own_rules([{**OWN_RULE, **wrong}])
     name = wrong.get("name", "报送领导").strip()
-    assert str(refused.value) == (f"时限规则“{name}”不完整：要有名称，时长要大于 0，不超过 1000，适用情形要在四种之内。")
+    assert str(refused.value) == (
+        f"时限规则“{name}”不完整：要有名称，时长要大于 0，不超过 1000，适用情形要在四种之内。"
+    )
 
 
 def test_rule_of_less_than_an_hour_is_a_rule():
