@@ -93,7 +93,8 @@ class Step:
     def check_kinds(self) -> None:
         """Raises InputError, naming the field, for what the store, the calendar or the record could not take."""
         labels = {about.name: about.label for about in fields_of(type(self))}
-        for name, kind in kinds_of(type(self)).items():
+        of: Any = type(self)  # a class, whose own __hash__ is that of its instances to mypy
+        for name, kind in kinds_of(of).items():
             if not fits(value := getattr(self, name), kind):
                 if isinstance(value, date) and not reckoned(value):
                     raise InputError(

@@ -74,7 +74,8 @@ def test_case_judged_from_the_first_hours_that_can_be_named_stays_readable(two, 
     execute(two, JudgeConcern(3, EventGrade.NONE, basis_at=parse_moment(first)), OFFICER, now)
     with two.read() as connection:
         assert len(cases.listing(connection)) == 3
-    assert read_case(two, 3).concern.judgement.basis_at == parse_moment(first)
+    judgement = read_case(two, 3).concern.judgement
+    assert judgement is not None and judgement.basis_at == parse_moment(first)
 
 
 def topic_of_its_own(database, now):

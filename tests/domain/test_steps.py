@@ -141,23 +141,23 @@ def test_plan_of_an_issue_comes_back_out_of_its_step():
     "make",
     [
         lambda: AskUnit(True, "公安局", "查"),
-        lambda: AskUnit("1", "公安局", "查"),
+        lambda: AskUnit("1", "公安局", "查"),  # type: ignore[arg-type]
         lambda: AskUnit(2**63, "公安局", "查"),
-        lambda: AskUnit(1, 5, "查"),
-        lambda: JudgeConcern(1, "I"),
-        lambda: JudgeConcern(1, EventGrade.I, basis_at=datetime(2026, 11, 20)),
+        lambda: AskUnit(1, 5, "查"),  # type: ignore[arg-type]
+        lambda: JudgeConcern(1, "I"),  # type: ignore[arg-type]
+        lambda: JudgeConcern(1, EventGrade.I, basis_at=NOW.replace(tzinfo=None)),
         lambda: JudgeConcern(1, EventGrade.I, basis_at=datetime(1700, 1, 1, tzinfo=UTC)),
         lambda: JudgeConcern(1, EventGrade.I, basis_at=datetime.max.replace(tzinfo=UTC)),
         lambda: RemarkOnDraft(1, 1, 0, 10**30, "查"),
         lambda: AddEvent("两会"),  # type: ignore[arg-type]
-        lambda: MergeTopics(1, "23"),
+        lambda: MergeTopics(1, "23"),  # type: ignore[arg-type]
         lambda: MergeTopics(1, (2, 2**70)),
-        lambda: PinTopic(1, "no"),
+        lambda: PinTopic(1, "no"),  # type: ignore[arg-type]
         lambda: SetOwnWords(ReasonCode.EMERGENCY, {"爆": float("nan")}),
-        lambda: SetOwnWords(ReasonCode.EMERGENCY, {"爆": "x"}),
+        lambda: SetOwnWords(ReasonCode.EMERGENCY, {"爆": "x"}),  # type: ignore[dict-item]
         lambda: SetQuietHours(time(22, tzinfo=UTC), time(7)),
         lambda: PlanBriefing(IssueKind.WEEKLY, date.max),
-        lambda: SetOffice(places="临江"),
+        lambda: SetOffice(places="临江"),  # type: ignore[arg-type]
         lambda: SetPassword(1, "\ud800 eight or more"),
         lambda: AddSource("http://u:p\ud800@h.example/"),
     ],
