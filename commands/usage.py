@@ -13,7 +13,7 @@ from domain.errors import InputError
 
 FASTEST = 1_000_000.0  # times as fast as real time
 MOST_ID, MOST_ROWS = 2**53, 100_000  # what the database and JSON can number; rows that are listed
-_QUOTED = re.compile(r"\((.+)\)$|'(.+)'")
+_QUOTED = re.compile(r"\((.+)\)$|'([^']+)'")
 _HELP = "加 --help 看怎么写。"
 # What pydantic, by which typer reads what is typed, calls what is wrong.
 _WRONG = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from desk.office import backups, habits, handover, particulars, people, remindin
 from desk.reporting import issuing, template
 from desk.topics import events, regrouping
 from desk.work import Before, CaseHandler, Effect, Handler, Preparation, Ready, Work
+from domain.article import LONGEST_NAME, storable
 from domain.concern import EventGrade
 from domain.errors import ConflictError, InputError
 from domain.person import Actor
@@ -70,8 +72,10 @@ def execute(
     something since, ConflictError tells what, an entry a line. `folder` is the data folder, where files are kept.
     Raises InputError, StepError, NotFoundError, ConflictError; gives back what the step's handler gives.
     """
-    if not actor.name.strip():
-        raise InputError("请填写姓名。")
+    actor = replace(actor, name=storable(actor.name).strip())
+    if not actor.name or len(actor.name) > LONGEST_NAME:
+        raise InputError(f"请填写姓名，{LONGEST_NAME} 字以内。")
+    step.check_kinds()
     step.check_times(now)
     prepare = PREPARATIONS.get(type(step))
     ready = prepare(step, Before(database, actor, now, folder)) if prepare else Ready()

@@ -45,8 +45,14 @@ def parse_moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise InputError(f"看不懂时间“{text}”。请写成 2026-11-23T10:30 的样子。") from error
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
     _check_year(moment, text)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=CHINA)).astimezone(UTC)
+    return moment.astimezone(UTC)
+
+
+def kept_moment(text: str) -> datetime:
+    """A moment as we keep it in JSON, in UTC. Its year is not asked: what is kept must be readable."""
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def parse_day(text: str) -> date:
@@ -61,8 +67,17 @@ def parse_day(text: str) -> date:
 
 def _check_year(day: date, text: str) -> None:
     """Refuse years that nobody means; counting from them leaves the calendar."""
-    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+    if not reckoned(day):
         raise InputError(f"“{text}”的年份不对，应在 {EARLIEST_YEAR} 到 {LATEST_YEAR} 年之间。请改一下。")
+
+
+def reckoned(day: date) -> bool:
+    """Whether a day, or a moment (aware) in China time, lies in the years that people may name."""
+    try:
+        year = china(day).year if isinstance(day, datetime) else day.year
+    except OverflowError:  # at either end of the calendar
+        return False
+    return EARLIEST_YEAR <= year <= LATEST_YEAR
 
 
 def china(moment: datetime) -> datetime:

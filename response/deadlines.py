@@ -24,6 +24,7 @@ from response.counting import Counted, count
 from response.workcalendar import WorkCalendar
 
 OWN = "本单位"
+MOST_AMOUNT = 1000  # of any unit: as working days, extended once, still within what is counted
 
 
 @lru_cache(maxsize=1)
@@ -56,8 +57,10 @@ def _rule(table: Mapping[str, Any]) -> DeadlineRule:
     try:
         name, amount = str(table["name"]).strip(), float(table["amount"])
         applies = next((one for one in Applies if one.code == str(table["applies"])), None)
-        if not name or amount <= 0 or applies is None:
-            raise InputError(f"时限规则“{name}”不完整：要有名称，时长要大于 0，适用情形要在四种之内。")
+        if not name or not 0 < amount <= MOST_AMOUNT or applies is None:
+            raise InputError(
+                f"时限规则“{name}”不完整：要有名称，时长要大于 0，不超过 {MOST_AMOUNT}，适用情形要在四种之内。"
+            )
         rule = DeadlineRule(
             str(table["code"]),
             name,
@@ -125,12 +128,16 @@ def said(rule: DeadlineRule, start: datetime, basis: str, counted: Counted) -> s
 
 
 def met_by(deadlines: Sequence[Deadline], published: Response, rules: Sequence[DeadlineRule]) -> list[Deadline]:
-    """The running deadlines that a published response meets; a 动态 meets none but 持续发布 (docs/domain.md section 3)."""
+    """The running deadlines that a published response meets; a 动态 meets none but 持续发布 (docs/domain.md section 3).
+
+    One whose rule the office has dropped since is met by whatever answers.
+    """
+    answers = tuple(kind for kind in ResponseKind if kind is not ResponseKind.UPDATE)
     kinds = {rule.code: rule.met_by for rule in rules}
     return [
         deadline
         for deadline in deadlines
-        if deadline.met_at is None and not deadline.withdrawn and published.kind in kinds.get(deadline.code, ())
+        if deadline.met_at is None and not deadline.withdrawn and published.kind in kinds.get(deadline.code, answers)
     ]
 
 

@@ -69,10 +69,13 @@ NAMES = ("title", "place", "happening", "when", "unit", "way")  # what a templat
 def checked_template(text: str) -> str:
     """An office's own template, if it can be filled. Raises InputError with what is wrong."""
     try:
-        named = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+        parts = [part for part in Formatter().parse(text) if part[1] is not None]
     except ValueError as error:
         raise InputError("模板里的花括号不成对。要写花括号本身，请写两个。") from error
-    unknown = sorted(named - set(NAMES))
+    odd = next((name for _, name, how, turned in parts if how or turned), None)
+    if odd is not None:  # how wide, how many digits: what is filled in is text
+        raise InputError(f"模板里的名称只写名称本身，如 {{title}}，后面不要加冒号或叹号：“{odd}”。")
+    unknown = sorted({str(name) for _, name, _, _ in parts} - set(NAMES))
     if unknown:
         raise InputError(
             f"模板里有不认识的名称“{{{unknown[0]}}}”。可用的有：{'、'.join(f'{{{name}}}' for name in NAMES)}。"

@@ -66,4 +66,6 @@ class WorkCalendar:
         """The office's open spans on a day, none on a day off."""
         if not self.is_worked(day):
             return []
-        return [(datetime.combine(day, a, CHINA), datetime.combine(day, b, CHINA)) for a, b in self.hours if a < b]
+        return [
+            (datetime.combine(day, a, CHINA), datetime.combine(day, b, CHINA)) for a, b in sorted(self.hours) if a < b
+        ]

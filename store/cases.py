@@ -33,7 +33,7 @@ from domain.response import (
     Response,
     ResponseKind,
 )
-from domain.times import parse_moment
+from domain.times import kept_moment
 from store import developments
 from store.schema import concern, coordination, deadline, deadline_entry, draft, new_id, response, topic
 
@@ -78,11 +78,11 @@ def _judgement(kept: dict[str, Any] | None) -> Judgement | None:
         AttentionGrade.of(kept["attention"]),
         kept["category"],
         ClockBasis.of(kept["basis"]),
-        parse_moment(kept["basis_at"]),
+        kept_moment(kept["basis_at"]),
         kept["unit"],
         Disposition.of(kept["disposition"]),
         kept["by"],
-        parse_moment(kept["at"]),
+        kept_moment(kept["at"]),
         EventGrade.of(kept.get("suggested", EventGrade.I.code)),
     )
 

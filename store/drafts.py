@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from domain.errors import NotFoundError
 from domain.response import Comment, ResponseKind, Saying, Unsaved
 from store.schema import comment, new_id, saying, unsaved
 
@@ -73,8 +74,10 @@ def add_saying(connection: Connection, new: Saying) -> int:
 
 
 def withdraw_saying(connection: Connection, id: int) -> None:
-    """A 口径 that no longer holds; it is kept."""
-    connection.execute(saying.update().where(saying.c.id == id).values(withdrawn=True))
+    """A 口径 that no longer holds; it is kept. Raises NotFoundError."""
+    change = saying.update().where(saying.c.id == id, ~saying.c.withdrawn).values(withdrawn=True)
+    if connection.execute(change).rowcount != 1:
+        raise NotFoundError("这条口径不存在，或已经作废。")
 
 
 def sayings(connection: Connection) -> list[Saying]:

@@ -56,9 +56,13 @@ class Passwords:
         What is masked in it is taken from the address it comes `instead_of`, on the same site only. Two with different
         secrets stay apart by a fragment, which is never sent. Raises InputError, StoreError.
         """
+        return self.put_away_for_now(address, instead_of)[0]
+
+    def put_away_for_now(self, address: str, instead_of: str = "") -> tuple[str, Callable[[], None]]:
+        """The same, and what takes it back: what was kept under that address before is kept again."""
         masked, secrets = conceal(address)
         if not secrets:
-            return address
+            return address, lambda: None
         with self._lock:
             if MASK in secrets:
                 before = (self.of(instead_of) or ()) if same_site(masked, instead_of) else ()
@@ -69,8 +73,9 @@ class Passwords:
             while place != instead_of and self.of(place) not in (None, secrets):
                 number += 1
                 place = f"{plain}#{number}"
+            earlier = self.of(place)
             self._keep(place, secrets)
-            return place
+            return place, lambda: self._keep(place, earlier) if earlier else self.forget(place)
 
     def reveal(self, address: str) -> str:
         """The address to ask. Raises SourceError where its secrets cannot be had."""

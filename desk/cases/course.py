@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from desk.cases.deadlines import calendar_of, rules_of
+from desk.cases.deadlines import calendar_of, known_rules, rules_of
 from desk.work import CaseHandler, Effect, Work
 from domain.concern import ClockBasis, Concern, ConcernState, Judgement
 from domain.errors import InputError, StepError
-from domain.response import Applies, Coordination, Deadline
+from domain.response import Applies, Coordination, Deadline, DeadlineState
 from domain.steps import cases as steps
 from domain.steps.cases import CaseStep
 from domain.times import exact
@@ -62,7 +62,11 @@ def regrade(step: steps.RegradeConcern, concern: Concern, work: Work) -> Effect:
 
 
 def dismiss(step: steps.DismissConcern, concern: Concern, work: Work) -> Effect:
-    """不予回应."""
+    """不予回应; not of a case that took over the clocks of one that was judged."""
+    by_hand = {rule.code for rule in known_rules(work.connection) if rule.applies is Applies.BY_HAND}
+    for deadline in cases.deadlines(work.connection, concern.id):
+        if deadline.code not in by_hand and not deadline.withdrawn:
+            raise StepError(f"并入这一件的关切已经判定过，“{deadline.name}”的时限还在，不能不予回应。请判定后办理。")
     return Effect(columns={"outcome": step.reason})
 
 
@@ -83,10 +87,12 @@ def refer(step: steps.ReferConcern, concern: Concern, work: Work) -> Effect:
 
 
 def accept(step: steps.RecordAcceptance, concern: Concern, work: Work) -> Effect:
-    """对方受理: from then on the clocks are the other unit's, here they end."""
+    """对方受理: from then on the clocks are the other unit's; what was overdue by then stays so here."""
     at = step.at or work.now
+    if concern.accepted_at is not None:
+        raise StepError(f"{concern.referred_to}已于 {exact(concern.accepted_at)} 受理，不用再登记。")
     for deadline in cases.deadlines(work.connection, concern.id):
-        if deadline.met_at is None and not deadline.withdrawn:
+        if deadline.state(at) is DeadlineState.RUNNING:
             why = f"{concern.referred_to}已于 {exact(at)} 受理"
             cases.withdraw_deadline(work.connection, deadline, work.who, work.now, why)
     return Effect({"unit": concern.referred_to, "at": at.isoformat()}, columns={"accepted_at": at})
@@ -113,10 +119,10 @@ def unit_answered(step: steps.RecordUnitAnswer, concern: Concern, work: Work) ->
 
 
 def close(step: steps.CloseConcern, concern: Concern, work: Work) -> Effect:
-    """办结: the repeating clock ends."""
-    repeating = {rule.code for rule in rules_of(work.connection) if rule.applies is Applies.ANSWERED}
+    """办结: the repeating clock ends; one that is overdue stays so."""
+    repeating = {rule.code for rule in known_rules(work.connection) if rule.applies is Applies.ANSWERED}
     for deadline in cases.deadlines(work.connection, concern.id):
-        if deadline.code in repeating and deadline.met_at is None and not deadline.withdrawn:
+        if deadline.code in repeating and deadline.state(work.now) is DeadlineState.RUNNING:
             cases.withdraw_deadline(work.connection, deadline, work.who, work.now, "已办结")
     return Effect(columns={"outcome": step.outcome})
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from itertools import pairwise
 
 from desk.office.particulars import office_of
 from desk.work import CaseHandler, Effect, Handler, Work
 from domain.concern import Concern
 from domain.errors import InputError, NotFoundError, StepError, StoreError
-from domain.response import Applies, Deadline, DeadlineEntry, DeadlineRule, EntryKind
+from domain.response import Applies, Deadline, DeadlineEntry, DeadlineRule, DeadlineState, EntryKind, Unit
 from domain.steps import deadlines as steps
 from domain.steps.cases import CaseStep
 from domain.steps.step import Step
@@ -64,6 +65,11 @@ def rules_of(connection: Connection) -> tuple[DeadlineRule, ...]:
     return deadlines.in_force(office_of(connection).packs, own)
 
 
+def known_rules(connection: Connection) -> tuple[DeadlineRule, ...]:
+    """The rules of all packs and the office's own: a clock that runs stays what it is when a pack is left."""
+    return (*deadlines.all_rules(), *deadlines.own_rules(settings.read(connection, RULES) or []))
+
+
 def own_rules(database: Database) -> tuple[DeadlineRule, ...]:
     """The office's own rules. Raises InputError where what is kept makes no sense."""
     with database.read() as connection:
@@ -101,7 +107,8 @@ def extend(step: steps.ExtendDeadline, concern: Concern, work: Work) -> Effect:
     """延长时限; gives the deadline."""
     connection = work.connection
     known = _deadline(connection, concern.id, step.deadline)
-    rule = deadlines.rule_of(known.code, rules_of(connection))
+    rule = deadlines.rule_of(known.code, known_rules(connection))
+    _check_moves(known, "延长", work.now)
     if not rule.extends:
         raise StepError(f"“{known.name}”是法定时限，不能延长。依据：{known.source}。")
     if _extended(known, cases.deadline_entries(connection, concern.id)):
@@ -115,22 +122,24 @@ def extend(step: steps.ExtendDeadline, concern: Concern, work: Work) -> Effect:
 def withdraw(step: steps.WithdrawDeadline, concern: Concern, work: Work) -> Effect:
     """撤销时限."""
     known = _deadline(work.connection, concern.id, step.deadline)
-    rule = next((r for r in rules_of(work.connection) if r.code == known.code), None)
+    rule = next((r for r in known_rules(work.connection) if r.code == known.code), None)
     if rule is not None and rule.applies is Applies.GRAVE:
         raise StepError(f"“{known.name}”是重大突发事件的法定时限，不能撤销。依据：{known.source}。")
-    if known.due_at <= work.now and known.met_at is None:
-        raise StepError(f"“{known.name}”已经超时，不能撤销；是否按时照实统计。")
+    _check_moves(known, "撤销", work.now)
     cases.withdraw_deadline(work.connection, known, work.who, work.now, step.why)
     return _changed(known, known.due_at, None)
 
 
 def set_calendar(step: steps.SetCalendar, work: Work) -> Effect:
     """修改工作日历; gives the running deadlines it would move, for “重新计算 N 件?”."""
-    if any(opens >= closes for opens, closes in step.hours) or not step.hours:
+    hours = sorted((a.replace(second=0, microsecond=0), b.replace(second=0, microsecond=0)) for a, b in step.hours)
+    if any(opens >= closes for opens, closes in hours) or not hours:
         raise InputError("办公时间的开始要早于结束，并至少有一段。", "hours")
+    if any(closes > opens for (_, closes), (opens, _) in pairwise(hours)):
+        raise InputError("办公时间有两段重叠，请改一下。", "hours")
     after = {
         "overrides": {day.isoformat(): worked for day, worked in sorted(step.overrides.items())},
-        "hours": [[opens.strftime("%H:%M"), closes.strftime("%H:%M")] for opens, closes in step.hours],
+        "hours": [[opens.strftime("%H:%M"), closes.strftime("%H:%M")] for opens, closes in hours],
     }
     before = settings.read(work.connection, CALENDAR)
     settings.write(work.connection, CALENDAR, after)
@@ -153,6 +162,9 @@ def set_own_rules(step: steps.SetOwnRules, work: Work) -> Effect:
     """修改时限规则."""
     after = [deadlines.kept_rule(rule) for rule in step.rules]
     made = deadlines.own_rules(after)
+    for rule in made:
+        if rule.unit in (Unit.DAYS, Unit.WORKING_DAYS) and not rule.amount.is_integer():
+            raise InputError(f"时限规则“{rule.name}”按天计，时长要写成整数。不到一天的请按小时计。", "rules")
     codes = [rule.code for rule in (*deadlines.all_rules(), *made)]
     if len(set(codes)) < len(codes):
         raise InputError("两条时限规则的编号相同，请改一个。", "rules")
@@ -193,6 +205,14 @@ def _moved(connection: Connection) -> Iterator[Moved]:
         for deadline in cases.deadlines(connection, concern.id):
             if new := deadlines.recounted(deadline, bound, counted_by, _extended(deadline, entries)):
                 yield Moved(deadline, concern.title, *new)
+
+
+def _check_moves(known: Deadline, what: str, now: datetime) -> None:
+    """Late stays late: no step after the due time makes a clock better (docs/domain.md section 3). Raises StepError."""
+    if known.withdrawn:
+        raise StepError(f"“{known.name}”已经不再适用，不能{what}。")
+    if known.state(now) in (DeadlineState.LATE, DeadlineState.OVERDUE):
+        raise StepError(f"“{known.name}”已经超时，不能{what}；是否按时照实统计。")
 
 
 def _extended(deadline: Deadline, entries: list[DeadlineEntry]) -> bool:

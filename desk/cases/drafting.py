@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from desk.cases.deadlines import calendar_of, rules_of
+from desk.cases.deadlines import calendar_of, known_rules, rules_of
 from desk.cases.evidence import keep_evidence
 from desk.cases.writing import OWN_TEMPLATES, findings_in
 from desk.work import Before, CaseHandler, Effect, Handler, Preparation, Ready, Work
@@ -118,7 +118,7 @@ def publish(step: steps.PublishDraft, concern: Concern, work: Work) -> Effect:
 def _meet(published: Response, concern: Concern, work: Work, answers: bool) -> list[str]:
     """Meet the deadlines that a response meets, start the next 持续发布; the codes of those met."""
     connection, rules = work.connection, rules_of(work.connection)
-    met = met_by(cases.deadlines(connection, concern.id), published, rules)
+    met = met_by(cases.deadlines(connection, concern.id), published, known_rules(connection))
     for deadline in met:
         cases.meet_deadline(connection, deadline.id, published.published_at)
     state = ConcernState.ANSWERED if answers else concern.state

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,17 @@ COLUMNS = "table-presets"
 
 def put_away(step: steps.AddSource, before: Before) -> Ready:
     """The address as it may be kept, its password where passwords are."""
-    return Ready(before.database.passwords.put_away(address(step.where)))
+    url, take_back = before.database.passwords.put_away_for_now(address(step.where))
+    return Ready(url, lambda: _take_back({url: take_back}, before))
+
+
+def _take_back(puts: Mapping[str, Callable[[], None]], before: Before) -> None:
+    """Nothing is left of the passwords of a step that was refused; those of sources that others added stay."""
+    with before.database.read() as connection:
+        used = {source.url for source in sources.all_sources(connection)}
+    for url, take_back in puts.items():
+        if url not in used:
+            take_back()
 
 
 def add(step: steps.AddSource, work: Work) -> Effect:
@@ -58,9 +69,21 @@ def put_away_anew(step: steps.ChangeSources, before: Before) -> Ready:
         return Ready()
     passwords, url = before.database.passwords, address(step.url)
     was = _addresses(step.sources, before)
-    masked = {id: passwords.put_away(url, was[id]) for id in step.sources}
+    masked, puts = dict[int, str](), list[Callable[[], None]]()
+    try:
+        for id in step.sources:
+            masked[id], take_back = passwords.put_away_for_now(url, was[id])
+            puts.append(take_back)
+    except BaseException:
+        _undo(puts)
+        raise
     left = [was[id] for id in step.sources if was[id] != masked[id]]
-    return Ready(masked, done=lambda: _forget(left, before))
+    return Ready(masked, lambda: _undo(puts), lambda: _forget(left, before))
+
+
+def _undo(puts: Sequence[Callable[[], None]]) -> None:
+    for take_back in reversed(puts):
+        take_back()
 
 
 def forget(step: steps.RemoveSources, before: Before) -> Ready:
@@ -133,15 +156,14 @@ def read_list(step: steps.ImportSources, before: Before) -> Ready:
     """The feeds of an OPML file. Raises InputError."""
     from sources.opml import read_opml
 
-    return Ready([replace(outline, url=_put_away(before, outline.url)) for outline in read_opml(step.file)])
-
-
-def _put_away(before: Before, url: str) -> str:
-    """An address of a list; one whose password is masked there asks for it when it is read."""
-    try:
-        return before.database.passwords.put_away(url)
-    except InputError:
-        return url
+    told, puts = [], dict[str, Callable[[], None]]()
+    for outline in read_opml(step.file):
+        url = outline.url
+        with suppress(InputError):  # one whose password is masked there asks for it when it is read
+            url, take_back = before.database.passwords.put_away_for_now(url)
+            puts.setdefault(url, take_back)
+        told.append(replace(outline, url=url))
+    return Ready(told, lambda: _take_back(puts, before))
 
 
 def import_list(step: steps.ImportSources, work: Work) -> Effect:

@@ -49,7 +49,7 @@ class Office:
     @property
     def draft_time(self) -> time | None:
         """When the draft is made, China time; None for never."""
-        return time.fromisoformat(self.draft_at) if self.draft_at else None
+        return time.fromisoformat(self.draft_at).replace(tzinfo=None) if self.draft_at else None
 
 
 def office(database: Database) -> Office:
@@ -89,6 +89,8 @@ def set_office(step: steps.SetOffice, work: Work) -> Effect:
         new = replace(office_of(work.connection), **given)
     except StoreError:
         new = Office(**given)
+    if not new.packs:
+        raise InputError("至少要有一个规则包，否则没有时限可算。全国的是“国家”。", "packs")
     after = {key: plain(value) for key, value in asdict(new).items()}
     before = settings.write(work.connection, KEY, after)
     return Effect(after, _parsed(before), f"setting:{KEY}", result=new)

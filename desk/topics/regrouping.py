@@ -51,9 +51,12 @@ def split(step: steps.SplitTopic, work: Work) -> Effect:
     """拆分; gives the new topic's id. Raises InputError when nothing would stay behind or nothing is chosen."""
     connection = work.connection
     topic = topics.get(connection, step.topic_id)
-    chosen = articles.with_near_duplicates(connection, step.articles)
-    leaving = {id for id, _ in chosen}
-    stay = [pair for pair in articles.placed_by_people(connection, [topic.id])[topic.id] if pair[0] not in leaving]
+    members = articles.placed_by_people(connection, [topic.id])[topic.id]
+    if not {id for id, _ in members}.issuperset(step.articles):
+        raise StepError("所选报道有的已经不在这个话题里，没有拆分。请看过最新内容后再选。", "articles")
+    leaving = {id for id, _ in articles.with_near_duplicates(connection, step.articles)}
+    chosen = [pair for pair in members if pair[0] in leaving]
+    stay = [pair for pair in members if pair[0] not in leaving]
     if not chosen or not stay:
         raise InputError("请选择这个话题里的一部分报道来拆分，不能一篇不选，也不能全选。", "articles")
     articles.move(connection, [id for id, _ in stay], topic.id, fixed=True)
@@ -85,11 +88,15 @@ def move(step: steps.MoveArticles, work: Work) -> Effect:
 
 
 def undo(step: steps.UndoTopicChange, work: Work) -> Effect:
-    """撤销 a merge, split or move."""
+    """撤销 a merge, split or move, all of it.
+
+    Raises StepError where others built on it since: what they did is taken back first, or it would be undone unseen.
+    """
     connection = work.connection
     change = topics.get_change(connection, step.change)
     if change is None or change.undone:
         raise NotFoundError("这一步已经撤销过，或者不存在。")
+    _check_undoable(connection, change)
     there = {id for id, _ in articles.placed_by_people(connection, [change.home])[change.home]}
     stayed = [pair for pair in change.stayed if pair[0] in there]  # what went elsewhere since is left there
     for fixed in (True, False):
@@ -136,6 +143,16 @@ HANDLERS: dict[type[Step], Handler] = {
     steps.UndoTopicChange: undo,
     steps.FlagTopic: flag,
 }
+
+
+def _check_undoable(connection: Connection, change: TopicChange) -> None:
+    there = {id for id, _ in articles.placed_by_people(connection, [change.after])[change.after]}
+    moved = {id for id, _ in change.moved}
+    if not moved <= there:
+        raise StepError("这一步动过的报道，后来又被移到了别处。请先撤销后来的那一步。")
+    known = cases.of_topic(connection, change.after)
+    if moved == there and known is not None and known.state.running:
+        raise StepError(f"分出来的话题已是关切 {known.id}，撤销后它就没有报道了。请先把这件关切并入另一件。")
 
 
 def _check_concerns(connection: Connection, other: int, into: int) -> None:

@@ -12,6 +12,8 @@ from typing import Any, ClassVar
 from domain.article import all_storable
 from domain.concern import Labelled
 from domain.errors import InputError
+from domain.steps.kinds import fits, kinds_of
+from domain.times import reckoned
 
 _ABOUT = "about"
 
@@ -87,6 +89,18 @@ class Step:
                     raise InputError(f"{about.label}太长了，请控制在 {about.shape.longest} 字以内。", about.name)
             if value is not getattr(self, about.name):
                 object.__setattr__(self, about.name, value)
+
+    def check_kinds(self) -> None:
+        """Raises InputError, naming the field, for what the store, the calendar or the record could not take."""
+        labels = {about.name: about.label for about in fields_of(type(self))}
+        of: Any = type(self)  # a class, whose own __hash__ is that of its instances to mypy
+        for name, kind in kinds_of(of).items():
+            if not fits(value := getattr(self, name), kind):
+                if isinstance(value, date) and not reckoned(value):
+                    raise InputError(
+                        f"{labels.get(name, '时间')}的年份不对，应在 1900 到 2199 年之间。请改一下。", name
+                    )
+                raise InputError(f"{labels.get(name, '编号')}填得不对，请重新填写。", name)
 
     def check_times(self, now: datetime) -> None:
         """Raises InputError, naming the field, where a time that must have been is still to come."""

@@ -60,6 +60,7 @@ def test_error_is_one_chinese_sentence_and_exit_1(tmp_path):
 
 def test_wrong_usage_is_exit_2(tmp_path):
     assert run(tmp_path, "没有这个命令").returncode == 2
+    assert run(tmp_path, "concern").stderr == "用法不对：看不懂“concern”。加 --help 看怎么写。\n"  # it is like another
 
 
 def test_broken_database_is_said_and_kept(tmp_path):

@@ -11,7 +11,7 @@ from desk.execute import execute
 from desk.reporting.facts import hourly
 from domain.article import SourceTier, StoredArticle
 from domain.concern import AttentionGrade, Concern, ConcernState, EventGrade, Evidence, Reason, ReasonCode
-from domain.errors import StepError
+from domain.errors import InputError, StepError
 from domain.person import Actor
 from domain.response import Channel
 from domain.steps.cases import JudgeConcern, MergeConcern
@@ -66,3 +66,34 @@ def test_curve_counts_what_came_before_its_end_and_nothing_after(minutes):
     came = [end - timedelta(seconds=1), end, end + HOUR, end - 4 * HOUR]
     curve = hourly([at(moment) for moment in came], end, hours=3)
     assert (len(curve), sum(curve), curve[-1]) == (3, 1, 1)
+
+
+@pytest.mark.parametrize("first", ["1900-01-01T00:00", "1900-01-01T07:59"])
+def test_case_judged_from_the_first_hours_that_can_be_named_stays_readable(two, now, first):
+    execute(two, FlagTopic(topic_of_its_own(two, now), "上级要求回应"), OFFICER, now)
+    execute(two, JudgeConcern(3, EventGrade.NONE, basis_at=parse_moment(first)), OFFICER, now)
+    with two.read() as connection:
+        assert len(cases.listing(connection)) == 3
+    judgement = read_case(two, 3).concern.judgement
+    assert judgement is not None and judgement.basis_at == parse_moment(first)
+
+
+def topic_of_its_own(database, now):
+    """A third topic, that nobody flagged."""
+    with database.write() as connection:
+        seen = (now, now, "临江日报", "其他", ("临江",), True)
+        looks.save(connection, [Look(Topic(3, "停水3", (), Heat({}, True), 1, 1, 0, *seen))])
+    return 3
+
+
+@pytest.mark.parametrize("name", ["李敏 ", "李敏\0", "\x1b李敏"])
+def test_who_wrote_a_draft_is_known_under_the_name_that_is_kept(two, now, name):
+    execute(two, WriteDraft(1, "通报", "情况、措施、结果。"), OFFICER, now)
+    with pytest.raises(StepError, match="不能签发自己的稿子"):
+        execute(two, ApproveDraft(1, 1), Actor(name), now)
+
+
+@pytest.mark.parametrize("name", ["\0", " ", "长" * 201])
+def test_a_name_that_cannot_be_kept_takes_no_step(two, now, name):
+    with pytest.raises(InputError, match="请填写姓名"):
+        execute(two, MergeConcern(1, 2), Actor(name), now)

@@ -8,18 +8,22 @@ from pathlib import Path
 
 import pytest
 
+from desk.execute import execute
+from desk.topics.monitor import verify_record
 from domain.article import SourceTier
 from domain.briefing import IssueKind, Plan, Wanted
-from domain.concern import ClockBasis, EventGrade
+from domain.concern import ClockBasis, EventGrade, ReasonCode
 from domain.errors import InputError
-from domain.person import Role
+from domain.person import Actor, Role
 from domain.steps.briefings import PlanBriefing
 from domain.steps.cases import AskUnit, CloseConcern, JudgeConcern, RecordAcceptance
-from domain.steps.drafts import PublishDraft, WriteDraft
-from domain.steps.office import SetRoster
+from domain.steps.drafts import PublishDraft, RemarkOnDraft, WriteDraft
+from domain.steps.events import AddEvent
+from domain.steps.office import SetOffice, SetOwnWords, SetQuietHours, SetRoster
 from domain.steps.people import SHORTEST_PASSWORD, AddPerson, ChangePerson, SetPassword
 from domain.steps.sources import AddSource
 from domain.steps.step import Field, Shape, Step, entered, fields_of, plain
+from domain.steps.topics import MergeTopics, PinTopic
 
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
 
@@ -93,12 +97,13 @@ def test_record_tells_what_was_filled_in_and_leaves_out_what_was_not():
         "channel": "website",
         "at": NOW.isoformat(),
         "file": "截图.png",
+        "differs_seen": False,
     }
 
 
 def test_field_says_how_it_is_asked_for():
     fields = {field.name: field for field in fields_of(PublishDraft)}
-    assert list(fields) == ["version", "link", "channel", "at", "file", "text"]
+    assert list(fields) == ["version", "link", "channel", "at", "file", "text", "differs_seen"]
     assert fields["version"] == Field("version", "第几稿", True, Shape.LINE, "", "", True, False, False)
     assert fields["link"] == Field("link", "网址", False, Shape.LINE, "https://", "", True, True, False)
     assert {field.name: field.secret for field in fields_of(SetPassword)} == {"password": True}
@@ -155,3 +160,34 @@ def test_plan_of_an_issue_comes_back_out_of_its_step():
     step = PlanBriefing.of(wanted, plan)
     assert (step.wanted, step.plan) == (wanted, plan)
     assert PlanBriefing(IssueKind.DAILY, date(2026, 11, 20)).plan == Plan()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: AskUnit(True, "公安局", "查"),
+        lambda: AskUnit("1", "公安局", "查"),  # type: ignore[arg-type]
+        lambda: AskUnit(2**63, "公安局", "查"),
+        lambda: AskUnit(1, 5, "查"),  # type: ignore[arg-type]
+        lambda: JudgeConcern(1, "I"),  # type: ignore[arg-type]
+        lambda: JudgeConcern(1, EventGrade.I, basis_at=NOW.replace(tzinfo=None)),
+        lambda: JudgeConcern(1, EventGrade.I, basis_at=datetime(1700, 1, 1, tzinfo=UTC)),
+        lambda: JudgeConcern(1, EventGrade.I, basis_at=datetime.max.replace(tzinfo=UTC)),
+        lambda: RemarkOnDraft(1, 1, 0, 10**30, "查"),
+        lambda: AddEvent("两会"),  # type: ignore[arg-type]
+        lambda: MergeTopics(1, "23"),  # type: ignore[arg-type]
+        lambda: MergeTopics(1, (2, 2**70)),
+        lambda: PinTopic(1, "no"),  # type: ignore[arg-type]
+        lambda: SetOwnWords(ReasonCode.EMERGENCY, {"爆": float("nan")}),
+        lambda: SetOwnWords(ReasonCode.EMERGENCY, {"爆": "x"}),  # type: ignore[dict-item]
+        lambda: SetQuietHours(time(22, tzinfo=UTC), time(7)),
+        lambda: PlanBriefing(IssueKind.WEEKLY, date.max),
+        lambda: SetOffice(places="临江"),  # type: ignore[arg-type]
+        lambda: SetPassword(1, "\ud800 eight or more"),
+        lambda: AddSource("http://u:p\ud800@h.example/"),
+    ],
+)
+def test_value_of_another_kind_is_refused_before_anything_is_done(make, database):
+    with pytest.raises(InputError) as told:
+        execute(database, make(), Actor("李敏"), NOW)
+    assert told.value.field and verify_record(database) == (0, None)

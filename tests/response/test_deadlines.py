@@ -120,7 +120,9 @@ def test_rule_that_makes_no_sense_is_refused_by_its_name(wrong):
     with pytest.raises(InputError) as refused:
         own_rules([{**OWN_RULE, **wrong}])
     name = wrong.get("name", "报送领导").strip()
-    assert str(refused.value) == (f"时限规则“{name}”不完整：要有名称，时长要大于 0，适用情形要在四种之内。")
+    assert str(refused.value) == (
+        f"时限规则“{name}”不完整：要有名称，时长要大于 0，不超过 1000，适用情形要在四种之内。"
+    )
 
 
 def test_rule_of_less_than_an_hour_is_a_rule():
@@ -182,13 +184,15 @@ def test_offices_own_calendar_counts_for_the_clocks_of_a_judgement():
     assert exact(usual.due_at) == "2026-10-08 23:59"
 
 
-def test_what_is_met_or_no_longer_applies_is_not_met_again_and_an_unknown_rule_by_nothing():
+def test_what_is_met_or_no_longer_applies_is_not_met_again_and_what_is_of_a_dropped_rule_by_an_answer():
     clocks = deadlines_for(1, judged(EventGrade.NONE), NATIONAL)
     said = published(ResponseKind.ANSWER)
     assert met_by(clocks, said, NATIONAL) == clocks
     assert met_by([replace(clocks[0], met_at=START)], said, NATIONAL) == []
     assert met_by([replace(clocks[0], withdrawn="误加")], said, NATIONAL) == []
-    assert met_by([replace(clocks[0], code="gone")], said, NATIONAL) == []
+    dropped = [replace(clocks[0], code="gone")]
+    assert met_by(dropped, said, NATIONAL) == dropped
+    assert met_by(dropped, published(ResponseKind.UPDATE), NATIONAL) == []
 
 
 @pytest.mark.parametrize("state", ConcernState)

@@ -96,3 +96,9 @@ def test_both_versions_can_be_read_off_a_comparison(old, new):
     pieces = compared(old, new)
     assert "".join(piece.text for piece in pieces if piece.kind is not Change.ADDED) == old
     assert "".join(piece.text for piece in pieces if piece.kind is not Change.DROPPED) == new
+
+
+@pytest.mark.parametrize("text", ["{title:d}", "{title!x}", "{when:%Y}", "{title:>999999999}", "{title:{way}}"])
+def test_template_that_would_end_every_beginning_of_a_draft_is_refused(text):
+    with pytest.raises(InputError, match="模板里的名称只写名称本身"):
+        checked_template(text)

@@ -314,3 +314,37 @@ def test_a_restored_backup_finds_the_passwords_of_this_computer(publisher, now, 
     assert Collector(opened, now).round(now).new == 1
     assert (data / FILE).exists()
     opened.close()
+
+
+def passwords_in(folder):
+    return json.loads((folder / FILE).read_text("utf-8")) if (folder / FILE).exists() else {}
+
+
+@pytest.mark.parametrize("wrong", [{"encoding": "nope"}, {"name": " "}])
+def test_a_change_that_is_refused_leaves_the_password_that_works(database, now, tmp_path, wrong):
+    id = add_source(database, f"http://u:{PASSWORD}@h.example/f", "李敏", now)
+    before = passwords_in(tmp_path)
+    with pytest.raises(InputError):
+        execute(database, ChangeSources((id,), url="http://u:other@h.example/f", **wrong), Actor("李敏"), now)
+    assert passwords_in(tmp_path) == before and PASSWORD in str(before)
+
+
+def test_a_source_that_is_refused_leaves_no_password_behind(database, now, tmp_path):
+    with pytest.raises(InputError):
+        wrong = AddSource(f"http://u:{PASSWORD}@h.example/f", encoding="nope")
+        execute(database, wrong, Actor("李敏"), now)
+    assert passwords_in(tmp_path) == {}
+    add_source(database, f"http://u:{PASSWORD}@h.example/f", "李敏", now)
+    with pytest.raises(InputError, match="已经是信源"):
+        add_source(database, f"http://u:{PASSWORD}@h.example/f", "王强", now)
+    assert PASSWORD in str(passwords_in(tmp_path))
+
+
+def test_a_list_that_is_not_kept_leaves_no_password_behind(database, now, tmp_path, monkeypatch):
+    file = tmp_path / "list.opml"
+    outline = f'<outline text="甲" xmlUrl="http://u:{PASSWORD}@h.example/f"/>'
+    file.write_text(f'<opml version="2.0"><body>{outline}{outline}</body></opml>', "utf-8")
+    monkeypatch.setattr(record, "append", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        execute(database, ImportSources(file), Actor("李敏"), now)
+    assert passwords_in(tmp_path) == {}
