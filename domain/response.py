@@ -114,12 +114,12 @@ class DeadlineEntry:
     reason: str
 
 
-UPDATES = "updates"  # code of the rule 持续发布动态, the one whose clock starts again after each publication
-
-
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """One obligation of a concern. `met_at` is when the evidence was published, None till then."""
+    """One obligation of a concern. `met_at` is when the evidence was published, None till then.
+
+    `repeats`: it starts again after each publication (持续发布), and is no first response's.
+    """
 
     id: int
     concern_id: int
@@ -131,11 +131,7 @@ class Deadline:
     how: str
     met_at: datetime | None = None
     withdrawn: str = ""
-
-    @property
-    def repeats(self) -> bool:
-        """Whether it is a clock of 持续发布动态: it starts again after each publication and is no first response's."""
-        return self.code == UPDATES
+    repeats: bool = False
 
     def state(self, now: datetime) -> DeadlineState:
         """How it stands; the due moment itself is still in time, and late stays late."""

@@ -108,9 +108,8 @@ def deadlines_for(
 def start_clock(concern_id: int, rule: DeadlineRule, start: datetime, basis: str, calendar: WorkCalendar) -> Deadline:
     """One obligation from a start, with how it was counted; its id is 0 till it is stored. Raises InputError."""
     counted = counted_by(rule, start, calendar)
-    return Deadline(
-        0, concern_id, rule.code, rule.name, rule.source, start, counted.due_at, said(rule, start, basis, counted)
-    )
+    how, repeats = said(rule, start, basis, counted), rule.applies is Applies.ANSWERED
+    return Deadline(0, concern_id, rule.code, rule.name, rule.source, start, counted.due_at, how, repeats=repeats)
 
 
 def counted_by(rule: DeadlineRule, start: datetime, calendar: WorkCalendar) -> Counted:

@@ -225,6 +225,7 @@ def add_deadline(connection: Connection, new: Deadline, who: str, at: datetime, 
             due_at=new.due_at,
             how=new.how,
             withdrawn="",
+            repeats=new.repeats,
         )
     )
     id = new_id(added)
@@ -307,6 +308,7 @@ def deadlines(connection: Connection, concern_id: int | None = None, of: Sequenc
             row.how,
             row.met_at,
             row.withdrawn,
+            row.repeats,
         )
         for row in connection.execute(query)
     ]

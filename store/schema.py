@@ -24,6 +24,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 
@@ -250,6 +251,7 @@ deadline = Table(
     Column("how", Text, nullable=False),
     Column("met_at", Moment),
     Column("withdrawn", Text, nullable=False, default=""),
+    Column("repeats", Boolean, nullable=False, server_default=false()),
 )
 
 draft = Table(

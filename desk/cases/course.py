@@ -120,9 +120,8 @@ def unit_answered(step: steps.RecordUnitAnswer, concern: Concern, work: Work) ->
 
 def close(step: steps.CloseConcern, concern: Concern, work: Work) -> Effect:
     """办结: the repeating clock ends; one that is overdue stays so."""
-    repeating = {rule.code for rule in known_rules(work.connection) if rule.applies is Applies.ANSWERED}
     for deadline in cases.deadlines(work.connection, concern.id):
-        if deadline.code in repeating and deadline.state(work.now) is DeadlineState.RUNNING:
+        if deadline.repeats and deadline.state(work.now) is DeadlineState.RUNNING:
             cases.withdraw_deadline(work.connection, deadline, work.who, work.now, "已办结")
     return Effect(columns={"outcome": step.outcome})
 

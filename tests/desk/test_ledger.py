@@ -15,13 +15,14 @@ from openpyxl import load_workbook
 from briefing.xlsx import write_table
 from desk.collecting.collect import Collector
 from desk.execute import execute
-from desk.reporting.ledger import COLUMNS, export_ledger, figures
+from desk.reporting.ledger import COLUMNS, InTime, export_ledger, figures, ledger
 from desk.topics.monitor import export_record
 from domain.concern import AttentionGrade, ClockBasis, Concern, ConcernState, Disposition, EventGrade, Judgement
 from domain.errors import ExportError
 from domain.person import Actor
-from domain.response import Channel, Response, ResponseKind
+from domain.response import Applies, Channel, DeadlineRule, Response, ResponseKind, Unit
 from domain.steps.cases import JudgeConcern
+from domain.steps.deadlines import SetOwnRules
 from domain.steps.drafts import ApproveDraft, PublishDraft, WriteDraft
 from domain.steps.office import SetOffice
 from domain.steps.sources import AddSource
@@ -38,7 +39,11 @@ ITEM = (
 
 @pytest.fixture
 def answered(database, publisher, now):
-    """A grave emergency, answered three hours after it was found."""
+    return answer(database, publisher, now)
+
+
+def answer(database, publisher, now):
+    """A grave emergency, answered three hours after it was found; when it was."""
     execute(database, SetOffice(places=("临江",)), Actor("李敏"), now)
     execute(database, AddSource(publisher.feed("/a", [ITEM]), "临江日报"), Actor("李敏"), now)
     (id,) = Collector(database, now).round(now).flagged
@@ -60,6 +65,15 @@ def answered(database, publisher, now):
         later,
     )
     return later
+
+
+def test_offices_own_rule_for_what_was_answered_makes_no_first_response_late(database, publisher, now):
+    made = (ResponseKind.UPDATE,)
+    own = DeadlineRule("own-1", "每日发布", "本单位", 1, Unit.HOURS, Applies.ANSWERED, made, "本单位文件")
+    execute(database, SetOwnRules((own,)), Actor("李敏"), now)
+    later = answer(database, publisher, now)
+    (row,) = ledger(database, later + 5 * HOUR)
+    assert row.clock.code != "own-1" and row.in_time is InTime.YES
 
 
 def test_ledger_in_excel_is_typed_and_no_text_is_a_formula(database, answered, tmp_path):

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from domain.concern import AttentionGrade, ClockBasis, ConcernState, Disposition, EventGrade, Judgement
 from domain.errors import InputError, NotFoundError
 from domain.response import (
-    UPDATES,
     Applies,
     Channel,
     Deadline,
@@ -144,8 +143,9 @@ def test_rules_of_the_state_say_which_may_be_extended_and_what_meets_them():
     assert {rule.pack for rule in rules.values()} == {"国家", "河南"}
 
 
-def test_clock_that_repeats_is_known_by_the_one_rule_that_binds_what_was_answered():
-    assert [rule.code for rule in all_rules() if rule.applies is Applies.ANSWERED] == [UPDATES]
+def test_clock_of_a_rule_that_binds_what_was_answered_repeats():
+    repeating = [rule for rule in all_rules() if start_clock(1, rule, START, "上次发布", CALENDAR).repeats]
+    assert repeating == [rule for rule in all_rules() if rule.applies is Applies.ANSWERED] != []
 
 
 def test_rule_is_found_by_its_code_and_else_all_codes_are_named():
