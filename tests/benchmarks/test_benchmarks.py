@@ -14,6 +14,7 @@ FOLDER = Path(__file__).parent.parent.parent / "benchmarks"
 # What benchmarks share; everything else there is one.
 PARTS = {
     "atwindow",
+    "casework",
     "city",
     "corpus",
     "hands",
