@@ -84,7 +84,9 @@ class Shift(CaseWork):
                 yield self.pace
         if page.waiting.isVisible() and page.waiting.rows_model.rows:
             press(page, "判定…")
-            yield modal
+            yield lambda: modal() or not page.isVisible()
+            if not page.isVisible():  # a concern in which something is new (新动向) is read first, in its case
+                return
             yield self.pace
             yield from put_away()
             press(page, "不予回应…")
