@@ -73,7 +73,7 @@ def test_offices_own_rule_for_what_was_answered_makes_no_first_response_late(dat
     execute(database, SetOwnRules((own,)), Actor("李敏"), now)
     later = answer(database, publisher, now)
     (row,) = ledger(database, later + 5 * HOUR)
-    assert row.clock.code != "own-1" and row.in_time is InTime.YES
+    assert row.clock is not None and row.clock.code != "own-1" and row.in_time is InTime.YES
 
 
 def test_ledger_in_excel_is_typed_and_no_text_is_a_formula(database, answered, tmp_path):
