@@ -129,15 +129,16 @@ def said(rule: DeadlineRule, start: datetime, basis: str, counted: Counted) -> s
 def met_by(deadlines: Sequence[Deadline], published: Response, rules: Sequence[DeadlineRule]) -> list[Deadline]:
     """The running deadlines that a published response meets; a 动态 meets none but 持续发布 (docs/domain.md section 3).
 
-    One whose rule the office has dropped since is met by whatever answers.
+    One whose rule the office has dropped since is met by whatever answers, and by a 动态 where it repeats.
     """
-    answers = tuple(kind for kind in ResponseKind if kind is not ResponseKind.UPDATE)
     kinds = {rule.code: rule.met_by for rule in rules}
-    return [
-        deadline
-        for deadline in deadlines
-        if deadline.met_at is None and not deadline.withdrawn and published.kind in kinds.get(deadline.code, answers)
-    ]
+
+    def meets(deadline: Deadline) -> bool:
+        if deadline.code in kinds:
+            return published.kind in kinds[deadline.code]
+        return deadline.repeats or published.kind is not ResponseKind.UPDATE
+
+    return [d for d in deadlines if d.met_at is None and not d.withdrawn and meets(d)]
 
 
 def next_update(

@@ -127,15 +127,13 @@ class Developments:
         wanted = {id for id, *_ in came} | {first for *_, first in came if first is not None} | shown
         whole = concern.judgement is not None or not concern.state.running
         for item in articles.by_ids(connection, sorted(id for id in wanted if not self._is_read(id, whole))):
-            own_report = (
-                None if item.source_id in own else _told_by(item, item.source_id in credible, self._places, whole)
-            )
-            self._told[item.id] = own_report
+            report = None if item.source_id in own else _told_by(item, item.source_id in credible, self._places, whole)
+            self._told[item.id] = report
         reports = []
         for id, _, repeats in came:
-            own_report, first = self._told.get(id), self._told.get(repeats) if repeats is not None else None
-            if own_report is not None:
-                reports.append(own_report if first is None else own_report.beside(first))
+            report, first = self._told.get(id), self._told.get(repeats) if repeats is not None else None
+            if report is not None:
+                reports.append(report if first is None else report.beside(first))
         return sorted(reports, key=lambda report: (report.came, report.id))
 
     def _is_read(self, id: int, whole: bool) -> bool:

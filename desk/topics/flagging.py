@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from analysis.happenings import kinds_in
-from analysis.labels import KEPT_FROM, figures_in
 from domain.concern import Concern, ConcernState, EventGrade, Reason, Suggestion
 from domain.steps.cases import FlagConcernAgain, ResumeConcern
-from domain.times import DAY
 from domain.topic import Topic
 from response.lifecycle import state_after
-from store import cases, looks, record, topics
+from store import cases, looks, record
 from store.database import Connection
 
 COLLECTOR = "采集程序"
@@ -75,42 +71,6 @@ def follow_topic(connection: Connection, before: int, after: int, now: datetime)
         record.append(
             connection, now, COLLECTOR, "并入", f"concern:{concern.id}", {"state": concern.state.code}, merged
         )
-
-
-def name_anew(connection: Connection, known: Concern, now: datetime) -> None:
-    """A concern that nobody has judged is called what tells most of it: see `leading_name`."""
-    if known.state is not ConcernState.FLAGGED:
-        return
-    ids = [topics.forwarded(connection, known.topic_id), *looks.topics_of(connection, [known.id])[known.id]]
-    found = topics.of_ids(connection, ids)
-    own = found.pop(ids[0], None)
-    if own is None:
-        return
-    _, renamed = topics.names(connection, ids[:1])[own.id]
-    name = own.name if renamed else leading_name(own, list(found.values()), known.title)
-    if name != known.title:
-        cases.update(connection, known, title=name)
-        record.append(
-            connection, now, COLLECTOR, "关切随话题改题", f"concern:{known.id}", {"title": known.title}, {"title": name}
-        )
-
-
-def leading_name(own: Topic, others: Sequence[Topic], title: str) -> str:
-    """What a matter is called whose own topic is `own`, and that has a title by now.
-
-    As its own topic while that has news. After a day without, as the hottest of the others that have, are of here and
-    name the same kind of happening; those first whose names give figures of people.
-    """
-    kinds, lately = kinds_in(own.name), max([own.last_at, *(topic.last_at for topic in others)]) - DAY
-    if own.last_at > lately:
-        return own.name
-    telling = [t for t in others if t.last_at > lately and t.local and kinds & kinds_in(t.name)]
-    telling = [topic for topic in telling if figures_in(topic.name)] or telling
-    if not telling:
-        return own.name
-    hottest = max(telling, key=lambda topic: topic.heat.value)
-    keeps = any(t.name == title and t.heat.value >= KEPT_FROM * hottest.heat.value for t in telling)
-    return title if keeps else hottest.name
 
 
 def _more_reasons(connection: Connection, known: Concern, suggestion: Suggestion, now: datetime) -> Concern:

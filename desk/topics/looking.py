@@ -17,9 +17,10 @@ from analysis.topics import TopicWindow
 from desk.collecting.turns import Turns
 from desk.office.habits import weights_in_use
 from desk.office.particulars import office, own_words
-from desk.topics.flagging import flag, follow_up, gone_to, name_anew
+from desk.topics.flagging import flag, follow_up, gone_to
 from desk.topics.look import HEAT_WINDOW, REFRESHED, Asked, Needing, Seen, Setting, TopicLooks, hourly_of, hours_of
 from desk.topics.matters import Matters
+from desk.topics.naming import name_anew
 from domain.concern import Concern, ReasonCode
 from domain.times import DAY, HOUR, china_day
 from store import articles, cases, looks, topics
@@ -241,8 +242,7 @@ def _keep(connection: Connection, seen: Sequence[Seen], now: datetime, belong: M
             known = stands.get(known.id, known)
             stands[known.id] = follow_up(connection, known, one.suggestion, now)
     looks.save(connection, kept)
-    for known in stands.values():
-        name_anew(connection, known, now)
+    name_anew(connection, stands.values(), now)
 
 
 def _sudden(one: Seen) -> bool:

@@ -17,22 +17,7 @@ from domain.steps.topics import FlagTopic
 from gui.kit.parts import all_in
 from gui.kit.table import Table
 from gui.pages import PageName
-from tests.gui.cases import ME
-
-THINGS = (
-    "化工园区一厂房发生爆炸",
-    "滨河花园小区供暖一周暖气不热",
-    "东大街自来水管破裂停水三天",
-    "第二中学食堂学生集体腹泻",
-    "公交十二路取消多个站点",
-    "南湖公园夜间施工噪音扰民",
-    "老旧电梯困住五名住户",
-    "西山隧道路面塌陷封闭",
-    "北关菜市场菜价翻倍",
-    "人民医院挂号排队一整夜",
-    "金水湾楼盘烂尾业主维权",
-    "养老院收取高额床位费",
-)
+from tests.gui.cases import ME, THINGS
 
 
 @pytest.fixture

@@ -26,15 +26,7 @@ from domain.steps.topics import FlagTopic
 from gui.collecting.sourceforms import AddSource as SourceForm
 from gui.kit.parts import Column, RowsModel, Table
 from store.visit import Visit
-
-THINGS = (
-    "化工园区一厂房发生爆炸",
-    "滨河花园小区供暖一周暖气不热",
-    "东大街自来水管破裂停水三天",
-    "第二中学食堂学生集体腹泻",
-    "公交十二路取消多个站点",
-    "南湖公园夜间施工噪音扰民",
-)
+from tests.gui.cases import THINGS
 
 
 @pytest.fixture
@@ -43,7 +35,7 @@ def window(open_window, database, publisher, now, monkeypatch):
     execute(database, SetOffice(places=("临江",)), Actor("李敏"), now)
     items = [
         (f"临江{thing}", f"临江{thing}，居民反映多日，有关部门称正在处理。", f"2026-11-20T0{i}:40:00+08:00")
-        for i, thing in enumerate(THINGS, 1)
+        for i, thing in enumerate(THINGS[:6], 1)
     ]
     execute(database, AddSource(publisher.feed("/a", items), "临江日报"), Actor("李敏"), now)
     Collector(database, now).round(now)
@@ -94,7 +86,7 @@ def wander(table, qtbot, steps=40, seed=5):
 def test_case_that_is_shown_is_the_one_that_is_chosen_and_its_steps_go_to_it(window, qtbot, watched, monkeypatch):
     window.go("关切")
     page = window.pages["关切"]
-    qtbot.waitUntil(lambda: len(page.cases.table.rows_model.rows) == len(THINGS), timeout=10_000)
+    qtbot.waitUntil(lambda: len(page.cases.table.rows_model.rows) == len(THINGS[:6]), timeout=10_000)
     stepped = []
     monkeypatch.setattr(
         page.taking, "submit", lambda form, make, seen: stepped.append((page.cases.table.chosen()[0].id, form, seen))
@@ -138,7 +130,7 @@ def test_case_that_was_closed_stays_beside_its_pane_until_another_is_chosen(
     page = window.pages["关切"]
     qtbot.waitUntil(lambda: page.case is not None and page.right.isEnabled(), timeout=10_000)
     page.cases.state.setCurrentText("办理中")
-    qtbot.waitUntil(lambda: len(page.cases.table.rows_model.rows) == len(THINGS), timeout=5_000)
+    qtbot.waitUntil(lambda: len(page.cases.table.rows_model.rows) == len(THINGS[:6]), timeout=5_000)
     monkeypatch.setattr(page.cases.table, "underMouse", lambda: over)
     page.cases.table.choose(2)
     id = page.cases.current.id
@@ -175,11 +167,11 @@ def test_case_that_is_asked_for_is_shown_though_the_pointer_is_over_the_list(win
     window.go("关切")
     page = window.pages["关切"]
     page.cases.state.setCurrentText("待研判")
-    qtbot.waitUntil(lambda: len(page.cases.table.rows_model.rows) == len(THINGS), timeout=10_000)
+    qtbot.waitUntil(lambda: len(page.cases.table.rows_model.rows) == len(THINGS[:6]), timeout=10_000)
     id = page.cases.table.rows_model.rows[2][0].id
     execute(database, JudgeConcern(id, grade=EventGrade.IV, basis=ClockBasis.FOUND), Actor("李敏"), now)
     page.refresh()
-    qtbot.waitUntil(lambda: len(page.cases.table.rows_model.rows) == len(THINGS) - 1, timeout=5_000)
+    qtbot.waitUntil(lambda: len(page.cases.table.rows_model.rows) == len(THINGS[:6]) - 1, timeout=5_000)
     monkeypatch.setattr(page.cases.table, "underMouse", lambda: True)
     window.go_to_case(id)
     qtbot.waitUntil(lambda: page.case is not None and page.case.concern.id == id, timeout=5_000)
@@ -188,7 +180,7 @@ def test_case_that_is_asked_for_is_shown_though_the_pointer_is_over_the_list(win
 def test_topic_that_is_shown_is_the_one_that_is_chosen(window, qtbot, watched):
     window.go("话题")
     page = window.pages["话题"]
-    qtbot.waitUntil(lambda: len(page.table.rows_model.rows) == len(THINGS), timeout=10_000)
+    qtbot.waitUntil(lambda: len(page.table.rows_model.rows) == len(THINGS[:6]), timeout=10_000)
 
     def misfit():
         chosen = page.table.chosen()
@@ -219,26 +211,26 @@ def test_topic_beyond_the_list_stays_shown_and_nothing_is_chosen_beside_it(windo
 def test_articles_are_those_of_the_words_that_stand_there(window, qtbot):
     window.go("信息")
     page = window.pages["信息"]
-    qtbot.waitUntil(lambda: len(page.table.rows_model.rows) == len(THINGS), timeout=10_000)
+    qtbot.waitUntil(lambda: len(page.table.rows_model.rows) == len(THINGS[:6]), timeout=10_000)
     chance = random.Random(2)
     for word in ("供暖", "停水", "食堂", "公交", "噪音", "爆炸") * 3:
         page.query.setText(word)
         page.refresh()
         qtbot.wait(chance.randrange(40))
     qtbot.waitUntil(lambda: not page.operations.waits((page, "list")), timeout=5_000)
-    assert [a.title for a in page.table.rows_model.rows] == [f"临江{THINGS[0]}"]
-    assert THINGS[0] in page.reader.toPlainText()
+    assert [a.title for a in page.table.rows_model.rows] == [f"临江{THINGS[:6][0]}"]
+    assert THINGS[:6][0] in page.reader.toPlainText()
 
 
 def test_next_page_of_what_is_not_listed_any_more_is_not_added(window, qtbot):
     window.go("信息")
     page = window.pages["信息"]
-    qtbot.waitUntil(lambda: len(page.table.rows_model.rows) == len(THINGS), timeout=10_000)
+    qtbot.waitUntil(lambda: len(page.table.rows_model.rows) == len(THINGS[:6]), timeout=10_000)
     page._more(0)
     page.query.setText("停水")
     page.refresh()
     qtbot.wait(500)
-    assert [a.title for a in page.table.rows_model.rows] == [f"临江{THINGS[2]}"]
+    assert [a.title for a in page.table.rows_model.rows] == [f"临江{THINGS[:6][2]}"]
 
 
 def test_briefing_that_can_be_changed_is_the_one_that_was_asked_for(window, qtbot, watched):
@@ -267,7 +259,7 @@ def test_figures_are_those_of_the_days_that_stand_there(window, qtbot, now):
         page.refresh()
         qtbot.wait(15)
     qtbot.waitUntil(lambda: not page.operations.waits(page._show), timeout=5_000)
-    assert len(page.rows) == len(THINGS)
+    assert len(page.rows) == len(THINGS[:6])
 
 
 def test_offers_are_those_of_the_address_that_stands_there(window, qtbot, monkeypatch):

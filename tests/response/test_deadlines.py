@@ -193,6 +193,8 @@ def test_what_is_met_or_no_longer_applies_is_not_met_again_and_what_is_of_a_drop
     dropped = [replace(clocks[0], code="gone")]
     assert met_by(dropped, said, NATIONAL) == dropped
     assert met_by(dropped, published(ResponseKind.UPDATE), NATIONAL) == []
+    repeating = [replace(clock, repeats=True) for clock in dropped]
+    assert met_by(repeating, published(ResponseKind.UPDATE), NATIONAL) == repeating
 
 
 @pytest.mark.parametrize("state", ConcernState)
