@@ -32,8 +32,9 @@ TRADE = frozenset(
     "单位 部门 人员 时间 希望 反映 尊敬 领导 谢谢 你好 您好 解决 盼望 来源 编辑 客户端 公众号 新增 累计 截至 个省 个市 个县 个区 全国 全市 全省".split()
 )
 
-# How many people, as a headline gives it; what changes from one report of a matter to the next.
-_FIGURE = re.compile(r"(?:\d{1,6}|[一二两三四五六七八九十百千]{1,5})(?=余?[例人名死伤具])")
+# How many people, as a headline gives it, none too (无新增): what changes from one report of a matter to the next.
+_FIGURE = re.compile(r"(?:\d{1,6}|[一二两三四五六七八九十百千]{1,5})(?=\s?余?[例人名死伤具])|无(?=新增)")
+_DAY = re.compile(r"\d{1,2}\s?[月日]|\s")  # changes too
 _TAG = re.compile(r"【|\[[^\]]{0,12}\]|^[#＃]|[#＃]$|[#＃](?=[:：])")
 _DASHES = frozenset("-—–_|丨｜")  # between a headline and the name of its source
 _NAME_LENGTHS = range(2, 13)
@@ -132,6 +133,10 @@ def names_of(topics: Sequence[tuple[Sequence[Headline], str]], weights: Weights)
     ]
 
 
+def _but_for_figures(title: str) -> frozenset[str]:
+    return pairs_of(_DAY.sub("", _FIGURE.sub("", title)))
+
+
 def _nearness(topics: Sequence[Sequence[Headline]], weights: Weights) -> list[list[float]]:
     """Of each headline of each topic, how near it is to the centroid: the sum of the topic's vectors."""
     headlines = list(chain.from_iterable(topics))
@@ -166,11 +171,11 @@ def _newest_told(titles: Sequence[str], chosen: str) -> str:
     """The newest of some titles that tells what a chosen one tells, in the same places, with other figures of people."""
     if not figures_in(chosen):
         return chosen
-    told, regions = pairs_of(_FIGURE.sub("", chosen)), regions_of(chosen)
+    told, regions = _but_for_figures(chosen), regions_of(chosen)
     for title in reversed(titles):
         if title == chosen:
             break
-        alike = figures_in(title) and shared(told, pairs_of(_FIGURE.sub("", title))) >= SAME_BUT_FOR_FIGURES
+        alike = figures_in(title) and shared(told, _but_for_figures(title)) >= SAME_BUT_FOR_FIGURES
         if alike and regions_of(title) == regions:
             return title
     return chosen
