@@ -1,4 +1,4 @@
-"""Steps of sources, settings, people, hand-overs and briefings: whole, entered in the record, or refused whole."""
+"""Steps of sources, settings, people and briefings, each by what is particular to it."""
 
 from __future__ import annotations
 
@@ -8,120 +8,25 @@ from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from desk.collecting.sourcework import list_sources, table_presets
-from desk.execute import HANDLERS, execute
+from desk.execute import execute
 from desk.office import backups, handover, people, reminding
 from desk.office.particulars import Office, office, own_words
 from desk.reporting import report
 from desk.reporting.report import issued, make_briefing, plan
-from desk.topics.monitor import verify_record
-from domain.article import SourceTier
 from domain.briefing import IssueKind, Plan, Wanted
 from domain.concern import ReasonCode
 from domain.errors import ConflictError, InputError, NotFoundError, StepError
-from domain.person import Actor, Role
+from domain.person import Actor
 from domain.steps import briefings, sources
 from domain.steps import office as steps
 from domain.steps import people as person_steps
 from domain.times import china_day
-from response.rights import RIGHTS
-from store import record, settings
+from store import settings
+from tests.desk.examples import OFFICER, SECRET, Ids, entries, example, state
 
-OFFICER = Actor("李敏")
-SECRET = "correct horse battery"
 ITEM = ("临江供水管道爆裂 两小区停水", "临江城南路一供水管道爆裂，两个小区停水。", "2026-11-20T10:00:00+08:00")
-
-
-def entries(database):
-    with database.read() as connection:
-        return list(record.entries(connection))
-
-
-def example(step, tmp_path, ids):
-    """A step that has all it needs."""
-    (tmp_path / "list.opml").write_text('<opml><body><outline text="乙" xmlUrl="http://b.cn/1"/></body></opml>')
-    given = {
-        sources.AddSource: lambda: sources.AddSource("https://c.cn/feed", "丙报", SourceTier.CITY),
-        sources.ChangeSources: lambda: sources.ChangeSources((ids.source,), place="临江", tags=("党报",)),
-        sources.PauseSources: lambda: sources.PauseSources((ids.source,)),
-        sources.RemoveSources: lambda: sources.RemoveSources((ids.source,)),
-        sources.ImportSources: lambda: sources.ImportSources(tmp_path / "list.opml"),
-        sources.SaveColumns: lambda: sources.SaveColumns("热线", {"标题": "甲"}),
-        steps.SetOffice: lambda: steps.SetOffice("临江市新闻办", places=("临江",)),
-        steps.SetOwnWords: lambda: steps.SetOwnWords(ReasonCode.PUBLIC_INTEREST, {"断供": 1.2}),
-        steps.SetQuietHours: lambda: steps.SetQuietHours(time(20), time(6)),
-        steps.SetBackupPlan: lambda: steps.SetBackupPlan("03:00", daily=9),
-        steps.SetRoster: lambda: steps.SetRoster("2026-11-20 李敏"),
-        steps.HandOver: lambda: steps.HandOver("王强", "记者待回电"),
-        steps.SetBriefingTemplate: lambda: steps.SetBriefingTemplate(None),
-        person_steps.AddPerson: lambda: person_steps.AddPerson("赵主任", (Role.APPROVER,), "zhao"),
-        person_steps.ChangePerson: lambda: person_steps.ChangePerson(
-            "李敏", (Role.ADMINISTRATOR,), person_id=ids.person
-        ),
-        person_steps.SetActive: lambda: person_steps.SetActive(ids.other),
-        person_steps.SetPassword: lambda: person_steps.SetPassword(ids.person, SECRET),
-        briefings.PlanBriefing: lambda: briefings.PlanBriefing(
-            IssueKind.DAILY, china_day(ids.now), advice="公布抢修时间"
-        ),
-        briefings.KeepBriefing: lambda: briefings.KeepBriefing(
-            IssueKind.DAILY, china_day(ids.now), None, 1, 1, ("a.docx",)
-        ),
-    }
-    return given[step]()
-
-
-class Ids:
-    """What the examples are about."""
-
-    def __init__(self, database, now):
-        self.now = now
-        self.source = execute(database, sources.AddSource("https://a.cn/feed", "甲报"), OFFICER, now)
-        self.person = execute(database, person_steps.AddPerson("李敏", tuple(Role)), OFFICER, now)
-        self.other = execute(database, person_steps.AddPerson("王强", (Role.REVIEWER,)), OFFICER, now)
-
-
-EXAMPLES = [s for s in HANDLERS if s.__module__.rpartition(".")[2] in ("sources", "office", "people", "briefings")]
-
-
-@pytest.mark.parametrize("step", EXAMPLES, ids=lambda step: step.code)
-def test_step_is_entered_in_the_record_by_who_took_it_and_the_chain_holds(database, tmp_path, now, step):
-    made = example(step, tmp_path, Ids(database, now))
-    before = len(entries(database))
-    execute(database, made, OFFICER, now, folder=tmp_path)
-    new = entries(database)[before:]
-    assert new and all((entry.who, entry.at) == ("李敏", now) for entry in new)
-    assert verify_record(database)[1] is None
-
-
-@pytest.mark.parametrize("step", EXAMPLES, ids=lambda step: step.code)
-def test_step_that_cannot_be_entered_changes_nothing(database, tmp_path, now, step, monkeypatch):
-    made = example(step, tmp_path, Ids(database, now))
-    before, files = state(database), {p for p in tmp_path.rglob("*.docx")}
-
-    def full(*_: object) -> None:
-        raise OSError("the disk is full")
-
-    monkeypatch.setattr(record, "append", full)
-    with pytest.raises(OSError):
-        execute(database, made, OFFICER, now, folder=tmp_path)
-    assert state(database) == before and {p for p in tmp_path.rglob("*.docx")} == files
-
-
-def state(database):
-    with database.read() as connection:
-        tables = ("source", "setting", "person", "issue", "record")
-        return [tuple(row) for table in tables for row in connection.execute(text(f"SELECT * FROM {table}"))]
-
-
-@pytest.mark.parametrize("step", [s for s in EXAMPLES if RIGHTS[s] is Role.ADMINISTRATOR], ids=lambda s: s.code)
-def test_people_are_looked_after_by_administrators_only(database, tmp_path, now, step):
-    made = example(step, tmp_path, Ids(database, now))
-    before = state(database)
-    with pytest.raises(StepError, match="李敏"):
-        execute(database, made, Actor("王强"), now)
-    assert state(database) == before
 
 
 def test_password_is_set_by_its_owner_or_an_administrator_and_never_shown(database, tmp_path, now):
