@@ -13,6 +13,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from desk.cases.reading import list_concerns
+from domain.appearance import Appearance
 from domain.concern import Concern
 from domain.private import open_private
 from domain.response import Deadline
@@ -332,7 +333,7 @@ class Window(QMainWindow):
             page.tick()
         self._strip.tick(self.now())
 
-    def dress(self, theme: str) -> None:
+    def dress(self, theme: Appearance) -> None:
         """Take up the look that was chosen."""
         apply_theme(cast(QApplication, QApplication.instance()), theme)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from analysis.concerns import concern_words
 from desk.work import Effect, Handler, Work
+from domain.appearance import Appearance
 from domain.concern import ReasonCode
 from domain.errors import InputError, StoreError
 from domain.steps import office as steps
@@ -33,7 +34,7 @@ class Office:
     places: tuple[str, ...] = ()
     packs: tuple[str, ...] = (NATIONAL,)
     signer: str = ""
-    theme: str = "system"
+    theme: Appearance = Appearance.SYSTEM
     draft_at: str = "08:30"
 
     def __post_init__(self) -> None:
@@ -66,6 +67,8 @@ def office_of(connection: Connection) -> Office:
         given: dict[str, Any] = {
             key: tuple(v) if isinstance(v, list) else v for key, v in stored.items() if key in known
         }
+        if "theme" in given:
+            given["theme"] = Appearance.of(given["theme"])
         return Office(**given)
     except (AttributeError, TypeError, InputError) as error:
         raise StoreError("本单位的设置已损坏。请在“设置”里重新填写并保存，其他数据不受影响。") from error

@@ -8,6 +8,7 @@ from datetime import time
 from pathlib import Path
 from typing import ClassVar
 
+from domain.appearance import Appearance
 from domain.concern import ReasonCode
 from domain.steps.step import Shape, Step, entered
 
@@ -22,7 +23,7 @@ class SetOffice(Step):
     places: tuple[str, ...] | None = entered("本地地名", default=None)
     packs: tuple[str, ...] | None = entered("规则包", default=None)
     signer: str | None = entered("签发人", default=None)
-    theme: str | None = entered("外观", default=None)
+    theme: Appearance | None = entered("外观", default=None)
     draft_at: str | None = entered("草稿时刻", default=None)
 
 

@@ -193,7 +193,7 @@ def read(field: QWidget) -> Any:
     if isinstance(field, QAbstractButton):
         return field.isChecked()
     if isinstance(field, QComboBox):
-        return field.currentText()
+        return field.currentText() if (chosen := field.currentData()) is None else chosen
     if isinstance(field, QDateEdit):
         return day_of(field)
     if isinstance(field, QTimeEdit):
@@ -214,7 +214,7 @@ def write(field: QWidget, value: Any) -> None:
     elif isinstance(field, QAbstractButton):
         field.setChecked(value)
     elif isinstance(field, QComboBox):
-        field.setCurrentText(value)
+        field.setCurrentText(value) if (at := field.findData(value)) < 0 else field.setCurrentIndex(at)
     elif isinstance(field, QDateEdit) and isinstance(value, date):
         set_day(field, value)
     elif isinstance(field, QTimeEdit) and isinstance(value, time):

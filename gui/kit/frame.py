@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from domain.appearance import Appearance
     from domain.topic import Topic
 
 
@@ -49,7 +50,7 @@ class Frame(Protocol):
     def withdraw(self, about: str) -> None:
         """What was said of this at the foot is no longer so."""
 
-    def dress(self, theme: str) -> None:
+    def dress(self, theme: Appearance) -> None:
         """Take up the look that was chosen."""
 
     def recognise(self) -> None:

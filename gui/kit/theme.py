@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
+from domain.appearance import Appearance
+
 FAMILIES = ("Microsoft YaHei UI", "Noto Sans CJK SC", "Source Han Sans SC", "思源黑体")
 GRADE_COLOURS = {"I": "#C9302C", "II": "#C96A00", "III": "#A87B00", "IV": "#2A62BC"}
 # The same on a dark ground, light enough to be read there (4.5:1 and more).
@@ -33,9 +35,11 @@ LIGHT = Theme("#F6F7F9", "#FFFFFF", "#E3E6EB", "#1D2129", "#5B6472", "#2459C6", 
 DARK = Theme("#16181D", "#1E2127", "#30353E", "#E6E8EB", "#9AA3B2", "#6C9BFF", "#E5635F", "#28324A")
 
 
-def apply_theme(app: QApplication, choice: str = "system") -> Theme:
+def apply_theme(app: QApplication, choice: Appearance = Appearance.SYSTEM) -> Theme:
     """Dress the application: light, dark, or as the system is."""
-    dark = choice == "dark" or (choice == "system" and app.styleHints().colorScheme() == Qt.ColorScheme.Dark)
+    dark = choice is Appearance.DARK or (
+        choice is Appearance.SYSTEM and app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    )
     theme = DARK if dark else LIGHT
     if app.property("wenying-theme") == theme.ground:  # dressed so already; dressing anew costs a stall
         return theme

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFormLayout, QL
 from desk.execute import execute
 from desk.office.particulars import HENAN, NATIONAL, Office, office
 from desk.reporting.template import template_name
+from domain.appearance import Appearance
 from domain.errors import StoreError
 from domain.person import Actor
 from domain.steps.office import SetBriefingTemplate, SetOffice
@@ -21,7 +22,6 @@ from gui.office.tab import SettingsTab
 if TYPE_CHECKING:
     from desk.data import Database
 
-THEMES = {"跟随系统": "system", "浅色": "light", "深色": "dark"}
 WIDE = 760  # pixels of the form at most
 
 
@@ -41,7 +41,8 @@ class OfficeTab(SettingsTab):
         self.places.setPlaceholderText("本地的地名、简称、街道，空格分开，如：临江 江北区 滨河街道")
         self.henan = QCheckBox("河南：热点问题 24 小时回应（国家的 48 小时仍显示）")
         self.theme = QComboBox()
-        self.theme.addItems(list(THEMES))
+        for appearance in Appearance:
+            self.theme.addItem(appearance.label, appearance)
         self.draft_at = QLineEdit()
         self.draft_at.setPlaceholderText("每天几点自动生成每日简报草稿，如 08:30；空着就不自动生成")
         view = QWidget()
@@ -98,7 +99,7 @@ class OfficeTab(SettingsTab):
                 "places": " ".join(stored.office.places),
                 "signer": stored.office.signer,
                 "packs": HENAN in stored.office.packs,
-                "theme": next(text for text, code in THEMES.items() if code == stored.office.theme),
+                "theme": stored.office.theme,
                 "draft_at": stored.office.draft_at,
             }
         )
@@ -111,7 +112,7 @@ class OfficeTab(SettingsTab):
             "places": tuple(sent["places"].split()),
             "signer": sent["signer"].strip(),
             "packs": (NATIONAL, HENAN) if sent["packs"] else (NATIONAL,),
-            "theme": THEMES[sent["theme"]],
+            "theme": sent["theme"],
             "draft_at": sent["draft_at"].strip(),
         }
 

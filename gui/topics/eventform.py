@@ -148,7 +148,7 @@ def as_typed(event: MajorEvent | None, starts: date, ends: date) -> dict[str, An
     """An event as the form's fields say it; an empty one for None."""
     e = event or MajorEvent(0, EventKind.OTHER, NAMELESS, starts, ends, (NAMELESS,))
     return {
-        "kind": e.kind.label,
+        "kind": e.kind,
         "name": e.name if event else "",
         "starts": starts,
         "ends": ends,

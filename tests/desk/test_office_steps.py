@@ -15,9 +15,10 @@ from desk.office import backups, handover, people, reminding
 from desk.office.particulars import Office, office, own_words
 from desk.reporting import report
 from desk.reporting.report import issued, make_briefing, plan
+from domain.appearance import Appearance
 from domain.briefing import IssueKind, Plan, Wanted
 from domain.concern import ReasonCode
-from domain.errors import ConflictError, InputError, NotFoundError, StepError
+from domain.errors import ConflictError, InputError, NotFoundError, StepError, StoreError
 from domain.person import Actor
 from domain.steps import briefings, sources
 from domain.steps import office as steps
@@ -167,3 +168,12 @@ def test_plan_is_kept_and_entered(ready, now):
     execute(ready, briefings.PlanBriefing.of(wanted, replace(new, edits={})), OFFICER, now)
     last = entries(ready)[-1]
     assert last.action == "编排简报" and last.before["edits"] == {"甲": "乙"}
+
+
+def test_office_that_was_damaged_in_how_it_looks_says_so(database, now):
+    with database.write() as connection:
+        settings.write(connection, "office", {"theme": "pink"})
+    with pytest.raises(StoreError, match="已损坏"):
+        office(database)
+    execute(database, steps.SetOffice(theme=Appearance.DARK), OFFICER, now)
+    assert office(database).theme is Appearance.DARK

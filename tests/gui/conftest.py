@@ -9,6 +9,7 @@ import pytest
 from desk.cases.reading import list_concerns
 from desk.collecting.collect import Collector
 from desk.execute import execute
+from domain.appearance import Appearance
 from domain.steps.office import SetOffice
 from domain.steps.sources import AddSource
 from domain.times import Clock, parse_moment
@@ -30,7 +31,7 @@ def open_window(qapp, qtbot, tmp_path, now, database):
     opened = []
 
     def begun(*, waited_for: bool = True, at: datetime = now) -> Window:
-        apply_theme(qapp, "light")
+        apply_theme(qapp, Appearance.LIGHT)
         made = Window(Operations(tmp_path, None, Clock.starting(at, 0)), collect=False)
         qtbot.addWidget(made)
         opened.append(made)

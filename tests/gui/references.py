@@ -15,6 +15,7 @@ from desk.cases.reading import list_concerns
 from desk.collecting.collect import Collector
 from desk.execute import execute
 from desk.topics import monitor
+from domain.appearance import Appearance
 from domain.person import Actor
 from domain.steps.office import SetOffice
 from domain.steps.sources import AddSource
@@ -43,7 +44,7 @@ def filled_window(qapp: QApplication, folder: Path) -> Iterator[Window]:
     Collector(database, now).round(now)
     assert list_concerns(database) and monitor.list_topics(database)
     database.close()
-    apply_theme(qapp, "light")
+    apply_theme(qapp, Appearance.LIGHT)
     made = Window(Operations(folder, None, Clock.starting(now, 0)), collect=False)
     made.show()
     made.begin()

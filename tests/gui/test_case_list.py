@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from desk.cases.reading import list_concerns
 from desk.execute import execute
 from desk.topics.monitor import list_topics
+from domain.appearance import Appearance
 from domain.concern import EventGrade
 from domain.steps.cases import JudgeConcern
 from domain.steps.topics import FlagTopic
@@ -65,7 +66,7 @@ def test_list_keeps_the_order_that_was_chosen(page, database, two, qtbot, now):
     assert [c.title for c, _ in page.cases.table.rows_model.rows] == titles
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", list(Appearance)[1:], ids=lambda theme: theme.code)
 def test_card_has_a_frame_and_a_gap(qapp, qtbot, database, two, theme):
     apply_theme(qapp, theme)
     board = Board(lambda _: "")
@@ -84,4 +85,4 @@ def test_card_has_a_frame_and_a_gap(qapp, qtbot, database, two, theme):
     assert all(down[i] == ground for i in range(frames[0] + 2, frames[-1] - 1))
     assert not cards.horizontalScrollBar().isVisible()
     assert cards.item(0).data(Qt.ItemDataRole.UserRole)
-    apply_theme(qapp, "light")
+    apply_theme(qapp, Appearance.LIGHT)

@@ -14,6 +14,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu
 from shiboken6 import isValid
 
+from domain.appearance import Appearance
 from domain.response import ResponseKind
 from gui.cases.drafteditor import DraftEditor
 from gui.collecting.sourceforms import AddSource as SourceForm
@@ -150,7 +151,7 @@ def test_going_through_the_pages_leaves_nothing_behind(window):
 
 def test_look_changed_to_and_fro_leaves_nothing_behind(window, qapp):
     def change() -> None:
-        for look in ("dark", "light"):
+        for look in (Appearance.DARK, Appearance.LIGHT):
             apply_theme(qapp, look)
             let_come(0)
 
