@@ -74,7 +74,7 @@ def main() -> None:
     parser.add_argument("--examples", type=int, default=10_000)
     parser.add_argument("--reader", nargs="*", choices=sorted(READERS), default=[])
     parser.add_argument("--seed", type=int, default=1)
-    args = arguments(parser, examples=20)
+    args = arguments(parser, examples=10)
     warnings.simplefilter("ignore")
     found = {}
     for name in args.reader or READERS:

@@ -108,7 +108,7 @@ def main() -> None:
     parser.add_argument("--xlsx", action="store_true")
     parser.add_argument("--file", type=Path)
     parser.add_argument("--texts", type=Path, nargs="*", default=[])
-    args = arguments(parser, rows=2_500, length=60)
+    args = arguments(parser, rows=1_200, length=60)
     with tempfile.TemporaryDirectory() as name:
         path = args.file or Path(name) / ("rows.xlsx" if args.xlsx else "rows.csv")
         if not path.exists():
