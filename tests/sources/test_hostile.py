@@ -18,7 +18,7 @@ from analysis.terms import terms_of
 from benchmarks.hostile import READERS, tried
 from domain.personal import find_personal, has_personal, mask_personal
 
-EXAMPLES = {"folder": 40, "articlepage": 50}  # of those that take long
+EXAMPLES = {"folder": 40, "articlepage": 50, "listpage": 60, "tableparts": 40}  # of those that take long
 
 
 @pytest.mark.parametrize("name", READERS)
