@@ -20,20 +20,12 @@ _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?[”」』）)]?")
 _AROUND = " 　\t\r\n”」』"
 
 
-def _engine() -> tuple[
-    Callable[[str], list[str]],
-    Callable[[str], list[str]],
-    Callable[[str], list[tuple[str, str]]],
-    Callable[[str], bool],
-]:
-    """jieba's algorithm and dictionary in Rust; jieba itself where no wheel exists (same cuts).
-
-    It cuts, cuts for searching, tags, and knows whether a word is in the dictionary.
-    """
+def _engine() -> tuple[Callable[[str], list[str]], Callable[[str], list[tuple[str, str]]]]:
+    """jieba's algorithm and dictionary in Rust; jieba itself where no wheel exists (same cuts). It cuts, and tags."""
     try:
         import rjieba
 
-        return rjieba.cut, rjieba.cut_for_search, rjieba.tag, rjieba.has_word
+        return rjieba.cut, rjieba.tag
     except ImportError:
         import logging
 
@@ -41,15 +33,10 @@ def _engine() -> tuple[
         import jieba.posseg
 
         jieba.setLogLevel(logging.WARNING)
-        return (
-            jieba.lcut,
-            jieba.lcut_for_search,
-            lambda text: [(pair.word, pair.flag) for pair in jieba.posseg.lcut(text)],
-            lambda word: bool(jieba.get_FREQ(word)),
-        )
+        return jieba.lcut, lambda text: [(pair.word, pair.flag) for pair in jieba.posseg.lcut(text)]
 
 
-_cut, _cut_for_search, _tag, _in_dictionary = _engine()
+_cut, _tag = _engine()
 
 
 def cut(text: str) -> list[str]:
@@ -57,39 +44,8 @@ def cut(text: str) -> list[str]:
     return _cut(text)
 
 
-def index_words(text: str) -> list[str]:
-    """The words by which a text is found: long words and the shorter ones inside them, figures too."""
-    return [word for word in map(str.lower, _cut_for_search(text)) if _WORD.fullmatch(word)]
-
-
-def indexed(words: Iterable[str]) -> str:
-    """The `index_words` of a text that was cut into words, separated by spaces."""
-    return " ".join(filter(None, map(_indexed.__getitem__, words)))
-
-
-class _Indexed(dict[str, str]):
-    """Word → what it is found by, as `index_words` has it; a cache."""
-
-    def __missing__(self, word: str) -> str:
-        if word.isascii():  # which have parts of their own: baidu.com
-            inside = _cut_for_search(word)
-        else:
-            grams = [word[i : i + size] for size in (2, 3) if len(word) > size for i in range(len(word) - size + 1)]
-            inside = [*filter(_in_dictionary, grams), word]
-        indexed_by = " ".join(part for part in map(str.lower, inside) if _WORD.fullmatch(part))
-        if len(word) > LONGEST_CACHED:
-            return indexed_by
-        if len(self) > 400_000:
-            self.clear()
-        self[word] = indexed_by
-        return indexed_by
-
-
-_indexed = _Indexed()
-
-
 def query_words(query: str) -> list[str]:
-    """The words that a text must hold to answer a query."""
+    """The words that a query is made of."""
     return [word for word in map(str.lower, _cut(query)) if _WORD.fullmatch(word)]
 
 

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from sqlalchemy import text
 
-from analysis.segment import index_words
+from analysis.segment import content_words, cut
 from benchmarks.corpus import draw
 from benchmarks.scores import percentile
 from benchmarks.tiny import arguments
@@ -29,8 +29,10 @@ from desk.topics.monitor import search_articles
 from desk.topics.understand import segmented
 from domain.article import Article, SourceTier
 from domain.query import Order
+from domain.search import read_search
 from store import articles, sources
 from store.database import Database, open_database, sqlite_url
+from store.search import expression
 
 CHUNK = 10_000  # articles that are drawn at once
 
@@ -75,7 +77,7 @@ def main() -> None:
         while stored < args.articles:
             texts = list(islice(stream, min(CHUNK, args.articles - stored)))
             for title, body in chance.sample(texts, max(1, args.queries * len(texts) // args.articles)):
-                words = [word for word in index_words(title + body) if len(word) > 1]
+                words = content_words(cut(title + body))
                 queries.append(chance.sample(words, min(len(words), chance.choice((1, 1, 2, 3)))))
             built += grow(database, source, texts, stored, start)
             stored += len(texts)
@@ -84,9 +86,9 @@ def main() -> None:
         for words in queries:
             for order in Order:
                 began = time.perf_counter()
-                search_articles(database, " ".join(words), 50, order)
+                search_articles(database, read_search(" ".join(words), start), 50, order)
                 taken[order.value].append(time.perf_counter() - began)
-            terms = " ".join(f'"{word}"' for word in words)
+            terms = expression(read_search(" ".join(words), start))
             with database.read() as connection:
                 began = time.perf_counter()
                 connection.execute(

@@ -50,11 +50,12 @@ def topics(context: typer.Context, since: str = "", until: str = "", limit: Limi
 
 @app.command()
 def search(context: typer.Context, query: str, limit: Limit = 20) -> None:
-    """搜索信息。"""
+    """搜索信息。词用空格分开；“甲|乙”任一，“-词”排除，标题: 来源: 地区: 时间: 可写在词前。"""
     from desk.topics.monitor import search_articles
+    from domain.search import read_search
 
     with opened(context) as (run, database):
-        hits = search_articles(database, query, limit)
+        hits = search_articles(database, read_search(query, run.clock.now()), limit).articles
         rows = [{"id": a.id, "title": a.title, "source": a.source, "at": a.published_at, "url": a.url} for a in hits]
         lines = [f"{a.id:>6}  {exact(a.published_at)}  {a.source}  {a.title}" for a in hits]
         out(run, rows, *(lines or ["没有找到。换个说法试试。"]))

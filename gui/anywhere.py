@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from desk.cases.reading import list_concerns
 from desk.topics import monitor
-from domain.article import StoredArticle
 from domain.concern import Concern
+from domain.errors import InputError
+from domain.search import read_search
 from domain.topic import Topic
 from gui.kit.frame import Frame
 from gui.operations import Operations
@@ -51,13 +52,20 @@ class Anywhere:
             self.palette.add([Destination("话题", t.name, partial(self._frame.go_to_topic, t.id)) for t in topics])
 
     def _search(self, text: str) -> None:
-        def show(articles: list[StoredArticle]) -> None:
+        try:
+            asked = read_search(text, self._operations.clock.now())
+        except InputError:  # of what is not yet typed to its end nothing is found
+            return
+
+        def show(found: monitor.Found) -> None:
             if self.palette is not None:
-                places = [Destination("信息", a.title, partial(self._frame.go_to_article, a.id)) for a in articles]
+                places = [
+                    Destination("信息", a.title, partial(self._frame.go_to_article, a.id)) for a in found.articles
+                ]
                 self.palette.show_found(text, places)
 
         self._operations.read(
-            lambda database: monitor.search_articles(database, text, MOST_ARTICLES), show, place=(self, "search")
+            lambda database: monitor.search_articles(database, asked, MOST_ARTICLES), show, place=(self, "search")
         )
 
     def _forget(self) -> None:

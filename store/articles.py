@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, String, bindparam
 
 from domain.article import NO_REACTIONS, Article, Reactions, SourceTier, StoredArticle
 from domain.query import ArticleFilter
+from domain.search import Search
 from store import search
 from store.schema import article, source, topic
 
@@ -19,7 +20,7 @@ _CHUNK = 500  # bound parameters in one statement
 
 @dataclass(frozen=True, slots=True)
 class Segmented:
-    """A new article with its words, separated by spaces: those that carry meaning, and those it is found by.
+    """A new article with the words of it that carry meaning, and what it is found by (domain/bigrams.py), by spaces.
 
     `personal` says that it holds personal data (个人信息).
     """
@@ -50,17 +51,36 @@ def conditions(chosen: ArticleFilter | None) -> list[ColumnElement[bool]]:
     if chosen.tier:
         conditions.append(article.c.source_id.in_(select(source.c.id).where(source.c.tier == chosen.tier)))
     if chosen.place:
-        own = source.c.place.contains(chosen.place, autoescape=True)
-        named = cast(topic.c.places, String).contains(f'"{chosen.place}', autoescape=True)
-        spoken = article.c.title.contains(chosen.place, autoescape=True)
-        conditions.append(
-            or_(
-                article.c.source_id.in_(select(source.c.id).where(own)),
-                article.c.topic_id.in_(select(topic.c.id).where(named)),
-                spoken,
-            )
-        )
+        conditions.append(_about(chosen.place))
     return conditions
+
+
+def asked_for(asked: Search) -> list[ColumnElement[bool]]:
+    """What a search asks for beside what stands in the text: sources, places and times, as conditions."""
+    conditions = [
+        or_(
+            article.c.source_id.in_(select(source.c.id).where(source.c.name.icontains(name, autoescape=True))),
+            article.c.publisher.icontains(name, autoescape=True),
+        )
+        for name in asked.sources
+    ]
+    conditions += map(_about, asked.places)
+    if asked.since:
+        conditions.append(article.c.published_at >= asked.since)
+    if asked.until:
+        conditions.append(article.c.published_at < asked.until)
+    return conditions
+
+
+def _about(place: str) -> ColumnElement[bool]:
+    """Whether an article is about a place: by its source, its topic or its title."""
+    own = source.c.place.contains(place, autoescape=True)
+    named = cast(topic.c.places, String).contains(f'"{place}', autoescape=True)
+    return or_(
+        article.c.source_id.in_(select(source.c.id).where(own)),
+        article.c.topic_id.in_(select(topic.c.id).where(named)),
+        article.c.title.contains(place, autoescape=True),
+    )
 
 
 class Came(NamedTuple):

@@ -10,10 +10,11 @@ from analysis.centroid import Named
 from analysis.happenings import sorts_of
 from analysis.parallel import Helpers
 from analysis.places import regions_of
-from analysis.segment import cut, indexed, kept
+from analysis.segment import cut, kept
 from analysis.terms import TEXT_LIMIT, terms_of_words
 from analysis.topics import Document
 from domain.article import Article
+from domain.bigrams import indexed
 from domain.personal import has_personal
 from store.articles import ArticleWords, Segmented
 
@@ -41,8 +42,8 @@ def segmented(item: Article) -> Segmented:
         item,
         " ".join(kept(title)),
         " ".join(kept(text)),
-        indexed(title),
-        indexed(text),
+        indexed(item.title),
+        indexed(item.text),
         has_personal(f"{item.title}\n{item.text[:PERSONAL_LIMIT]}"),
     )
 

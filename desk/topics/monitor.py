@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from analysis.segment import index_words, query_words
+from analysis.segment import query_words
 from domain.article import StoredArticle
 from domain.concern import Concern
 from domain.errors import ExportError, NotFoundError
 from domain.files import whole_file
 from domain.query import ArticleFilter, Order, TopicFilter
 from domain.record import canonical
+from domain.search import Phrase, Search
 from domain.times import DAY
 from domain.topic import HourlyReports, SummarySentence, Topic, TopicChange
 from store import articles, cases, looks, record, search, topics
@@ -128,25 +129,45 @@ def held_back(database: Database, since: datetime) -> list[tuple[Topic, str]]:
         return topics.held_back(connection, since)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, and the words to be marked in it; `apart` says that no text holds them as they were typed,
+    and what is there holds the words that they are made of."""
+
+    articles: list[StoredArticle]
+    words: tuple[str, ...]
+    apart: bool = False
+
+
 def search_articles(
     database: Database,
-    query: str,
+    asked: Search,
     limit: int = 100,
     order: Order = Order.RELEVANCE,
     chosen: ArticleFilter | None = None,
-) -> list[StoredArticle]:
-    """Articles that hold all the words of a query, best or newest first; where none does, all their parts."""
-    conditions = articles.conditions(chosen)
+) -> Found:
+    """Articles that answer a search, best or newest first; where none does, those that hold the words of each phrase."""
+    conditions = [*articles.conditions(chosen), *articles.asked_for(asked)]
+    words, apart = asked.words, False
     with database.read() as connection:
-        ids = search.find(connection, query_words(query), limit, order, conditions)
-        if not ids:
-            ids = search.find(connection, index_words(query), limit, order, conditions)
-        return articles.by_ids(connection, ids)
+        ids = [] if asked.empty else search.find(connection, asked, limit, order, conditions)
+        if not ids and (parts := _apart(asked)) != asked.groups:
+            words = tuple(run for group in parts for phrase in group for run in phrase.runs)
+            ids, apart = search.find(connection, replace(asked, groups=parts), limit, order, conditions), True
+        return Found(articles.by_ids(connection, ids), words, apart and bool(ids))
 
 
-def words_of(query: str) -> list[str]:
-    """The words of a query as they are searched for, to be marked in what is found."""
-    return query_words(query)
+def _apart(asked: Search) -> tuple[tuple[Phrase, ...], ...]:
+    """The groups of a search with each phrase that has no other choice as the words that it is made of."""
+    return tuple(
+        part
+        for group in asked.groups
+        for part in (
+            [(Phrase((word,), group[0].title),) for run in group[0].runs for word in query_words(run)]
+            if len(group) == 1
+            else [group]
+        )
+    )
 
 
 def mark_read(database: Database, ids: Sequence[int], read: bool = True) -> None:

@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QMenu, QSplitter,
 from desk.collecting import sourcework
 from desk.topics import monitor
 from domain.article import Source, SourceTier, StoredArticle
+from domain.errors import InputError
 from domain.query import ArticleFilter, Order
+from domain.search import read_search
 from domain.times import DAY, exact, said
 from gui.collecting.reader import Reader
 from gui.kit.dialog import pop_up
@@ -28,16 +30,20 @@ if TYPE_CHECKING:
 PAGE = 200
 MOST_FOUND = 500
 SPANS = {"全部时间": None, "近 24 小时": DAY, "近 3 天": 3 * DAY, "近 7 天": 7 * DAY, "近 30 天": 30 * DAY}
+HOW = (
+    "词之间空格：都要有　　甲|乙：有一个就行　　-词：不要有　　“整句”：连空格一起\n"
+    "标题:词　来源:报名　地区:地名　时间:今天、近7天、2026-11、2026-11-01至2026-11-20"
+)
 TYPING_MS = 250  # after the last key, the search begins
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What was searched for, empty for the whole stream; the sources there are, and the articles."""
+    """The sources there are, and the articles: what a search found, or the stream, for which there is no search."""
 
-    query: str
     sources: list[Source]
     articles: list[StoredArticle]
+    found: monitor.Found | None = None
 
 
 class ArticlesPage(Page):
@@ -45,6 +51,7 @@ class ArticlesPage(Page):
 
     def build(self) -> None:
         self.topic: tuple[int, str] | None = None
+        self._words: tuple[str, ...] = ()  # that were searched for, in what is listed
         self.wanted_source: int | None = None
         self._make_filters()
         self.of_topic = button("", self._any_topic, tip="取消话题筛选")
@@ -92,6 +99,7 @@ class ArticlesPage(Page):
     def _make_filters(self) -> None:
         self.query = QLineEdit()
         self.query.setPlaceholderText("搜索标题和正文（按 / 键到这里）")
+        self.query.setToolTip(HOW)
         self.query.setClearButtonEnabled(True)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
@@ -144,15 +152,20 @@ class ArticlesPage(Page):
 
     def refresh(self) -> None:
         self._typing.stop()
-        query, order, chosen = self.query.text().strip(), self.order.currentData(), self._filter()
-        self.order.setEnabled(bool(query))
-        now = self.now()
+        order, chosen, now = self.order.currentData(), self._filter(), self.now()
+        try:
+            asked = read_search(self.query.text(), now)
+        except InputError as error:
+            self.count.setText(str(error))
+            return
+        self.order.setEnabled(bool(asked.groups))
 
         def read(database: Database) -> _Read:
             sources = [view.source for view in sourcework.list_sources(database, now)]
-            if query:
-                return _Read(query, sources, monitor.search_articles(database, query, MOST_FOUND, order, chosen))
-            return _Read(query, sources, monitor.article_page(database, 0, PAGE, chosen, now))
+            if asked.empty:
+                return _Read(sources, monitor.article_page(database, 0, PAGE, chosen, now))
+            found = monitor.search_articles(database, asked, MOST_FOUND, order, chosen)
+            return _Read(sources, found.articles, found)
 
         self.operations.forget((self, "more"))  # the next page of what is not listed any more
         self.operations.read(read, self._show, place=(self, "list"))
@@ -211,8 +224,10 @@ class ArticlesPage(Page):
         self._show_sources(read.sources)
         self.table.show_rows(rows, lambda a: a.id)
         self.box.set_empty(not rows)
+        self._words = read.found.words if read.found else ()
         many = "以上" if len(rows) in (PAGE, MOST_FOUND) else ""
-        self.count.setText(f"{'找到' if read.query else '显示'} {len(rows)} 条{many}")
+        apart = "没有连在一起的，按分开的词" if read.found and read.found.apart else ""
+        self.count.setText(f"{apart}{'找到' if read.found else '显示'} {len(rows)} 条{many}")
         if rows and not self.table.currentIndex().isValid():
             self.table.choose(0)
         elif not rows:
@@ -233,8 +248,7 @@ class ArticlesPage(Page):
 
     def _read(self) -> None:
         article = self.table.chosen()
-        words = self.query.text().split()
-        self.reader.show_article(article, [*words, *monitor.words_of(self.query.text())] if words else [])
+        self.reader.show_article(article, self._words)
         if article and not article.read:
             self._mark(article, True)
 

@@ -20,6 +20,7 @@ from domain.concern import ClockBasis, ConcernState, EventGrade
 from domain.errors import ConflictError, InputError, StepError, StoreError
 from domain.person import Actor
 from domain.response import Channel, DeadlineState, ResponseKind
+from domain.search import read_search
 from domain.steps.cases import CloseConcern, DismissConcern, JudgeConcern
 from domain.steps.drafts import ApproveDraft, PublishDraft, WriteDraft
 from domain.steps.office import SetOffice
@@ -88,8 +89,8 @@ def test_redirect_to_a_file_is_refused(database, publisher, now):
     assert "拒绝" in str(list_sources(database, now)[0].source.fault)
 
 
-def test_search_finds_by_words_of_the_text(database, flagged):
-    assert [a.title for a in search_articles(database, "图书馆读书会")] == [OTHER[0][0]]
+def test_search_finds_by_words_of_the_text(database, flagged, now):
+    assert [a.title for a in search_articles(database, read_search("图书馆读书会", now)).articles] == [OTHER[0][0]]
 
 
 def test_opml_adds_each_feed_once(database, tmp_path, now):

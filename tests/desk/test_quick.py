@@ -20,7 +20,7 @@ from analysis.labels import KEPT_FROM, KEYWORDS, LOCAL_COUNTS, OF_THE_TRADE, TRA
 from analysis.lexicon import Finder
 from analysis.places import places_in
 from analysis.said import Unread, said_by
-from analysis.segment import carries_meaning, content_words, cut, index_words, indexed, kept_words, sentences
+from analysis.segment import carries_meaning, content_words, cut, kept_words, sentences
 from analysis.summary import usable_of
 from analysis.terms import TEXT_LIMIT, terms_of_words
 from analysis.vectors import Weights
@@ -231,11 +231,6 @@ def test_asking_for_the_weight_of_a_word_does_not_make_the_vocabulary_grow():
     later.learn(later.counts(briefs_of([terms_of_words("爆炸事故", ["爆炸", "事故"], ["救援"])])))
     later.counts(briefs_of([terms_of_words("", ["从未见过的词"], [])]))
     assert asked == {word: later.idf(word) for word in asked}
-
-
-@given(pieces)
-def test_words_to_find_a_text_by_come_from_one_cutting(text):
-    assert indexed(cut(text)).split() == index_words(text)
 
 
 @given(st.lists(st.sampled_from("【】#[]-—| \n：网报甲乙丙丁戊己庚辛"), max_size=30).map("".join))

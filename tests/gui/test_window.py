@@ -43,16 +43,16 @@ def test_first_start_offers_what_to_do(window, qtbot):
 def test_palette_searches_once_for_what_is_typed(collected, window, qtbot, monkeypatch):
     searched = []
     search = monitor.search_articles
-    monkeypatch.setattr(monitor, "search_articles", lambda *given: (searched.append(given[1]), search(*given))[1])
+    monkeypatch.setattr(monitor, "search_articles", lambda *given: (searched.append(given[1].words), search(*given))[1])
     window.go_anywhere()
     palette = window.anywhere.palette
     palette.field.setText("爆炸")
     qtbot.waitUntil(lambda: any("信息" in palette.list.item(i).text() for i in range(palette.list.count())))
     qtbot.wait(500)
-    assert searched == ["爆炸"]
+    assert searched == [("爆炸",)]
     qtbot.keyClick(palette.field, Qt.Key.Key_Escape)
     qtbot.wait(500)
-    assert searched == ["爆炸"] and window.anywhere.palette is None
+    assert searched == [("爆炸",)] and window.anywhere.palette is None
 
 
 def test_every_page_opens_without_an_error(collected, window, qtbot):

@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import sqlite3
 from contextlib import closing
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from sqlalchemy import Engine, MetaData, create_engine, event, text
 from desk.topics.monitor import article_page, search_articles
 from domain.briefing import IssueKind
 from domain.errors import StoreError
+from domain.search import read_search
 from store import briefings
 from store import database as opening
 from store.database import HEAD, MIGRATIONS, open_database, sqlite_url
@@ -266,7 +267,9 @@ def test_articles_of_the_first_version_are_kept_and_found(tmp_path):
     engine.dispose()
     database = open_database(sqlite_url(tmp_path))
     try:
-        assert [a.title for a in search_articles(database, "地铁")] == ["地铁停运"]
+        assert [
+            a.title for a in search_articles(database, read_search("铁停", datetime(2026, 11, 20, tzinfo=UTC))).articles
+        ] == ["地铁停运"]
         assert not article_page(database, 0, 1)[0].read
     finally:
         database.close()
