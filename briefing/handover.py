@@ -25,8 +25,9 @@ def write_handover(
     sections: Sequence[tuple[str, Sequence[str]]],
     remarks: str,
     names: tuple[str, str],
+    head: str,
 ) -> Path:
-    """One sheet with its sections, remarks and both names to sign; the path. Raises ExportError."""
+    """One sheet with its sections, remarks, both names to sign and the head of the record; the path. Raises ExportError."""
     document = Document()
     prepare(document)
     document.add_paragraph(f"{office}交接班单", style="Title")
@@ -39,6 +40,7 @@ def write_handover(
     font(document.add_paragraph(style="Normal").add_run(mask_personal(remarks) or "无。"), BODY)
     plain(document, f"交班人：{names[0]}　　　　　　　接班人：{names[1]}", BODY)
     plain(document, f"{exact(shift[1])}", BODY)
+    plain(document, f"留痕末条 {head}", BODY, 9)
     try:
         make_folder(folder)
     except OSError as error:

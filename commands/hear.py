@@ -47,6 +47,7 @@ def collect(
     """采集一轮，或一直采集。"""
     from desk.collecting.collect import Collector, spare_garbage_collection
     from desk.collecting.rounds import keep_round
+    from desk.office.anchors import note
     from desk.trimming import Trimming
     from sources.tableparts import clear_scratch
     from store.lock import collector_lock
@@ -82,6 +83,7 @@ def collect(
                     return
                 _beside("按时生成简报草稿", lambda: _draft(run, database))
                 _beside("按时备份", lambda: nightly.look(run, database))
+                _beside("记下留痕末条", lambda: note(database, run.folder))
                 due_only = True
                 _beside("归还内存", trimming.give_back)
                 order = _next_order(orders, run.folder, 0.01 if unfinished else every)

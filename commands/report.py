@@ -104,17 +104,34 @@ def record_export(context: typer.Context, file: Path) -> None:
 
 
 @record.command("verify")
-def record_verify(context: typer.Context) -> None:
-    """检查留痕是否被改动过。"""
-    from desk.topics.monitor import verify_record
+def record_verify(
+    context: typer.Context,
+    head: Annotated[str, typer.Option(help="再核对纸上的末条（简报、交接班单上印的），如“128 3fa9c1d2e4b5a697”")] = "",
+) -> None:
+    """检查留痕是否被改动、删减过：链条，以及本机、备份和锚点文件里存下的末条。"""
+    from desk.office.anchors import checked
 
     with opened(context) as (run, database):
-        count, misfit = verify_record(database)
-        said = (
-            f"留痕共 {count} 条，链条完整。"
-            if misfit is None
-            else f"留痕第 {misfit} 条与链条不符，此后的记录可能被改动过。"
-        )
-        out(run, {"entries": count, "first_misfit": misfit}, said)
-        if misfit is not None:
+        verdict = checked(database, run.folder, head)
+        lacking = [{"head": str(seen.head), "where": seen.where} for seen in verdict.lacking]
+        out(run, {"entries": verdict.entries, "first_misfit": verdict.misfit, "lacking": lacking}, verdict.said)
+        if not verdict.whole:
             raise typer.Exit(1)
+
+
+@record.command("confirm")
+def record_confirm(
+    context: typer.Context,
+    why: Annotated[str, typer.Option(help="核对的情况和原因")],
+    by: Annotated[str, typer.Option(help="谁核对的")],
+) -> None:
+    """别处存下的末条现在没有，已经查清原因的，记下来，以后不再提示。"""
+    from desk.execute import execute
+    from desk.office.anchors import lacking
+    from domain.person import Actor
+    from domain.steps.office import ConfirmRecord
+
+    with opened(context) as (run, database):
+        gone = tuple(str(seen.head) for seen in lacking(database, run.folder))
+        execute(database, ConfirmRecord(gone, why), Actor(by), run.clock.now())
+        out(run, {"confirmed": gone}, f"已记下，{len(gone)} 处。")

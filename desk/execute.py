@@ -9,7 +9,7 @@ from typing import Any
 
 from desk.cases import course, deadlines, developments, drafting
 from desk.collecting import sourcesteps
-from desk.office import backups, habits, handover, particulars, people, reminding
+from desk.office import anchors, backups, habits, handover, particulars, people, reminding
 from desk.reporting import issuing, template
 from desk.topics import events, regrouping
 from desk.work import Before, CaseHandler, Effect, Handler, Preparation, Ready, Work
@@ -44,6 +44,7 @@ HANDLERS: dict[type[Step], Handler] = {
     **people.HANDLERS,
     **reminding.HANDLERS,
     **backups.HANDLERS,
+    **anchors.HANDLERS,
     **handover.HANDLERS,
     **template.HANDLERS,
     **issuing.HANDLERS,

@@ -28,6 +28,7 @@ from gui.kit.theme import apply_theme
 from gui.loading import Loading, load_words
 from gui.navigation import Navigation
 from gui.office.notifying import AlertList, Notifier
+from gui.office.recordwatch import RecordWatch
 from gui.operations import ALL, ARTICLES, BRIEFINGS, CONCERNS, SOURCES, TOPICS, Operations
 from gui.pages import PageName, page_class
 from gui.restoring import Restoring
@@ -65,6 +66,7 @@ class Window(QMainWindow):
         self.attendance.on_duty.connect(self._nav.show_duty)
         self._nav.show_person(self.person)
         self.alerts = Notifier(self, operations, self.memory, self._remind, self.withdraw)
+        self.recordwatch = RecordWatch(self, operations, self.warn, self.withdraw)
         self.loading = Loading(self)
         if isinstance(kept := self.memory.value("frame"), QByteArray):
             self.restoreGeometry(kept)
@@ -131,6 +133,7 @@ class Window(QMainWindow):
         self.operations.read(lambda _: load_words(), lambda _: None, place=(self, "words"), network=True)
         self.recognise()
         self.alerts.start()
+        self.recordwatch.start()
         self._read_clocks()
         self._second.start(1000)
         if self._collect:
@@ -349,6 +352,7 @@ class Window(QMainWindow):
         """Put a backup in the place of the data; nothing can be done in the window meanwhile."""
         self._stack.setEnabled(False)
         self.alerts.stop()
+        self.recordwatch.stop()
         self.tell("正在恢复备份，请等一会儿…")
         self._restoring.start(file, self.person)
 
@@ -356,6 +360,7 @@ class Window(QMainWindow):
         """After a restore, or after one that was refused."""
         self._stack.setEnabled(True)
         self.alerts.start()
+        self.recordwatch.start()
         self.operations.changed.emit(ALL)
         if restored:
             self._read_office()
@@ -381,6 +386,7 @@ class Window(QMainWindow):
             editor.flush()
         self._second.stop()
         self.alerts.stop()
+        self.recordwatch.stop()
         self.loading.stop()
         for page in self.pages.values():
             page.keep()

@@ -77,6 +77,7 @@ RIGHTS: dict[type[Step], Role | None] = {
     office.SetBackupPlan: None,
     office.SetRoster: None,
     office.HandOver: None,
+    office.ConfirmRecord: Role.ADMINISTRATOR,
     office.SetBriefingTemplate: None,
     learning.AcceptWeights: Role.OFFICER,
     learning.RefuseWeights: Role.OFFICER,

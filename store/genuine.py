@@ -90,7 +90,7 @@ def contents(path: Path) -> DatabaseContents:
             for table in metadata.sorted_tables
         }
         entries, misfit = record.verify(connection)
-        return DatabaseContents(HEAD, counts, entries, misfit, record.head(connection))
+        return DatabaseContents(HEAD, counts, entries, misfit, record.head(connection).hash)
 
 
 @contextmanager

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Text, func, select, type_coerce
+from sqlalchemy.exc import DBAPIError
 
 from domain.addresses import without_secrets
 from domain.article import all_storable
-from domain.record import GENESIS, Entry, chained
+from domain.record import GENESIS, Entry, Head, SeenHead, chained
+from domain.steps.office import ConfirmRecord
 from store.schema import record
+
+RESTORED = "恢复备份"
 
 
 def append(connection: Connection, at: datetime, who: str, action: str, object: str, before: Any, after: Any) -> Entry:
@@ -65,7 +69,7 @@ def telling_secrets(connection: Connection) -> int:
 
 
 def verify(connection: Connection) -> tuple[int, int | None]:
-    """(entries, the sequence of the first that does not fit the chain, None when all do).
+    """(entries, the number of the first that does not fit the chain, None when all do), whatever stands in them.
 
     What is kept as canonical JSON is hashed as it is kept; only where that does not fit is an entry read and
     written anew, as those of early versions must be.
@@ -79,16 +83,24 @@ def verify(connection: Connection) -> tuple[int, int | None]:
     rows = connection.execution_options(yield_per=20_000).execute(select(*columns).order_by(record.c.sequence))
     for sequence, at, who, action, object, before, after, before_it, digest in rows:
         count += 1
-        moment = f"{at.replace(' ', 'T')}+00:00" if text else at.astimezone(UTC).isoformat(timespec="microseconds")
-        line = (
-            f'{{"action":{quoted(action)},"after":{after or "null"},"at":"{moment}","before":{before or "null"},'
-            f'"object":{quoted(object)},"previous":"{before_it}","sequence":{sequence},"who":{quoted(who)}}}'
-        )
-        fits = sequence == count and before_it == previous
-        if not fits or (sha256(line.encode()).hexdigest() != digest and not _fits_anew(connection, sequence)):
+        try:
+            moment = f"{at.replace(' ', 'T')}+00:00" if text else at.astimezone(UTC).isoformat(timespec="microseconds")
+            line = (
+                f'{{"action":{quoted(action)},"after":{after or "null"},"at":"{moment}","before":{before or "null"},'
+                f'"object":{quoted(object)},"previous":"{before_it}","sequence":{sequence},"who":{quoted(who)}}}'
+            )
+            fits = sequence == count and before_it == previous
+            fits = fits and (sha256(line.encode()).hexdigest() == digest or _fits_anew(connection, sequence))
+        except UNREADABLE:
+            fits = False
+        if not fits:
             return _count(connection), count
         previous = digest
     return count, None
+
+
+# What a value of another kind than its column's, put there by other tools, ends in.
+UNREADABLE = (ValueError, TypeError, AttributeError, OverflowError, DBAPIError, RecursionError)
 
 
 def _fits_anew(connection: Connection, sequence: int) -> bool:
@@ -107,7 +119,47 @@ def began(connection: Connection) -> datetime | None:
     return first
 
 
-def head(connection: Connection) -> str:
-    """The hash of the newest entry."""
-    last = connection.execute(select(record.c.hash).order_by(record.c.sequence.desc()).limit(1)).scalar()
-    return str(last or GENESIS)
+def head(connection: Connection) -> Head:
+    """The newest entry; number 0 before the first."""
+    last = connection.execute(
+        select(record.c.sequence, record.c.hash).order_by(record.c.sequence.desc()).limit(1)
+    ).first()
+    return Head(last.sequence, last.hash) if last else Head(0, GENESIS)
+
+
+def lacking(connection: Connection, heads: Iterable[SeenHead]) -> tuple[SeenHead, ...]:
+    """The heads that the record does not hold, the lowest number first, but for those whose loss it tells itself.
+
+    It tells it where a backup was restored (what came after the backup went with the data it replaced), and where
+    somebody looked at what was lacking and confirmed it.
+    """
+    gone = [seen for seen in sorted(heads, key=lambda seen: seen.head) if not _holds(connection, seen.head)]
+    if not gone:
+        return ()
+    spans, confirmed = _told_losses(connection)
+    return tuple(
+        seen
+        for seen in gone
+        if str(seen.head) not in confirmed and not any(a <= seen.head.sequence <= b for a, b in spans)
+    )
+
+
+def _holds(connection: Connection, head: Head) -> bool:
+    if head.sequence == 0:
+        return True
+    found = connection.execute(select(record.c.hash).where(record.c.sequence == head.sequence)).scalar()
+    return str(found or "").startswith(head.hash)
+
+
+def _told_losses(connection: Connection) -> tuple[list[tuple[int, int]], set[str]]:
+    """Ranges of numbers that restores replaced, and the heads that somebody confirmed to be lacking."""
+    spans, confirmed = [], set[str]()
+    query = select(record.c.sequence, record.c.action, record.c.after).where(
+        record.c.action.in_((RESTORED, ConfirmRecord.label))
+    )
+    for sequence, action, after in connection.execute(query):
+        if action == RESTORED and isinstance(replaced := (after or {}).get("replaced"), int):
+            spans.append((sequence, replaced))
+        elif action == ConfirmRecord.label:
+            confirmed.update((after or {}).get("lacking", ()))
+    return spans, confirmed

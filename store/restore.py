@@ -110,7 +110,7 @@ def _swapped(
     moves = [(path, beside / path.name) for path in old if path.exists()]
     moves += [(folder / name, aside / name) for name in FOLDERS if (folder / name).exists()]
     former = beside / database.name if database.exists() else None
-    paused = _note(stage / DATABASE, file, manifest, contents, former, actor, now)
+    paused = _note(stage / DATABASE, file, manifest, contents, former, database, actor, now)
     moves.append((_beside(stage / DATABASE, database), database))
     moves += [(stage / name, folder / name) for name in FOLDERS if (stage / name).exists()]
     for made in {aside, beside}:
@@ -163,6 +163,7 @@ def _note(
     manifest: Manifest,
     contents: DatabaseContents,
     former: Path | None,
+    database: Path,
     actor: Actor,
     now: datetime,
 ) -> tuple[str, ...]:
@@ -175,14 +176,23 @@ def _note(
         "head": contents.head,
         "first_misfit": contents.misfit,
         "former": str(former.parent.name) if former else None,
+        "replaced": _last_entry(database),
     }
     with genuine.opened_file(copy) as opened, opened.write() as connection:
         local = local_sources(connection)
         for id, _, _ in local:
             sources.change(connection, id, paused=True, notice=PAUSED)
         named = tuple(f"{name}（{place}）" for _, name, place in local)
-        record.append(connection, now, actor.name, "恢复备份", "database", None, {**what, "paused": list(named)})
+        record.append(connection, now, actor.name, record.RESTORED, "database", None, {**what, "paused": list(named)})
     return named
+
+
+def _last_entry(database: Path) -> int | None:
+    """The number of the last entry in the record that is replaced; None where it cannot be read."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
+        last = connection.execute("SELECT max(sequence) FROM record").fetchone()[0]
+        return last if isinstance(last, int) else None
+    return None
 
 
 def _write_down(database: Path, stage: Path, moves: list[tuple[Path, Path]]) -> None:

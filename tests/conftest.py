@@ -28,6 +28,12 @@ def pytest_xdist_auto_num_workers():
     return (os.cpu_count() or 1) + 1
 
 
+@pytest.fixture(autouse=True, scope="session")
+def seat(tmp_path_factory):
+    """What this seat saw of records is kept for these tests alone."""
+    os.environ["WENYING_SEAT"] = str(tmp_path_factory.mktemp("seat") / "heads.json")
+
+
 @pytest.fixture
 def now():
     return parse_moment("2026-11-20T12:00")

@@ -16,10 +16,11 @@ from typing import Any
 from desk.work import Effect, Handler, Work
 from domain.errors import InputError, StoreError, WenyingError
 from domain.files import whole_file
+from domain.record import Head
 from domain.steps import office as steps
 from domain.steps.step import Step
 from domain.times import CHINA, china, exact, parse_moment
-from store import archive, backup, record, settings
+from store import anchorfile, archive, backup, record, settings
 from store.archive import Manifest as Manifest
 from store.database import Database
 from store.presence import only_one
@@ -168,6 +169,9 @@ def make(data: Path, url: str, known: BackupPlan, now: datetime, by: str = "", *
             _rotate(place, known, after.checks)
             second, fault = _copied(made.file, known, after.checks)
             after = replace(after, second=second, second_fault=fault)
+            head = Head(made.contents.entries, made.contents.head)
+            for folder in filter(None, (place, Path(known.second).expanduser() if second else None)):
+                anchorfile.add(folder, head, now)
         else:
             after = replace(after, fault=f"备份写成了，试恢复不行：{check.told}")
         _keep(data, after)

@@ -16,8 +16,7 @@ from briefing.pdf import libre_office
 from desk.cases.deadlines import would_move
 from desk.collecting.rounds import last_round
 from desk.collecting.sourcework import list_sources
-from desk.office import backups
-from desk.topics.monitor import verify_record
+from desk.office import anchors, backups
 from domain.addresses import MASK
 from domain.errors import WenyingError
 from domain.private import exposed
@@ -44,7 +43,7 @@ class HealthCheck:
 def examine(database: Database, folder: Path, now: datetime) -> list[HealthCheck]:
     """Look at database, record, backups, disk, permissions, sources, calendar, engine, faces and printing."""
     looks: list[Callable[[], HealthCheck]] = [
-        lambda: _record(database),
+        lambda: _record(database, folder),
         lambda: _backups(database, folder, now),
         lambda: _backup_place(database, folder),
         lambda: _disk(folder),
@@ -144,11 +143,9 @@ def _database(database: Database) -> HealthCheck:
         return HealthCheck("数据库", False, str(error))
 
 
-def _record(database: Database) -> HealthCheck:
-    count, misfit = verify_record(database)
-    if misfit is None:
-        return HealthCheck("留痕", True, f"{count} 条，链条完整。")
-    return HealthCheck("留痕", False, f"第 {misfit} 条与链条不符，此后可能被改动过。请保留现场，与最近的备份比对。")
+def _record(database: Database, folder: Path) -> HealthCheck:
+    verdict = anchors.checked(database, folder)
+    return HealthCheck("留痕", verdict.whole, verdict.said)
 
 
 def _disk(folder: Path) -> HealthCheck:

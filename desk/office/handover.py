@@ -13,7 +13,7 @@ from domain.response import Coordination, Deadline, DeadlineState, ResponseKind
 from domain.steps import office as steps
 from domain.steps.step import Step
 from domain.times import exact, lasting
-from store import cases, settings
+from store import cases, record, settings
 from store.database import Database
 
 SHIFT = timedelta(hours=12)
@@ -33,6 +33,7 @@ class Handover:
     promised: tuple[str, ...]
     waiting: tuple[str, ...]
     done: tuple[str, ...]
+    head: str  # of the record, as it is printed
 
 
 def handover(database: Database, now: datetime, shift: timedelta = SHIFT) -> Handover:
@@ -45,6 +46,7 @@ def handover(database: Database, now: datetime, shift: timedelta = SHIFT) -> Han
         clocks = cases.deadlines(connection, of=list(running))
         units = [u for u in cases.coordinations(connection) if u.concern_id in running and u.answered_at is None]
         said = [r for r in cases.responses(connection) if start <= r.published_at <= now]
+        head = record.head(connection).printed
     waiting = (DeadlineState.RUNNING, DeadlineState.OVERDUE)
     due = [d for d in clocks if d.state(now) in waiting and d.due_at <= now + shift]
     return Handover(
@@ -64,6 +66,7 @@ def handover(database: Database, now: datetime, shift: timedelta = SHIFT) -> Han
             f"{exact(r.published_at)[5:]}　{r.channel.label}　{'动态' if r.kind is ResponseKind.UPDATE else '回应'}《{r.title}》"
             for r in said
         ),
+        head,
     )
 
 
@@ -90,6 +93,7 @@ def write_sheet(step: steps.HandOver, before: Before) -> Ready:
         ),
         step.remarks,
         (leaving, step.coming),
+        sheet.head,
     )
     return Ready((path, len(sheet.due)), lambda: path.unlink(missing_ok=True))
 

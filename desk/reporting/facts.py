@@ -67,7 +67,7 @@ def daily_facts(
         )
         shown = _matters(connection, topic_facts)[:MOST_TOPICS]
         cited = _cited(connection, [one.article_id for fact in (*topic_facts, *shown) for one in fact.sentences])
-        head = record.head(connection)
+        head = record.head(connection).printed
     running = [c for c in known if c.concern.state.running or any(r.published_at >= start for r in c.responses)]
     seen = list_sources(database, now)
     grounds = [*_came_grounds(came, "当天发布"), *_topic_grounds(shown)]
@@ -110,7 +110,7 @@ def matter_facts(
         units = tuple(cases.coordinations(connection, concern_id))
         quoted = [e.article_id for reason in concern.reasons for e in reason.evidence]
         cited = _cited(connection, [*(one.article_id for one in sentences), *quoted])
-        head = record.head(connection)
+        head = record.head(connection).printed
     fact = TopicFact(topic, sentences, hourly(members, now), tuple(item.id for item in members))
     looks = followups(database, concern_id, now) if responses else []
     grounds = _topic_grounds([fact])
@@ -151,7 +151,7 @@ def period_facts(
             if any(event.active(first + timedelta(days=i)) for i in range((last - first).days + 1))
         )
         cited = _cited(connection, [one.article_id for fact in topic_facts for one in fact.sentences])
-        head = record.head(connection)
+        head = record.head(connection).printed
     if not came and not known:
         raise InputError(f"{first} 至 {last} 没有信息，也没有关切，不能出{kind.label}。请换一个日期。")
     this, before = figures(database, first, last, now), figures(database, old_first, old_last, now)

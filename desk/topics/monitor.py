@@ -208,6 +208,7 @@ def verify_record(database: Database) -> tuple[int, int | None]:
 def export_record(database: Database, path: Path) -> int:
     """Write the record as one JSON object a line, to be verified by docs/verify_record.py; how many entries.
 
+    The last line says how many there are and the head, so that an export that was broken off, or cut, shows.
     Raises ExportError when the file cannot be written.
     """
     count = 0
@@ -221,6 +222,12 @@ def export_record(database: Database, path: Path) -> int:
                 at = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
                 out.write(canonical({**asdict(entry), "at": at}) + "\n")
                 count += 1
+            head = record.head(connection)
+            out.write(canonical({"entries": count, "head": head.hash}) + "\n")
+    except record.UNREADABLE as error:
+        raise ExportError(
+            f"留痕第 {count + 1} 条读不出来，没有导出：数据可能被别的程序改过。请保留现场，与最近的备份比对。"
+        ) from error
     except OSError as error:
         raise ExportError(
             f"写不了 {path.name}。请检查位置是否可写、磁盘是否已满，文件是否正被别的程序打开。"

@@ -48,6 +48,16 @@ class SetQuietHours(Step):
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmRecord(Step):
+    """确认留痕: somebody looked at heads that were laid down elsewhere and that the record lacks, and says why."""
+
+    code: ClassVar[str] = "confirm-record"
+    label: ClassVar[str] = "确认留痕"
+    lacking: tuple[str, ...] = entered("别处存下、现在没有的末条")
+    why: str = entered("核对的情况", shape=Shape.LINES)
+
+
+@dataclass(frozen=True, slots=True)
 class SetBackupPlan(Step):
     """修改备份设置: when (HH:MM, empty for never), where to, how many are kept."""
 

@@ -110,6 +110,7 @@ def example(step, tmp_path, ids):
         office.SetBackupPlan: lambda: office.SetBackupPlan("03:00", daily=9),
         office.SetRoster: lambda: office.SetRoster("2026-11-20 李敏"),
         office.HandOver: lambda: office.HandOver("王强", "记者待回电"),
+        office.ConfirmRecord: lambda: office.ConfirmRecord(("12 3fa9c1d2",), "换过电脑，旧数据已封存"),
         office.SetBriefingTemplate: lambda: office.SetBriefingTemplate(None),
         people.AddPerson: lambda: people.AddPerson("赵主任", (Role.APPROVER,), "zhao"),
         people.ChangePerson: lambda: people.ChangePerson("李敏", (Role.ADMINISTRATOR,), person_id=ids.person),

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit
+from sqlalchemy import text
 
 from desk.cases.deadlines import calendar
 from desk.cases.reading import list_concerns
@@ -26,8 +27,10 @@ from domain.steps.office import SetOffice, SetQuietHours
 from domain.steps.sources import AddSource
 from domain.times import china_day
 from gui.kit.form import read
+from gui.kit.stepform import StepForm
 from gui.operations import ALL, SETTINGS
 from gui.window import COLLECTED
+from store import seat
 from store.database import open_database, sqlite_url
 from tests.gui.cases import ITEM
 
@@ -293,3 +296,27 @@ def test_new_event_that_is_being_written_stays_when_another_comes_in(page, windo
     window.operations.changed.emit(ALL)
     settled(events, qtbot)
     assert len(events.table.rows_model.rows) == 1 and events.plan.words.text() == "写到一半"
+
+
+def test_window_says_that_the_record_lacks_what_this_seat_saw_and_takes_an_account_of_it(
+    page, window, qtbot, database, now
+):
+    for name in ("临江市新闻办", "临江市政府新闻办"):
+        execute(database, SetOffice(name, places=("临江",)), Actor("李敏"), now)
+    window.recordwatch.look()
+    qtbot.waitUntil(lambda: len(seat.seen(str(window.operations.folder.resolve()))) == 1, timeout=10_000)
+    with database.write() as connection:
+        connection.execute(text("DROP TRIGGER record_no_delete"))
+        connection.execute(text("DELETE FROM record WHERE sequence = 2"))
+    window.recordwatch.look()
+    qtbot.waitUntil(lambda: "留痕里没有本机存下的第 2 条" in window._fault.text(), timeout=10_000)
+    page.record.verify()
+    qtbot.waitUntil(lambda: "第 2 条" in page.record.proof.text(), timeout=10_000)
+    assert page.record.accept.isVisibleTo(page.record)
+    page.record.accept.click()
+    form = page.record.findChild(StepForm)
+    form.findChild(QPlainTextEdit).setPlainText("误删，已核对")
+    form.yes.click()
+    qtbot.waitUntil(lambda: "链条完整" in page.record.proof.text(), timeout=10_000)
+    window.recordwatch.look()
+    qtbot.waitUntil(lambda: "留痕里没有" not in window._fault.text(), timeout=10_000)

@@ -1,0 +1,51 @@
+"""留痕锚点.txt: beside the backups of each place, a line for each head of the record that was backed up."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from pathlib import Path
+
+from domain.errors import InputError, WenyingError
+from domain.files import regular_file, whole_file
+from domain.record import Head
+from domain.times import china
+
+log = logging.getLogger(__name__)
+NAME = "留痕锚点.txt"
+MOST_LINES, LARGEST = 4_000, 1_000_000  # more than ten years of days; bytes
+FIRST_LINE = "闻应留痕锚点：每行是时间、条数、末条校验值。请不要修改。"
+
+
+def add(place: Path, head: Head, now: datetime) -> None:
+    """Add a head to the file in a folder, once; a folder where nothing can be written is told of in the log."""
+    lines = _lines(place)
+    if head.sequence == 0 or any(line.endswith(str(head)) for line in lines):
+        return
+    try:
+        with whole_file(place / NAME) as partial:
+            kept = [FIRST_LINE, *lines[-MOST_LINES:], f"{china(now).isoformat()} {head}", ""]
+            partial.write_text("\n".join(kept), "utf-8")
+    except OSError as error:
+        log.warning("the anchor of the record could not be written to %s: %s", place, error)
+
+
+def read(place: Path) -> list[tuple[str, Head]]:
+    """The heads in the file of a folder, each with its day; lines that are none are passed over."""
+    found = []
+    for line in _lines(place):
+        day, _, head = line.partition(" ")
+        try:
+            found.append((day[:10], Head.of(head)))
+        except InputError:
+            continue
+    return found
+
+
+def _lines(place: Path) -> list[str]:
+    try:
+        with regular_file(place / NAME) as file:
+            text = file.read(LARGEST).decode("utf-8", "replace")
+    except (OSError, WenyingError):
+        return []
+    return [line.strip() for line in text.splitlines() if line.strip() and line.strip() != FIRST_LINE]
