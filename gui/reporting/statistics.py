@@ -71,6 +71,8 @@ class StatisticsPage(Page):
                     Column("项目", lambda f: f.name, 200, tip=lambda f: f.how or f.name),
                     Column("本期", lambda f: f.said(f.value), 80, True, tip=lambda f: f.how or f.said(f.value)),
                     Column("上期", lambda f: f.said(f.before), 80, True),
+                    Column("分子/分母", lambda f: f.parts, 84, True, tip=lambda f: f.how or f.parts),
+                    Column("未计入", lambda f: f.left_out, 120, tip=lambda f: f.left_out, spare=2),
                 ]
             ),
             stretch=1,
@@ -191,7 +193,7 @@ class StatisticsPage(Page):
     def _show(self, read: tuple[list[ledger.Figure], list[ledger.LedgerRow]]) -> None:
         figures, self.rows = read
         self.figures.show_rows(figures, lambda f: (f.group, f.name))
-        self.box.set_empty(not any(f.value for f in figures[:2]))
+        self.box.set_empty(not any(f.value for f in figures[:3]))
         self._drill()
         self._filter()
 

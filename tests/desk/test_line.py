@@ -103,7 +103,7 @@ def test_opml_adds_each_feed_once(database, tmp_path, now):
 
 def test_case_from_judgement_to_close(database, flagged, now):
     (id,) = flagged
-    clocks = execute(database, JudgeConcern(id, grade=EventGrade.II, basis=ClockBasis.FOUND), Actor("李敏"), now)
+    clocks = execute(database, JudgeConcern(id, grade=EventGrade.II, basis=ClockBasis.FOUND), Actor("李敏"), now).clocks
     assert [d.code for d in clocks] == ["authoritative-5h", "press-conference-24h"]
     draft = execute(
         database,
