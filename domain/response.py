@@ -11,7 +11,6 @@ from domain.concern import Disposition, Labelled
 from domain.errors import InputError
 from domain.times import china
 
-
 JUDGE, UNJUDGED = "judge", "unjudged-5h"  # codes of the rules that bind until a concern is judged (研判)
 
 

@@ -137,7 +137,9 @@ def warnings_of(
     over = [f"“{name}”{exact(at)[5:]} 已到期" for name, at in due if at < now]
     said = [f"按{basis.label}时间 {exact(start)[5:]} 起算，{'，'.join(over)}，判定后即为超时。"] if over else []
     if happened is not None and start > happened:
-        said.append(f"按{basis.label}时间起算，比按事发时间（{exact(happened)[5:]}）晚 {lasting(start - happened)}到期。")
+        said.append(
+            f"按{basis.label}时间起算，比按事发时间（{exact(happened)[5:]}）晚 {lasting(start - happened)}到期。"
+        )
     return said
 
 

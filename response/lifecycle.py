@@ -107,7 +107,8 @@ def check_after_signing(draft: Draft, published_at: datetime) -> None:
     """Nothing is published before it was signed. Raises StepError."""
     if draft.approved_at is not None and published_at < whole_minute(draft.approved_at):
         raise StepError(
-            f"发布时间早于第 {draft.version} 稿的签发时间（{exact(draft.approved_at)}），签发以前不能发布。请改一下。", "at"
+            f"发布时间早于第 {draft.version} 稿的签发时间（{exact(draft.approved_at)}），签发以前不能发布。请改一下。",
+            "at",
         )
 
 
@@ -119,7 +120,9 @@ def is_entered_late(published_at: datetime, met: Sequence[Deadline], now: dateti
 def check_entered_late(why: str, file: str) -> None:
     """补录 needs a reason, and a file that shows when it was. Raises InputError."""
     if not why:
-        raise InputError("这是补录：发布已过一小时以上，或时限过了才登记。请写明补录的理由，会记入留痕、台账和统计。", "late_why")
+        raise InputError(
+            "这是补录：发布已过一小时以上，或时限过了才登记。请写明补录的理由，会记入留痕、台账和统计。", "late_why"
+        )
     if not file:
         raise InputError("补录要附凭据文件：能看出发布时间的截图、通话记录或会议记录。", "file")
 

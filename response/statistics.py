@@ -250,8 +250,8 @@ def compared(this: Statistics, before: Statistics) -> list[Figure]:
     if this.unclocked:
         old_ones = len(before.unclocked)
         figures.append(Figure(Group.LEFT_OUT, UNCLOCKED, len(this.unclocked), old_ones, this.unclocked))
-    for name, field, how in _HOURS:
-        value, old = getattr(this, field), getattr(before, field)
+    for name, kind, how in _HOURS:
+        value, old = getattr(this, kind), getattr(before, kind)
         figures.append(Figure(Group.HOURS, name, value, old, this.answered, Measure.HOURS, how))
     for group, kind in _GROUPS:
         now, old = getattr(this, kind), getattr(before, kind)

@@ -16,7 +16,6 @@ from briefing.facts import (
     Intake,
     MatterFacts,
     PeriodFacts,
-    RuleTimeliness,
     TopicFact,
 )
 from briefing.issue import Cited, Ground, ranges
@@ -123,7 +122,11 @@ def matter_facts(
         units,
         tuple(tiers.most_common()),
         tuple(Counter(item.source for item in members).most_common()),
-        tuple(_looked(pair) for pair in zip(looks[::2], looks[1::2]) if pair[0].done and _counts(pair[0].response, concern)),
+        tuple(
+            _looked(pair)
+            for pair in zip(looks[::2], looks[1::2])
+            if pair[0].done and _counts(pair[0].response, concern)
+        ),
         asked,
     )
 

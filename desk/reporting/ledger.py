@@ -92,7 +92,11 @@ class LedgerRow:
 
     def _missed(self, deadline: Deadline) -> str:
         state = deadline.state(self.now)
-        over = "" if state is DeadlineState.ENTERED_LATE else f" {lasting((deadline.met_at or self.now) - deadline.due_at)}"
+        over = (
+            ""
+            if state is DeadlineState.ENTERED_LATE
+            else f" {lasting((deadline.met_at or self.now) - deadline.due_at)}"
+        )
         return f"{deadline.name}{state.label}{over}（{self.reasons.get(deadline.id, '没有说明原因')}）"
 
     @property

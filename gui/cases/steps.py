@@ -64,7 +64,12 @@ def judge_form(parent: QWidget, concern: Concern, clockwork: Clockwork, now: dat
         elif basis.currentData() is ClockBasis.ASSIGNED and not knows_assigned.isChecked():
             assigned.setFocus()
 
-    for changed in (grade.currentIndexChanged, basis.currentIndexChanged, knows_happened.toggled, knows_assigned.toggled):
+    for changed in (
+        grade.currentIndexChanged,
+        basis.currentIndexChanged,
+        knows_happened.toggled,
+        knows_assigned.toggled,
+    ):
         changed.connect(warn)
     for moment in (happened, assigned):
         moment.dateTimeChanged.connect(warn)

@@ -31,7 +31,12 @@ ANSWERS = (
     ResponseKind.PRESS_CONFERENCE,
     ResponseKind.EXPLANATION,
 )
-OWN_APPLIES = (Applies.OTHER, Applies.GRAVE, Applies.ANSWERED, Applies.BY_HAND)  # that a rule of the office's own may have
+OWN_APPLIES = (
+    Applies.OTHER,
+    Applies.GRAVE,
+    Applies.ANSWERED,
+    Applies.BY_HAND,
+)  # that a rule of the office's own may have
 WORKED, FREE = "上班", "休息"  # as the days of the calendar are written
 MOST_NAMED = 8  # deadlines that a question about moving them names
 

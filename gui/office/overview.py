@@ -244,7 +244,9 @@ class OverviewPage(Page):
 
     def _tell_urgent(self) -> None:
         """Emergencies that nobody has judged stand on top: 5 hours from 发现 (国办发〔2016〕80号) run for them."""
-        named = [f"▲ 突发事件未研判：{one.concern.title} · {one.deadline.name}{self._left(one)}" for one in self.unjudged]
+        named = [
+            f"▲ 突发事件未研判：{one.concern.title} · {one.deadline.name}{self._left(one)}" for one in self.unjudged
+        ]
         if len(named) > MOST_URGENT:
             named[MOST_URGENT:] = [f"另有 {len(named) - MOST_URGENT} 件突发事件未研判。"]
         self.urgent.setText("\n".join(named))

@@ -67,7 +67,9 @@ def answer(database, publisher, now):
     return later
 
 
-def test_offices_own_rule_for_what_was_answered_is_no_first_responses_clock_but_counts_in_whether_all_was_in_time(database, publisher, now):
+def test_offices_own_rule_for_what_was_answered_is_no_first_responses_clock_but_counts_in_whether_all_was_in_time(
+    database, publisher, now
+):
     made = (ResponseKind.UPDATE,)
     own = DeadlineRule("own-1", "每日发布", "本单位", 1, Unit.HOURS, Applies.ANSWERED, made, "本单位文件")
     execute(database, SetOwnRules((own,)), Actor("李敏"), now)

@@ -58,7 +58,14 @@ def _start_clocks_of_what_waits(connection: sa.Connection) -> None:
 
 
 def _start(
-    connection: sa.Connection, concern: int, code: str, name: str, source: str, start: datetime, due: datetime, hours: int
+    connection: sa.Connection,
+    concern: int,
+    code: str,
+    name: str,
+    source: str,
+    start: datetime,
+    due: datetime,
+    hours: int,
 ) -> None:
     how = f"从发现时间起 {hours} 小时（昼夜连续）。依据：{source}。"
     clock = {"concern": concern, "code": code, "name": name, "source": source, "how": how}
