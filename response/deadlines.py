@@ -126,9 +126,10 @@ def warnings_of(
     grade: EventGrade, basis: ClockBasis, times: Mapping[ClockBasis, datetime | None], rules: Clockwork, now: datetime
 ) -> list[str]:
     """What whoever judges must know of the start that he chose (docs/domain.md section 3): a clock that is over by then
-    already, and a basis that gives more time than 事发 would. `times` are those that are known.
+    already, and a basis that gives more time than 事发 would, or 发现 where that is not known. `times` are those that are.
     """
-    start, happened = times.get(basis), times.get(ClockBasis.HAPPENED)
+    start = times.get(basis)
+    usual = ClockBasis.HAPPENED if times.get(ClockBasis.HAPPENED) else ClockBasis.FOUND
     if start is None:
         return []
     applies = Applies.GRAVE if grade.grave else Applies.OTHER
@@ -136,10 +137,9 @@ def warnings_of(
     due = [(rule.name, counted_by(rule, start, rules.calendar).due_at) for rule in bound]
     over = [f"“{name}”{exact(at)[5:]} 已到期" for name, at in due if at < now]
     said = [f"按{basis.label}时间 {exact(start)[5:]} 起算，{'，'.join(over)}，判定后即为超时。"] if over else []
-    if happened is not None and start > happened:
-        said.append(
-            f"按{basis.label}时间起算，比按事发时间（{exact(happened)[5:]}）晚 {lasting(start - happened)}到期。"
-        )
+    at = times.get(usual)
+    if at is not None and start > at:
+        said.append(f"按{basis.label}时间起算，比按{usual.label}时间（{exact(at)[5:]}）晚 {lasting(start - at)} 到期。")
     return said
 
 

@@ -99,7 +99,8 @@ class Statistics:
     `timeliness` is by rule; `timeliness_of` is of all rules together by (等级, 领域 or 责任单位, each of its names); `whole`
     of all obligations, and of concerns: one of these is in time where all that it was obliged to was. `not_kept` are the
     clocks that were not kept by rule and reason, `withdrawn` those that no longer apply by rule and reason, `entered` the
-    publications entered late (补录), `unclocked` what was long past when it was found and waits without a clock.
+    publications entered late (补录), `unclocked` what was long past when it was found and waits without a clock, `started_later` what counts from later than
+    its discovery.
     `by_kind` and `by_channel` count publications, so that a concern may stand there more than once. `median_hours`
     and `ninetieth_hours` are quantiles of the hours to the first response (see `quantiles_of`), None without any.
     """
@@ -126,6 +127,7 @@ class Statistics:
     withdrawn: dict[str, tuple[int, ...]] = field(default_factory=dict)
     entered: tuple[int, ...] = ()
     unclocked: tuple[int, ...] = ()
+    started_later: tuple[int, ...] = ()
 
 
 class Group(Labelled):
@@ -191,6 +193,7 @@ _COUNTS = (
     ("已回应", "answered"),
     ("办结", "closed"),
     ("补录", "entered"),
+    ("计时起点晚于发现", "started_later"),
 )
 _HOURS = (
     (
@@ -316,6 +319,7 @@ def statistics(
         _left_out(whole),
         tuple(case.concern.id for case in whole for response in case.responses if response.late_why),
         tuple(case.concern.id for case in waits if not case.deadlines and case.concern.long_past),
+        tuple(c.id for c in (case.concern for case in inside) if c.judgement and c.judgement.basis_at > c.found_at),
     )
 
 

@@ -142,10 +142,10 @@ def withdraw(step: steps.WithdrawDeadline, concern: Concern, work: Work) -> Effe
     """撤销时限."""
     known = _deadline(work.connection, concern.id, step.deadline)
     rule = next((r for r in known_rules(work.connection) if r.code == known.code), None)
-    if rule is not None and rule.applies in (Applies.GRAVE, Applies.UNJUDGED):
-        raise StepError(f"“{known.name}”是重大突发事件的法定时限，不能撤销。依据：{known.source}。")
     if rule is not None and rule.applies is Applies.FLAGGED:
         raise StepError(f"“{known.name}”判定、不予回应或并入后自然结束，不能撤销。")
+    if rule is not None and rule.pack != OWN and rule.applies is not Applies.BY_HAND:
+        raise StepError(f"“{known.name}”是法定时限，不能撤销；回应、办结或对方受理后自然结束。依据：{known.source}。")
     _check_moves(known, "撤销", work.now)
     cases.withdraw_deadline(work.connection, known, work.who, work.now, step.why)
     return _changed(known, known.due_at, None)

@@ -103,6 +103,9 @@ class LedgerRow:
     def remarks(self) -> str:
         """备注: to whom it was referred, what was entered late, which clocks no longer apply."""
         parts = [f"转给{self.concern.referred_to}"] if self.concern.referred_to else []
+        judged = self.concern.judgement
+        if judged is not None and judged.basis_at > self.concern.found_at:
+            parts.append(f"计时起点（{judged.basis.label}）晚于发现 {lasting(judged.basis_at - self.concern.found_at)}")
         parts += [f"《{r.title}》补录：{r.late_why}" for r in self.responses if r.late_why]
         parts += [f"{d.name}不再适用：{d.withdrawn}" for d in self.deadlines if d.withdrawn and not d.repeats]
         parts += [f"{d.name}暂停中" for d in self.deadlines if d.state(self.now) is DeadlineState.PAUSED]

@@ -34,7 +34,7 @@ class ExtendDeadline(CaseStep):
 
 @dataclass(frozen=True, slots=True)
 class WithdrawDeadline(CaseStep):
-    """撤销时限 that no longer binds; a statutory one of a grave emergency never."""
+    """撤销时限 that no longer binds: one that was started by hand, or of the office's own; a statutory one never."""
 
     code: ClassVar[str] = "withdraw"
     label: ClassVar[str] = "撤销时限"

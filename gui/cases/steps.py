@@ -226,7 +226,7 @@ def extend_form(parent: QWidget, running: Sequence[Deadline], now: datetime) -> 
 
 def withdraw_form(parent: QWidget, running: Sequence[Deadline], now: datetime) -> StepForm:
     """撤销时限: which clock, and why it binds no more."""
-    note = "不再适用的时限可以撤销，理由记入时限账。重大突发事件的法定时限不能撤销。"
+    note = "手工起算的和本单位自定的时限，不再适用的可以撤销，理由记入时限账。法定时限不能撤销。"
     return _deadline_form(parent, "撤销时限", note, running, now, "不再适用的理由")
 
 

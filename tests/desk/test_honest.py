@@ -184,7 +184,9 @@ def test_what_is_entered_late_needs_a_reason_and_a_file_and_is_told_apart(office
     assert "补录：夜间电话答复" in COLUMNS["备注"](row(office, 3, late))
     found = figures(office, date(2026, 1, 1), date(2026, 12, 31), late)
     (kept,) = (k for k in found.timeliness if k.name == "予以回应")
-    assert (kept.share, kept.due, kept.entered) == (0, 1, (3,)) and "按时（补录）1" in kept.how and found.entered == (3,)
+    assert (
+        (kept.share, kept.due, kept.entered) == (0, 1, (3,)) and "按时（补录）1" in kept.how and found.entered == (3,)
+    )
 
 
 def test_what_is_entered_soon_after_is_no_late_entry_unless_a_due_time_lies_between(office, now):
@@ -216,6 +218,7 @@ def test_clock_counts_from_the_time_of_the_basis_and_all_times_are_kept(office, 
     assert [d.start_at for d in judged.clocks] == [assigned]
     (warning,) = judged.warnings
     assert "比按事发时间" in warning and "3:00:00" in warning
+    assert "计时起点（交办）晚于发现 1:00:00" in COLUMNS["备注"](row(office, 3, now + 2 * HOUR))
     concern = read_case(office, 3).concern
     assert (concern.happened_at, concern.assigned_at, concern.found_at) == (happened, assigned, now)
     shown = row(office, 3, now + 2 * HOUR)

@@ -47,7 +47,11 @@ def flagged(database, publisher, now):
 
 def test_emergency_is_flagged_with_evidence_and_noise_is_not(database, flagged):
     ((concern, clocks),) = list_concerns(database)
-    assert [concern.id] == flagged and concern.state is ConcernState.FLAGGED and [d.code for d in clocks] == ["judge", "unjudged-5h"]
+    assert (
+        [concern.id] == flagged
+        and concern.state is ConcernState.FLAGGED
+        and [d.code for d in clocks] == ["judge", "unjudged-5h"]
+    )
     assert "爆炸" in concern.title
     assert any("爆炸" in e.sentence for reason in concern.reasons for e in reason.evidence)
 

@@ -73,7 +73,11 @@ STEPS = (
 )
 HOURS = ((time(9), time(17)),)
 moves = st.tuples(
-    st.sampled_from(range(len(STEPS))), st.sampled_from(IDS), st.integers(0, 12), st.integers(0, 240), st.integers(0, 20)
+    st.sampled_from(range(len(STEPS))),
+    st.sampled_from(IDS),
+    st.integers(0, 12),
+    st.integers(0, 240),
+    st.integers(0, 20),
 )
 
 
