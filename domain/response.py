@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlsplit
 
-from domain.concern import Disposition, Labelled
+from domain.concern import Concern, Disposition, Labelled
 from domain.errors import InputError
 from domain.times import china
 
@@ -356,6 +356,12 @@ def strictest(deadlines: Sequence[Deadline]) -> Deadline | None:
     """The running deadline that comes first; the others stay visible."""
     waiting = [d for d in deadlines if d.waits and d.paused_at is None]
     return min(waiting, key=lambda d: d.due_at, default=None)
+
+
+def urgency(concern: Concern, deadline: Deadline) -> tuple[bool, int, datetime]:
+    """The order of clocks that run: emergencies that nobody has judged, the gravest first; then by when they are due."""
+    urgent = deadline.most_urgent
+    return not urgent, concern.suggested_grade.rank if urgent else 0, deadline.due_at
 
 
 _WORST_FIRST = (

@@ -12,7 +12,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from domain.concern import Concern
-from domain.response import Deadline
+from domain.response import Deadline, urgency
 from domain.times import lasting, said
 from gui.kit.parts import button, label
 from gui.kit.plain import tip
@@ -82,7 +82,7 @@ class Strip(QWidget):
 
     def show_clocks(self, running: Sequence[Clock], now: datetime) -> None:
         """Show those of the clocks that run which are due first, before all others emergencies that nobody has judged."""
-        order = sorted(running, key=lambda clock: (not clock.deadline.most_urgent, clock.deadline.due_at))
+        order = sorted(running, key=lambda clock: urgency(clock.concern, clock.deadline))
         self._clocks = order[:CHIPS]
         self.tick(now)
 

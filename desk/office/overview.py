@@ -14,7 +14,7 @@ from domain.article import SourceState
 from domain.briefing import IssueKind
 from domain.concern import Concern
 from domain.event import MajorEvent
-from domain.response import Deadline
+from domain.response import Deadline, urgency
 from domain.times import DAY, china_day, floor_hour
 from domain.topic import Heat
 from store import articles, briefings, topics
@@ -105,7 +105,7 @@ def overview(database: Database, now: datetime, looked_at: datetime | None, brie
                     for d in clocks
                     if d.waits and not d.of_judging and c.state.running
                 ),
-                key=lambda item: (not item.deadline.most_urgent, item.deadline.due_at),
+                key=lambda item: urgency(item.concern, item.deadline),
             ),
             [
                 Hot(i + 1, matter, _curve([time for topic in matter.topics for time in at[topic.id]], since))

@@ -17,7 +17,7 @@ from domain.person import Actor, Person
 from domain.response import Deadline, DeadlineState
 from domain.steps.cases import DismissConcern, JudgeConcern, RegradeConcern
 from domain.steps.step import Step
-from domain.times import CHINA, exact, lasting, parse_moment, said
+from domain.times import CHINA, HOUR, exact, lasting, parse_moment, said, span
 from gui.cases.steps import dismiss_form, judge_form, regrade_form
 from gui.kit.page import Page
 from gui.kit.parts import Column, OrEmpty, RowsModel, Scrolled, Table, button, column, label, row
@@ -103,9 +103,9 @@ class OverviewPage(Page):
                     Column(
                         "研判时限",
                         self._to_judge,
-                        100,
+                        96,
                         True,
-                        tip=lambda w: w.clock.how if w.clock else "",
+                        tip=lambda w: f"截止 {exact(w.clock.due_at)}\n{w.clock.how}" if w.clock else "",
                         colour=lambda w: GRADE_COLOURS["I"] if w.clock and self._over(w.clock) else None,
                         order=lambda w: w.clock.due_at.timestamp() if w.clock else float("inf"),
                     ),
@@ -132,7 +132,7 @@ class OverviewPage(Page):
                     Column(
                         "剩余",
                         self._left,
-                        164,
+                        184,
                         True,
                         tip=lambda r: f"截止 {exact(r.deadline.due_at)}\n{r.deadline.how}",
                         colour=lambda r: GRADE_COLOURS["I"] if self._overdue(r) else None,
@@ -236,7 +236,11 @@ class OverviewPage(Page):
         return self._stands(running.deadline)
 
     def _to_judge(self, waiting: Waiting) -> str:
-        return self._stands(waiting.clock) if waiting.clock else "—"
+        """In short, for want of room; the tip tells the rest."""
+        if waiting.clock is None:
+            return "—"
+        left = waiting.clock.left(self.now())
+        return f"{'▲ 超' if self._over(waiting.clock) else '余'} {span(abs(left) / HOUR)}"
 
     def _stands(self, clock: Deadline) -> str:
         left = lasting(clock.left(self.now()), to_the_second=clock.most_urgent)
@@ -245,7 +249,7 @@ class OverviewPage(Page):
     def _tell_urgent(self) -> None:
         """Emergencies that nobody has judged stand on top: 5 hours from 发现 (国办发〔2016〕80号) run for them."""
         named = [
-            f"▲ 突发事件未研判：{one.concern.title} · {one.deadline.name}{self._left(one)}" for one in self.unjudged
+            f"突发事件未研判：{one.concern.title} · {one.deadline.name} · {self._left(one)}" for one in self.unjudged
         ]
         if len(named) > MOST_URGENT:
             named[MOST_URGENT:] = [f"另有 {len(named) - MOST_URGENT} 件突发事件未研判。"]

@@ -167,9 +167,9 @@ def test_what_is_entered_late_needs_a_reason_and_a_file_and_is_told_apart(office
     signed(office, now)
     shot, late = tmp_path / "通话.png", now + 60 * HOUR
     shot.write_bytes(b"at night")
-    for given, field in (({}, "late_why"), ({"late_why": "夜间电话答复"}, "file")):
+    for why, field in (("", "late_why"), ("夜间电话答复", "file")):
         with pytest.raises(InputError) as told:
-            do(office, PublishDraft(3, 1, "https://x.gov.cn/1", at=now + HOUR, **given), late, folder=tmp_path)
+            do(office, PublishDraft(3, 1, "https://x.gov.cn/1", at=now + HOUR, late_why=why), late, folder=tmp_path)
         assert told.value.field == field
     with pytest.raises(InputError):  # refused, it leaves no file behind
         do(office, PublishDraft(3, 1, "https://x.gov.cn/1", at=now + HOUR, file=shot), late, folder=tmp_path)

@@ -42,6 +42,7 @@ LATE = (DeadlineState.OVERDUE, DeadlineState.LATE, DeadlineState.ENTERED_LATE)
 OWN = DeadlineRule("own-1", "核实", "本单位", 1, Unit.WORKING_DAYS, Applies.OTHER, (ResponseKind.ANSWER,), "文件", True)
 IDS = (1, 2)
 # Each takes: the case, a number to choose by, a moment that has been, a file of evidence.
+OPEN = ((time(9), time(17)),)  # the hours of the office
 STEPS = (
     lambda id, n, at, file: steps.JudgeConcern(id, list(EventGrade)[n % 5], list(ClockBasis)[n % 4], at, at),
     lambda id, n, at, file: steps.JudgeConcern(id, EventGrade.NONE, disposition=list(Disposition)[n % 6]),
@@ -65,13 +66,12 @@ STEPS = (
     lambda id, n, at, file: deadlines.PauseDeadline(id, 1 + n, "等鉴定"),
     lambda id, n, at, file: deadlines.ResumeDeadline(id, 1 + n, "已出"),
     lambda id, n, at, file: deadlines.ExplainDeadline(id, 1 + n, "等批复"),
-    lambda id, n, at, file: deadlines.SetCalendar({(at + i * DAY).date(): False for i in range(n)}, HOURS),
+    lambda id, n, at, file: deadlines.SetCalendar({(at + i * DAY).date(): False for i in range(n)}, OPEN),
     lambda id, n, at, file: deadlines.RecountDeadlines(),
     lambda id, n, at, file: deadlines.SetOwnRules(() if n % 2 else (OWN,)),
     lambda id, n, at, file: deadlines.SetClockHours(1 + n, 24 * (1 + n)),
     lambda id, n, at, file: SetOffice(packs=("河南",) if n % 2 else ("国家", "河南")),
 )
-HOURS = ((time(9), time(17)),)
 moves = st.tuples(
     st.sampled_from(range(len(STEPS))),
     st.sampled_from(IDS),

@@ -29,7 +29,7 @@ def test_unjudged_emergency_stands_on_top_with_the_seconds_running(window, qtbot
     window.go("总览")
     page = window.pages["总览"]
     qtbot.waitUntil(lambda: not page.urgent.isHidden(), timeout=5_000)
-    assert "突发事件未研判" in page.urgent.text() and "发布权威信息余 " in page.urgent.text()
+    assert "突发事件未研判" in page.urgent.text() and "发布权威信息 · 余 " in page.urgent.text()
     assert page.urgent.text().count(":") == 2
     chip = window._strip.chips[0]
     qtbot.waitUntil(lambda: "未研判，发布权威信息" in chip.text(), timeout=5_000)
