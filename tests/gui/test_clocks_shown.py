@@ -49,6 +49,7 @@ def test_form_of_the_judgement_says_what_the_chosen_start_means(window, filled, 
     form.yes.click()
     qtbot.waitUntil(lambda: read_case(database, filled).concern.judgement is not None, timeout=5_000)
     concern = read_case(database, filled).concern
+    assert concern.judgement is not None
     assert concern.happened_at == concern.judgement.basis_at == now - timedelta(days=2)
     qtbot.waitUntil(lambda: "事发 11-18 12:00" in page.right.facts.text(), timeout=5_000)
 
