@@ -46,12 +46,14 @@ def timeliness_bars(kept: Sequence[RuleTimeliness]) -> Chart | None:
     shown = [one for one in kept if one.share is not None][:MOST_BARS]
     if not shown:
         return None
-    series = (
+    series = [
         ("按时", tuple(one.in_time for one in shown)),
         ("超时办理", tuple(one.late for one in shown)),
         ("超时未办", tuple(one.overdue for one in shown)),
-    )
-    return Chart(ChartKind.STACKED, "时限（项）", series, tuple(one.name for one in shown))
+    ]
+    if any(one.entered for one in shown):
+        series.append(("补录", tuple(one.entered for one in shown)))
+    return Chart(ChartKind.STACKED, "时限（件）", tuple(series), tuple(one.name for one in shown))
 
 
 def month(title: str, by_day: Sequence[tuple[date, int]], answered: Sequence[date]) -> Chart | None:

@@ -180,13 +180,18 @@ def topic_grid(topics: Sequence[TopicFact]) -> Grid | None:
 
 def leading(case: CaseFact) -> Deadline | None:
     """The clock that says how a case stands: the next that waits, else the last that was met."""
-    waiting = [deadline for deadline in case.deadlines if deadline.met_at is None and not deadline.withdrawn]
+    waiting = [deadline for deadline in case.deadlines if deadline.waits]
     return min(waiting or case.deadlines, key=lambda deadline: deadline.due_at, default=None)
 
 
 def overdue(case: CaseFact, now: datetime) -> bool:
     """Whether any of its clocks has run out unanswered."""
     return any(deadline.state(now) is DeadlineState.OVERDUE for deadline in case.deadlines)
+
+
+def unanswered(case: CaseFact, now: datetime) -> bool:
+    """Whether any of the clocks that a publication meets has run out."""
+    return any(d.state(now) is DeadlineState.OVERDUE for d in case.deadlines if not d.of_judging)
 
 
 def case_grid(cases: Sequence[CaseFact], now: datetime) -> Grid | None:

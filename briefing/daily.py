@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from briefing.charts import bars, curves, tier_bars, timeliness_bars
 from briefing.compose import (
     ADVICE,
@@ -11,14 +13,14 @@ from briefing.compose import (
     intake_words,
     issue,
     news,
-    overdue,
     topic_grid,
+    unanswered,
 )
 from briefing.facts import DailyFacts, RuleTimeliness
 from briefing.issue import Issue, Paragraph, Picture, Section, Sentence, plain
 from domain.briefing import IssueKind, Plan
 from domain.concern import ConcernState
-from domain.response import DeadlineState
+from domain.response import DeadlineState, worst
 from domain.times import exact, long_day
 
 TOP_ITEMS = 5
@@ -78,6 +80,7 @@ def _responses(facts: DailyFacts) -> Section:
                 if d.met_at
             )
             text = f"{exact(response.published_at)[5:]} 通过{response.channel.label}发布《{response.title}》"
+            text += "（补录）" if response.late_why else ""
             paragraph = Paragraph((Sentence(f"{text}{'；' + kept if kept else ''}。"),), case.concern.title)
             paragraph.why = "本期内发布"
             section.paragraphs.append(paragraph)
@@ -88,7 +91,7 @@ def _advice(facts: DailyFacts) -> Section:
     """Points that the facts themselves propose, with their articles; the officer edits or drops them."""
     section = Section(ADVICE)
     now = facts.basis.made_at
-    late = [c for c in facts.cases if overdue(c, now)]
+    late = [c for c in facts.cases if unanswered(c, now)]
     waiting = [c for c in facts.cases if c.concern.state is ConcernState.FLAGGED and not c.concern.belated]
     rising = [f for f in facts.topics if f.topic.heat.rising > 0 and f.topic.local][:5]
     if late:
@@ -96,7 +99,9 @@ def _advice(facts: DailyFacts) -> Section:
         section.paragraphs.append(plain(f"以下关切已超过回应时限，建议立即回应：{names}。"))
     if waiting:
         names = "；".join(c.concern.title for c in waiting[:5])
-        section.paragraphs.append(plain(f"待研判关切 {len(waiting)} 件，建议尽快判定：{names}。"))
+        over = sum(d.of_judging and d.state(now) is DeadlineState.OVERDUE for c in waiting for d in c.deadlines)
+        said = f"待研判关切 {len(waiting)} 件" + (f"，其中 {over} 件已过研判时限" if over else "")
+        section.paragraphs.append(plain(f"{said}，建议尽快判定：{names}。"))
     if rising:
         names = "；".join(f.topic.name for f in rising)
         notes = tuple(one.article_id for f in rising for one in f.sentences[:1])
@@ -111,17 +116,7 @@ def _data(facts: DailyFacts) -> Section:
 
 
 def _pictures(facts: DailyFacts) -> list[Picture]:
-    kept: dict[str, RuleTimeliness] = {}
-    for case in facts.cases:
-        for deadline in case.deadlines:
-            old = kept.get(deadline.name, RuleTimeliness(deadline.name, 0, 0, 0))
-            state = deadline.state(facts.basis.made_at)
-            kept[deadline.name] = RuleTimeliness(
-                deadline.name,
-                old.in_time + (state is DeadlineState.MET),
-                old.late + (state is DeadlineState.LATE),
-                old.overdue + (state is DeadlineState.OVERDUE),
-            )
+    kept = _timeliness(facts)
     marks = [
         (case.concern.title, response.published_at)
         for case in facts.cases
@@ -134,6 +129,26 @@ def _pictures(facts: DailyFacts) -> list[Picture]:
             "图2　信息来源层级与话题领域",
             tuple(filter(None, (tier_bars(facts.intake.by_tier), bars("话题领域（个）", facts.by_area)))),
         ),
-        Picture("图3　各项时限办理情况", tuple(filter(None, (timeliness_bars(tuple(kept.values())),)))),
+        Picture("图3　各项时限办理情况", tuple(filter(None, (timeliness_bars(kept),)))),
     ]
     return [picture for picture in pictures if picture is not None and picture.charts]
+
+
+def _timeliness(facts: DailyFacts) -> tuple[RuleTimeliness, ...]:
+    """How each rule was kept, a case once, by the worst of its clocks of that rule."""
+    states: dict[str, Counter[DeadlineState]] = {}
+    for case in facts.cases:
+        for name in dict.fromkeys(deadline.name for deadline in case.deadlines):
+            clocks = [deadline for deadline in case.deadlines if deadline.name == name]
+            if stands := worst(clocks, facts.basis.made_at):
+                states.setdefault(name, Counter())[stands] += 1
+    return tuple(
+        RuleTimeliness(
+            name,
+            counts[DeadlineState.MET],
+            counts[DeadlineState.LATE],
+            counts[DeadlineState.OVERDUE],
+            counts[DeadlineState.ENTERED_LATE],
+        )
+        for name, counts in states.items()
+    )

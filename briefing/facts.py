@@ -103,18 +103,26 @@ class MatterFacts:
 
 @dataclass(frozen=True, slots=True)
 class RuleTimeliness:
-    """How a rule was kept: concerns in time, late, overdue and unanswered."""
+    """How a rule was kept: concerns in time, late, overdue and unanswered, in time as entered afterwards (补录); what was
+    left out in words.
+    """
 
     name: str
     in_time: int
     late: int
     overdue: int
+    entered: int = 0
+    left_out: str = ""
+
+    @property
+    def due(self) -> int:
+        """All whose time is over or that are done."""
+        return self.in_time + self.late + self.overdue + self.entered
 
     @property
     def share(self) -> float | None:
         """及时率, 0–1; None where nothing was due."""
-        due = self.in_time + self.late + self.overdue
-        return self.in_time / due if due else None
+        return self.in_time / self.due if self.due else None
 
 
 @dataclass(frozen=True, slots=True)

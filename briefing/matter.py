@@ -80,7 +80,7 @@ def _spread(facts: MatterFacts) -> str:
 
 def _clocks(facts: MatterFacts) -> list[Paragraph]:
     shown = [
-        d for d in facts.case.deadlines if not d.repeats or d.met_at is None
+        d for d in facts.case.deadlines if (not d.repeats or d.met_at is None) and not d.replaced
     ]  # what was met again and again is not told again
     clauses = [
         f"{d.name}{d.state(facts.basis.made_at).label}（{exact(d.met_at)[5:] if d.met_at else f'{exact(d.due_at)[5:]} 到期'}）"

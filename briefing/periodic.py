@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from briefing.charts import bars, curves, month, tier_bars, timeliness_bars
-from briefing.compose import ADVICE, NOTE, case_grid, intake_words, issue, news, overdue, topic_grid
+from briefing.compose import ADVICE, NOTE, case_grid, intake_words, issue, news, topic_grid, unanswered
 from briefing.facts import PeriodFacts, RuleTimeliness
 from briefing.issue import Chart, ChartKind, Grid, Issue, Paragraph, Picture, Section, Sentence, plain
 from domain.briefing import IssueKind, Plan
@@ -40,7 +40,8 @@ def periodic_sections(kind: IssueKind, facts: PeriodFacts) -> list[Section]:
 
 
 _ANNUAL_NOTE = (
-    "件数按发现日期计入本期；及时率为按时办理的项数与已到期项数之比，未到期的不计。",
+    "件数按发现日期计入本期；及时率为按时办理的件数与已到期件数之比，同一件的同一项时限计一次，有一次超时即为超时；"
+    "时限过后才登记的（补录）计入已到期，不计入按时；未到期、暂停和不再适用的不计，另列。",
     "上期为上一个同样长的时段。",
     "政策解读、回应、发布会的次数按发布记录统计，每次发布都有链接或文件为凭。",
 )
@@ -62,7 +63,7 @@ def _overview(facts: PeriodFacts) -> Section:
     said = f"本期采到信息 {now.articles} 条（上期{earlier}），"
     said += f"判定关切 {counts.get(('件数', '判定'), 0)} 件，已回应 {counts.get(('件数', '已回应'), 0)} 件，办结 {counts.get(('件数', '办结'), 0)} 件。"
     due = [kept for kept in facts.timeliness if kept.share is not None]
-    in_time, all_due = sum(k.in_time for k in due), sum(k.in_time + k.late + k.overdue for k in due)
+    in_time, all_due = sum(k.in_time for k in due), sum(k.due for k in due)
     kept = (
         f"各项时限已到期 {all_due} 项，按时 {in_time} 项，及时率 {in_time / all_due:.1%}。"
         if due
@@ -87,18 +88,19 @@ def _change(now: int, old: int) -> str:
 def _timeliness(facts: PeriodFacts) -> Section:
     rows = [("时限", *_kept(kept)) for kept in facts.timeliness]
     rows += [(group, *_kept(kept)) for group, kept in facts.timeliness_of]
-    grid = Grid(("分类", "项目", "按时", "超时办理", "超时未办", "及时率"), tuple(rows), (2.2, 4.6, 1.2, 1.8, 1.8, 1.6))
+    heads = ("分类", "项目", "按时", "超时办理", "超时未办", "补录", "及时率", "未计入")
+    grid = Grid(heads, tuple(rows), (1.9, 3.6, 1.1, 1.3, 1.3, 1.1, 1.6, 2.4))
     return Section("时限办理情况", grid=grid if rows else None)
 
 
 def _kept(kept: RuleTimeliness) -> tuple[str, ...]:
     share = "无到期" if kept.share is None else f"{kept.share:.1%}"
-    return (kept.name, str(kept.in_time), str(kept.late), str(kept.overdue), share)
+    return (kept.name, *(str(n) for n in (kept.in_time, kept.late, kept.overdue, kept.entered)), share, kept.left_out)
 
 
 def _advice(facts: PeriodFacts) -> Section:
     section, now = Section(ADVICE), facts.basis.made_at
-    late = [case for case in facts.cases if overdue(case, now)]
+    late = [case for case in facts.cases if unanswered(case, now)]
     if late:
         names = "；".join(case.concern.title for case in late[:5])
         section.paragraphs.append(plain(f"已超过时限仍未回应的有 {len(late)} 件，建议立即办理：{names}。"))

@@ -19,7 +19,10 @@ case = typer.Typer(help="办件：判定、拟稿、签发、发布、办结。"
 
 
 def _clocks(_: Any, found: Any) -> tuple[Any, tuple[str, ...]]:
-    return [{"name": d.name, "due": d.due_at} for d in found], tuple(f"{d.name}：{d.how}" for d in found)
+    return [{"name": d.name, "due": d.due_at} for d in found.clocks], (
+        *(f"{d.name}：{d.how}" for d in found.clocks),
+        *(f"▲ {one}" for one in found.warnings),
+    )
 
 
 def _regraded(_: Any, found: Any) -> tuple[Any, tuple[str, ...]]:
@@ -60,6 +63,9 @@ _TOLD: dict[type[cases.CaseStep], Any] = {
     deadlines.StartDeadline: _clock,
     deadlines.ExtendDeadline: _clock,
     deadlines.WithdrawDeadline: lambda s, _: ({"withdrawn": s.deadline}, ("已记为不再适用。",)),
+    deadlines.PauseDeadline: lambda s, _: ({"paused": s.deadline}, ("已暂停计时，恢复用 case resume-clock。",)),
+    deadlines.ResumeDeadline: _clock,
+    deadlines.ExplainDeadline: lambda s, _: ({"explained": s.deadline}, ("已记入超时原因，是否按时不变。",)),
 }
 for _step, _told in _TOLD.items():
     add_command(case, _step, _told, "concern_id")
@@ -77,12 +83,12 @@ def case_update(
     by: By = "",
 ) -> None:
     """持续发布一条动态：拟稿、由另一人签发、登记发布一步完成。"""
-    from desk.execute import execute
+    from desk.execute import together
 
     with opened(context) as (run, database):
-        now, body = run.clock.now(), read_text(file)
-        made = execute(database, drafts.WriteDraft(id, title, body, ResponseKind.UPDATE), Actor(by), now)
-        execute(database, drafts.ApproveDraft(id, made.version), Actor(approver), now)
-        said = drafts.PublishDraft(id, made.version, link, Channel.of(channel))
-        execute(database, said, Actor(by), now)
+        body, where = read_text(file), Channel.of(channel)
+        with together(database, run.clock.now()) as take:
+            made = take(drafts.WriteDraft(id, title, body, ResponseKind.UPDATE), Actor(by))
+            take(drafts.ApproveDraft(id, made.version), Actor(approver))
+            take(drafts.PublishDraft(id, made.version, link, where), Actor(by))
         out(run, {"published": made.version}, "动态已登记发布。")

@@ -84,9 +84,21 @@ def statistics(
         if file is not None:
             file = new_file(file)
             export_statistics(database, file, first, last, now)
-        lines = [f"{f.group.label}　{f.name}：{f.said(f.value)}（上期 {f.said(f.before)}）" for f in figures]
+        lines = [
+            f"{f.group.label}　{f.name}：{f.said(f.value)}（上期 {f.said(f.before)}）{f'　{f.how}' if f.parts else ''}"
+            for f in figures
+        ]
         as_json = [
-            {"group": f.group.label, "name": f.name, "value": f.value, "before": f.before, "ids": f.ids}
+            {
+                "group": f.group.label,
+                "name": f.name,
+                "value": f.value,
+                "before": f.before,
+                "numerator": f.numerator,
+                "denominator": f.denominator,
+                "left_out": f.left_out,
+                "ids": f.ids,
+            }
             for f in figures
         ]
         out(run, {"figures": as_json, "file": file}, *lines, *([f"已导出到 {file}。"] if file else []))

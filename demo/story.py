@@ -88,7 +88,7 @@ def _judge_slow_grievance(database: Database, now: datetime) -> None:
         execute(
             database,
             JudgeConcern(
-                waiting[-1][0].id, grade=EventGrade.NONE, basis=ClockBasis.ASSIGNED, basis_at=now, unit="市住建局"
+                waiting[-1][0].id, grade=EventGrade.NONE, basis=ClockBasis.ASSIGNED, assigned_at=now, unit="市住建局"
             ),
             Actor(OFFICER),
             now,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -73,21 +75,46 @@ def execute(
     something since, ConflictError tells what, an entry a line. `folder` is the data folder, where files are kept.
     Raises InputError, StepError, NotFoundError, ConflictError; gives back what the step's handler gives.
     """
-    actor = replace(actor, name=storable(actor.name).strip())
-    if not actor.name or len(actor.name) > LONGEST_NAME:
-        raise InputError(f"请填写姓名，{LONGEST_NAME} 字以内。")
-    step.check_kinds()
-    step.check_times(now)
-    prepare = PREPARATIONS.get(type(step))
-    ready = prepare(step, Before(database, actor, now, folder)) if prepare else Ready()
+    ready = _made_ready(step, Before(database, _named(actor), now, folder))
     try:
         with database.write() as connection:
-            result = _taken(step, Work(connection, actor, now, ready.value), seen)
+            result = _taken(step, Work(connection, _named(actor), now, ready.value), seen)
     except BaseException:
         ready.undo()
         raise
     ready.done()
     return result
+
+
+@contextmanager
+def together(database: Database, now: datetime) -> Iterator[Callable[[Step, Actor], Any]]:
+    """Several steps in one transaction, all of them or none: gives what takes one, by somebody, as `execute` does.
+
+    They are steps that make no files.
+    """
+    with database.write() as connection:
+
+        def take(step: Step, actor: Actor) -> Any:
+            ready = _made_ready(step, Before(database, _named(actor), now, None))
+            return _taken(step, Work(connection, _named(actor), now, ready.value), None)
+
+        yield take
+
+
+def _named(actor: Actor) -> Actor:
+    """Who acts, under the name that can be kept. Raises InputError for nobody."""
+    actor = replace(actor, name=storable(actor.name).strip())
+    if not actor.name or len(actor.name) > LONGEST_NAME:
+        raise InputError(f"请填写姓名，{LONGEST_NAME} 字以内。")
+    return actor
+
+
+def _made_ready(step: Step, before: Before) -> Ready:
+    """What the step needs before its transaction. Raises InputError for what cannot be kept or is still to come."""
+    step.check_kinds()
+    step.check_times(before.now)
+    prepare = PREPARATIONS.get(type(step))
+    return prepare(step, before) if prepare else Ready()
 
 
 def _taken(step: Step, work: Work, seen: int | None) -> Any:

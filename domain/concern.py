@@ -197,7 +197,9 @@ class Turn:
 class Concern:
     """A flagged topic; after judgement, the case that the office works on.
 
-    `version` grows by one with each change, for optimistic locking.
+    Its times stand apart: 事发 (`happened_at`), 首发, 发现, 交办 (`assigned_at`), 转办 and 对方受理, 办结 (the last);
+    None where not known or not yet. `effect` is 成效 in the office's words. `version` grows by one with each change,
+    for optimistic locking.
     """
 
     id: int
@@ -217,6 +219,11 @@ class Concern:
     referred_to: str = ""
     accepted_at: datetime | None = None
     turned: tuple[Turn, ...] = ()  # the 新动向 that nobody has looked at yet
+    happened_at: datetime | None = None
+    assigned_at: datetime | None = None
+    referred_at: datetime | None = None
+    closed_at: datetime | None = None
+    effect: str = ""
 
     @classmethod
     def by_hand(cls, topic_id: int, title: str, reason: Reason, first_report_at: datetime, now: datetime) -> Self:
@@ -262,9 +269,19 @@ class Concern:
         return self.state is ConcernState.FLAGGED or self.escalated or bool(self.turned)
 
     @property
+    def long_past(self) -> bool:
+        """Whether it was long past when it was found, as when a table of years is imported: no clock of 研判 runs for it."""
+        return self.found_at - self.first_report_at > LONG_PAST
+
+    @property
     def belated(self) -> bool:
-        """Whether it is no emergency and was long past when it was found, as when a table of years is imported."""
-        return self.judgement is None and not self.is_emergency and self.found_at - self.first_report_at > LONG_PAST
+        """Whether it waits to be judged, is no emergency and was long past when it was found."""
+        return self.judgement is None and not self.is_emergency and self.long_past
+
+    @property
+    def disposition(self) -> Disposition | None:
+        """处置类型, None before it is judged."""
+        return self.judgement.disposition if self.judgement else None
 
     @property
     def escalated(self) -> bool:

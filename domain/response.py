@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlsplit
 
-from domain.concern import Labelled
+from domain.concern import Concern, Disposition, Labelled
 from domain.errors import InputError
 from domain.times import china
+
+JUDGE, UNJUDGED = "judge", "unjudged-5h"  # codes of the rules that bind until a concern is judged (研判)
 
 
 class Channel(Labelled):
@@ -46,11 +48,16 @@ class DraftState(Labelled):
 
 
 class DeadlineState(Labelled):
-    """How a deadline stands at a moment; 'late but answered' stays late for ever."""
+    """How a deadline stands at a moment; 'late but answered' stays late for ever.
+
+    ENTERED_LATE: met in time, as evidence shows, but entered only when the time was over (补录); counted apart.
+    """
 
     RUNNING = ("running", "计时中")
     OVERDUE = ("overdue", "已超时")
+    PAUSED = ("paused", "暂停计时")
     MET = ("met", "按时完成")
+    ENTERED_LATE = ("entered-late", "按时（补录）")
     LATE = ("late", "超时完成")
     WITHDRAWN = ("withdrawn", "不再适用")
 
@@ -67,6 +74,8 @@ class Unit(Labelled):
 class Applies(Labelled):
     """Which concerns a deadline rule binds."""
 
+    FLAGGED = ("flagged", "每件新关切，直至研判")
+    UNJUDGED = ("unjudged", "没有研判的突发事件")
     GRAVE = ("grave", "重大、特别重大突发事件")
     OTHER = ("other", "其他政务舆情")
     ANSWERED = ("answered", "回应之后直至办结")
@@ -97,6 +106,9 @@ class EntryKind(Labelled):
     STARTED = ("started", "起算")
     RECOUNTED = ("recounted", "日历变动，重新计算")
     EXTENDED = ("extended", "延长")
+    PAUSED = ("paused", "暂停")
+    RESUMED = ("resumed", "恢复计时")
+    EXPLAINED = ("explained", "说明超时原因")
     WITHDRAWN = ("withdrawn", "不再适用")
 
 
@@ -116,9 +128,11 @@ class DeadlineEntry:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """One obligation of a concern. `met_at` is when the evidence was published, None till then.
+    """One obligation of a concern. `met_at` is when the evidence was published, None till then, `entered_at` when that was
+    entered (None: at once).
 
-    `repeats`: it starts again after each publication (持续发布), and is no first response's.
+    `repeats`: it starts again after each publication (持续发布), and is no first response's. `paused_at`: since when it
+    pauses; only a local one does.
     """
 
     id: int
@@ -132,14 +146,44 @@ class Deadline:
     met_at: datetime | None = None
     withdrawn: str = ""
     repeats: bool = False
+    entered_at: datetime | None = None
+    paused_at: datetime | None = None
+
+    @property
+    def of_judging(self) -> bool:
+        """Whether it is the clock of 研判, which no response meets."""
+        return self.code == JUDGE
+
+    @property
+    def most_urgent(self) -> bool:
+        """Whether it is of an emergency that nobody has judged: it stands on top, before all others."""
+        return self.code == UNJUDGED and self.waits
+
+    @property
+    def replaced(self) -> bool:
+        """Whether it bound an emergency until that was judged, and gave way to what the judgement brought."""
+        return self.code == UNJUDGED and bool(self.withdrawn)
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is neither met nor withdrawn; it may pause."""
+        return self.met_at is None and not self.withdrawn
 
     def state(self, now: datetime) -> DeadlineState:
         """How it stands; the due moment itself is still in time, and late stays late."""
         if self.withdrawn:
             return DeadlineState.WITHDRAWN
+        if self.paused_at is not None:  # which it could only while it ran
+            return DeadlineState.PAUSED if self.met_at is None else DeadlineState.MET
         if self.met_at is not None:
-            return DeadlineState.MET if self.met_at <= self.due_at else DeadlineState.LATE
+            return self._met(self.met_at)
         return DeadlineState.OVERDUE if now > self.due_at else DeadlineState.RUNNING
+
+    def _met(self, at: datetime) -> DeadlineState:
+        if at > self.due_at:
+            return DeadlineState.LATE
+        entered = self.entered_at or at
+        return DeadlineState.ENTERED_LATE if entered > self.due_at else DeadlineState.MET
 
     def left(self, now: datetime) -> timedelta:
         """Time left; negative when overdue."""
@@ -177,7 +221,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An official statement that was published, with its evidence."""
+    """An official statement that was published, with its evidence.
+
+    `entered_at` is when it was entered (None where early versions did not keep it), `late_why` why only then (补录).
+    """
 
     id: int
     concern_id: int
@@ -191,6 +238,15 @@ class Response:
     by: str
     file: str = ""
     file_hash: str = ""
+    entered_at: datetime | None = None
+    late_why: str = ""
+
+
+def answers(kind: ResponseKind, disposition: Disposition | None) -> bool:
+    """Whether a publication is a response: a 动态 never is, a 解读 for 误解误读 only (docs/domain.md section 3)."""
+    if kind is ResponseKind.EXPLANATION:
+        return disposition is Disposition.MISUNDERSTANDING
+    return kind is not ResponseKind.UPDATE
 
 
 def same_words(text: str, signed: str) -> bool:
@@ -298,8 +354,30 @@ class Quiet:
 
 def strictest(deadlines: Sequence[Deadline]) -> Deadline | None:
     """The running deadline that comes first; the others stay visible."""
-    waiting = [d for d in deadlines if d.met_at is None and not d.withdrawn]
+    waiting = [d for d in deadlines if d.waits and d.paused_at is None]
     return min(waiting, key=lambda d: d.due_at, default=None)
+
+
+def urgency(concern: Concern, deadline: Deadline) -> tuple[bool, int, datetime]:
+    """The order of clocks that run: emergencies that nobody has judged, the gravest first; then by when they are due."""
+    urgent = deadline.most_urgent
+    return not urgent, concern.suggested_grade.rank if urgent else 0, deadline.due_at
+
+
+_WORST_FIRST = (
+    DeadlineState.OVERDUE,
+    DeadlineState.LATE,
+    DeadlineState.RUNNING,
+    DeadlineState.PAUSED,
+    DeadlineState.ENTERED_LATE,
+    DeadlineState.MET,
+)
+
+
+def worst(deadlines: Sequence[Deadline], now: datetime) -> DeadlineState | None:
+    """How obligations of a concern together stand: in time only where each is. None without any that binds."""
+    states = {deadline.state(now) for deadline in deadlines}
+    return next((state for state in _WORST_FIRST if state in states), None)
 
 
 def checked_link(link: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import time as time_of_day
 
 from domain.errors import InputError
 
@@ -101,14 +102,20 @@ def floor_hour(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
+def whole_minute(moment: datetime) -> datetime:
+    """The full minute at or before a moment: what people name has no seconds."""
+    return moment.replace(second=0, microsecond=0)
+
+
 def long_day(day: date) -> str:
     """2026年11月23日, as official documents write dates (GB/T 9704-2012, 7.3.5)."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 
 def exact(moment: datetime) -> str:
-    """2026-11-23 10:30 in China time."""
-    return f"{china(moment):%Y-%m-%d %H:%M}"
+    """2026-11-23 10:30 in China time; the last instant of a day, with which a term in days ends, is its 24:00."""
+    local = china(moment)
+    return f"{local:%Y-%m-%d} 24:00" if local.time() == time_of_day.max else f"{local:%Y-%m-%d %H:%M}"
 
 
 def said(moment: datetime, now: datetime) -> str:
@@ -133,10 +140,11 @@ def span(hours: float) -> str:
     return f"{round(hours)} 小时" if hours < 48 else f"{round(hours / 24)} 天"
 
 
-def lasting(left: timedelta) -> str:
-    """A length of time as a countdown: 1:42:10, or 2 天 7:05 from two days on."""
+def lasting(left: timedelta, to_the_second: bool = False) -> str:
+    """A length of time as a countdown: 1:42:10, or from two days on 2 天 7:05, with its seconds where asked."""
     seconds = int(abs(left.total_seconds()))
     hours, rest = divmod(seconds, 3600)
     if hours >= 48:
-        return f"{hours // 24} 天 {hours % 24}:{rest // 60:02d}"
+        days = f"{hours // 24} 天 {hours % 24}:{rest // 60:02d}"
+        return f"{days}:{rest % 60:02d}" if to_the_second else days
     return f"{hours}:{rest // 60:02d}:{rest % 60:02d}"

@@ -12,7 +12,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from domain.concern import Concern
-from domain.response import Deadline
+from domain.response import Deadline, urgency
 from domain.times import lasting, said
 from gui.kit.parts import button, label
 from gui.kit.plain import tip
@@ -81,8 +81,9 @@ class Strip(QWidget):
         top.addWidget(self._collecting)
 
     def show_clocks(self, running: Sequence[Clock], now: datetime) -> None:
-        """Show those of the clocks that run which are due first."""
-        self._clocks = sorted(running, key=lambda clock: clock.deadline.due_at)[:CHIPS]
+        """Show those of the clocks that run which are due first, before all others emergencies that nobody has judged."""
+        order = sorted(running, key=lambda clock: urgency(clock.concern, clock.deadline))
+        self._clocks = order[:CHIPS]
         self.tick(now)
 
     def _ask(self, i: int) -> None:
@@ -132,8 +133,10 @@ def _show_clock(chip: QLabel, clock: Clock, now: datetime) -> None:
     title, deadline = clock.concern.title, clock.deadline
     over = now > deadline.due_at
     short = title if len(title) <= TITLE_LETTERS else title[: TITLE_LETTERS - 1] + "…"
-    chip.setText(f"{short} {deadline.name} {'已超时' if over else '余'} {lasting(deadline.left(now))}")
-    role = "overdue" if over else "chip"
+    urgent = deadline.most_urgent
+    left = lasting(deadline.left(now), to_the_second=urgent)
+    chip.setText(f"{short} {'未研判，' if urgent else ''}{deadline.name} {'已超时' if over else '余'} {left}")
+    role = "overdue" if over or urgent else "chip"
     if chip.property("role") != role:
         chip.setProperty("role", role)
         chip.style().polish(chip)

@@ -323,7 +323,7 @@ class Window(QMainWindow):
             Clock(concern, deadline)
             for concern, deadlines in known
             for deadline in deadlines
-            if deadline.met_at is None and not deadline.withdrawn and concern.state.running
+            if deadline.waits and not deadline.of_judging and deadline.paused_at is None and concern.state.running
         ]
         self._strip.show_clocks(running, self.now())
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from math import ceil
 
 from domain.errors import InputError
 from domain.response import Unit
 from domain.times import CHINA, china, china_day, exact
 from response.workcalendar import ONE_DAY, WorkCalendar
 
-LAST_MINUTE = time(23, 59)  # of the last day: 期限届满的最后一日 counts whole
+END_OF_DAY = time.max  # 24:00 of the last day (民法典 art. 203), as its last instant, so that it is still that day
 MOST_DAYS = 3000
 
 
@@ -48,15 +49,16 @@ class Counted:
     def words(self) -> str:
         """The counting in words, one stretch after the other."""
         return "；".join(segment.words() for segment in self.segments) + (
-            "。有年份的放假安排尚未公布，暂按周一至周五。" if self.provisional else "。"
+            "。有年份的放假安排尚未公布，暂按周一至周五和法定节日。" if self.provisional else "。"
         )
 
 
 def count(start: datetime, amount: float, unit: Unit, calendar: WorkCalendar) -> Counted:
     """The due time `amount` units after `start` (aware). Raises InputError for an amount that is not positive.
 
-    Working days: the day of receipt is day 0 (民法典 art. 201; docs/domain.md section 3), the due time is the last minute of the
-    last day. Office hours: only while the office is open.
+    Working days and days: the day of receipt is day 0 (民法典 art. 201), the due time is 24:00 of the last day (art. 203);
+    part of a day is a whole one. Days that end on a statutory holiday end on the next working day (art. 203). Office hours:
+    only while the office is open.
     """
     if amount <= 0:
         raise InputError("时限要大于 0。")
@@ -64,10 +66,27 @@ def count(start: datetime, amount: float, unit: Unit, calendar: WorkCalendar) ->
         due = start + timedelta(hours=amount)
         return Counted(due, (Segment(start, due, True, f"昼夜连续计 {amount:g} 小时"),))
     if unit is Unit.DAYS:
-        return _due_on(start, china_day(start) + timedelta(days=int(amount)), f"第 {amount:g} 天")
+        return _days(start, ceil(amount), calendar)
     if unit is Unit.WORKING_DAYS:
-        return _working_days(start, int(amount), calendar)
+        return _working_days(start, ceil(amount), calendar)
     return _office_hours(start, timedelta(hours=amount), calendar)
+
+
+def remaining(at: datetime, due_at: datetime, unit: Unit, calendar: WorkCalendar) -> float:
+    """How much of a term that runs until `due_at` was left at `at`, in its unit: for a clock that pauses.
+
+    Days and working days after the day of `at`, office hours while the office is open.
+    """
+    if unit is Unit.HOURS:
+        return (due_at - at) / timedelta(hours=1)
+    days = [china_day(at) + timedelta(days=i) for i in range((china_day(due_at) - china_day(at)).days + 1)]
+    if unit is Unit.DAYS:
+        return len(days) - 1
+    if unit is Unit.WORKING_DAYS:
+        return sum(calendar.is_worked(day) for day in days[1:])
+    spans = [span for day in days for span in calendar.open_spans(day)]
+    open_for = (min(closes, due_at) - max(opens, at) for opens, closes in spans)
+    return sum((span for span in open_for if span > timedelta(0)), timedelta(0)) / timedelta(hours=1)
 
 
 def _working_days(start: datetime, days: int, calendar: WorkCalendar) -> Counted:
@@ -80,11 +99,11 @@ def _working_days(start: datetime, days: int, calendar: WorkCalendar) -> Counted
         provisional |= kind.provisional
         done += kind.worked
         last = done == days and kind.worked
-        end = datetime.combine(day, LAST_MINUTE, CHINA) if last else _midnight(day + ONE_DAY)
+        end = end_of_day(day) if last else _midnight(day + ONE_DAY)
         why, nth = (kind.why, done) if kind.worked else (f"{kind.why}，不计", 0)
         segments.append(Segment(_midnight(day), end, kind.worked, why, nth, nth))
         if last:
-            return Counted(end.astimezone(UTC), _drawn_together(segments), provisional)
+            return Counted(end, _drawn_together(segments), provisional)
     raise InputError("这个时限太长，算不出来。请检查天数和日历。")
 
 
@@ -113,9 +132,24 @@ def _office_hours(start: datetime, left: timedelta, calendar: WorkCalendar) -> C
     raise InputError("办公时间没有设好，算不出时限。请在“设置”里检查办公时间。")
 
 
-def _due_on(start: datetime, day: date, why: str) -> Counted:
-    due = datetime.combine(day, LAST_MINUTE, CHINA).astimezone(UTC)
-    return Counted(due, (Segment(start, due, True, why),))
+def _days(start: datetime, days: int, calendar: WorkCalendar) -> Counted:
+    last = china_day(start) + timedelta(days=days)
+    kind = calendar.day(last)
+    if not kind.holiday:
+        due = end_of_day(last)
+        return Counted(due, (Segment(start, due, True, f"第 {days} 天"),), kind.provisional)
+    on, provisional = last, False
+    while not (ends := calendar.day(on)).worked:
+        on, provisional = on + ONE_DAY, provisional or ends.provisional
+    due, at = end_of_day(on), _midnight(last + ONE_DAY)
+    moved = f"第 {days} 天是{kind.why}，顺延到次一个工作日（民法典第二百零三条）"
+    counted = (Segment(start, at, True, f"第 {days} 天"), Segment(at, due, False, moved))
+    return Counted(due, counted, provisional or ends.provisional)
+
+
+def end_of_day(day: date) -> datetime:
+    """24:00 of a day in China, as its last instant, in UTC."""
+    return datetime.combine(day, END_OF_DAY, CHINA).astimezone(UTC)
 
 
 def _midnight(day: date) -> datetime:

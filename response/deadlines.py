@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from domain.concern import ConcernState, Judgement
+from domain.concern import ClockBasis, Concern, ConcernState, Disposition, EventGrade, Judgement
 from domain.errors import InputError, NotFoundError
+from domain.response import JUDGE as JUDGE
+from domain.response import UNJUDGED as UNJUDGED
 from domain.response import (
     Applies,
     Deadline,
@@ -18,13 +21,25 @@ from domain.response import (
     Response,
     ResponseKind,
     Unit,
+    answers,
 )
-from domain.times import exact
-from response.counting import Counted, count
+from domain.times import china_day, exact, lasting, whole_minute
+from response.counting import Counted, count, end_of_day, remaining
 from response.workcalendar import WorkCalendar
 
 OWN = "本单位"
+UPDATES = "updates"
+_UNTIL_JUDGED = (Applies.FLAGGED, Applies.UNJUDGED)  # which no rule of an office's own binds
+SETTABLE = (JUDGE, UPDATES)  # whose hours the office sets
 MOST_AMOUNT = 1000  # of any unit: as working days, extended once, still within what is counted
+
+
+@dataclass(frozen=True, slots=True)
+class Clockwork:
+    """What deadlines are counted by: the rules that bind the office, and its calendar."""
+
+    rules: tuple[DeadlineRule, ...] = ()
+    calendar: WorkCalendar = field(default_factory=WorkCalendar)
 
 
 @lru_cache(maxsize=1)
@@ -57,7 +72,8 @@ def _rule(table: Mapping[str, Any]) -> DeadlineRule:
     try:
         name, amount = str(table["name"]).strip(), float(table["amount"])
         applies = next((one for one in Applies if one.code == str(table["applies"])), None)
-        if not name or not 0 < amount <= MOST_AMOUNT or applies is None:
+        ours = str(table["pack"]) == OWN and str(table["code"]) != JUDGE
+        if not name or not 0 < amount <= MOST_AMOUNT or applies is None or (ours and applies in _UNTIL_JUDGED):
             raise InputError(
                 f"时限规则“{name}”不完整：要有名称，时长要大于 0，不超过 {MOST_AMOUNT}，适用情形要在四种之内。"
             )
@@ -87,9 +103,53 @@ def rule_of(code: str, rules: Sequence[DeadlineRule]) -> DeadlineRule:
     raise NotFoundError(f"没有“{code}”这条时限规则。可用的有：{'、'.join(rule.code for rule in rules)}。")
 
 
-def in_force(packs: Sequence[str], own: Sequence[DeadlineRule] = ()) -> tuple[DeadlineRule, ...]:
-    """The rules that bind an office: those of its packs, and its own."""
-    return (*(rule for rule in all_rules() if rule.pack in packs), *own)
+def in_force(
+    packs: Sequence[str], own: Sequence[DeadlineRule] = (), hours: Mapping[str, float] | None = None
+) -> tuple[DeadlineRule, ...]:
+    """The rules that bind an office: those of its packs, and its own; `hours` are those it set, by code (SETTABLE)."""
+    bound = [rule for rule in all_rules() if rule.pack in (*packs, OWN)]
+    set_here = hours or {}
+    return (*(replace(rule, amount=set_here.get(rule.code, rule.amount)) for rule in bound), *own)
+
+
+def clocks_of_flagged(
+    concern: Concern, since: datetime, rules: Sequence[DeadlineRule], calendar: WorkCalendar
+) -> list[Deadline]:
+    """The deadlines that a concern has before it is judged: 研判, and the 5 hours where it may be a grave emergency."""
+    urgent = concern.is_emergency or concern.suggested_grade.grave
+    applying = (Applies.FLAGGED, Applies.UNJUDGED) if urgent else (Applies.FLAGGED,)
+    bound = [rule for rule in rules if rule.applies in applying]
+    return [start_clock(concern.id, rule, since, "发现时间", calendar) for rule in bound]
+
+
+def warnings_of(
+    grade: EventGrade, basis: ClockBasis, times: Mapping[ClockBasis, datetime | None], rules: Clockwork, now: datetime
+) -> list[str]:
+    """What whoever judges must know of the start that he chose (docs/domain.md section 3): a clock that is over by then
+    already, and a basis that gives more time than 事发 would, or 发现 where that is not known. `times` are those that are.
+    """
+    start = times.get(basis)
+    usual = ClockBasis.HAPPENED if times.get(ClockBasis.HAPPENED) else ClockBasis.FOUND
+    if start is None:
+        return []
+    applies = Applies.GRAVE if grade.grave else Applies.OTHER
+    bound = [rule for rule in rules.rules if rule.applies is applies]
+    due = [(rule.name, counted_by(rule, start, rules.calendar).due_at) for rule in bound]
+    over = [f"“{name}”{exact(at)[5:]} 已到期" for name, at in due if at < now]
+    said = [f"按{basis.label}时间 {exact(start)[5:]} 起算，{'，'.join(over)}，判定后即为超时。"] if over else []
+    at = times.get(usual)
+    if at is not None and start > at:
+        said.append(f"按{basis.label}时间起算，比按{usual.label}时间（{exact(at)[5:]}）晚 {lasting(start - at)} 到期。")
+    return said
+
+
+def paused_for(deadline: Deadline, rule: DeadlineRule, now: datetime, calendar: WorkCalendar) -> tuple[datetime, str]:
+    """(due time, how) of a clock that paused and runs again at `now`: what was left then is left now."""
+    assert deadline.paused_at is not None
+    left = remaining(deadline.paused_at, deadline.due_at, rule.unit, calendar)
+    due = count(now, left, rule.unit, calendar).due_at if left > 0 else end_of_day(china_day(now))
+    words = f"{exact(deadline.paused_at)} 暂停时还剩 {left:g} {rule.unit.label}，{exact(now)} 恢复，到 {exact(due)}。"
+    return due, f"{deadline.how}{words}"
 
 
 def deadlines_for(
@@ -126,19 +186,27 @@ def said(rule: DeadlineRule, start: datetime, basis: str, counted: Counted) -> s
     )
 
 
-def met_by(deadlines: Sequence[Deadline], published: Response, rules: Sequence[DeadlineRule]) -> list[Deadline]:
-    """The running deadlines that a published response meets; a 动态 meets none but 持续发布 (docs/domain.md section 3).
+def met_by(
+    deadlines: Sequence[Deadline],
+    published: Response,
+    rules: Sequence[DeadlineRule],
+    disposition: Disposition | None = None,
+) -> list[Deadline]:
+    """The waiting deadlines that a published response meets; a 动态 meets none but 持续发布, a 解读 those of a first
+    response only where the concern was judged as 误解误读 (docs/domain.md section 3); none that started after it.
 
     One whose rule the office has dropped since is met by whatever answers, and by a 动态 where it repeats.
     """
-    kinds = {rule.code: rule.met_by for rule in rules}
+    known = {rule.code: rule for rule in rules}
 
     def meets(deadline: Deadline) -> bool:
-        if deadline.code in kinds:
-            return published.kind in kinds[deadline.code]
-        return deadline.repeats or published.kind is not ResponseKind.UPDATE
+        rule = known.get(deadline.code)
+        if rule is not None and published.kind not in rule.met_by:
+            return False
+        asked_for = rule is not None and (rule.applies is Applies.BY_HAND or published.kind is ResponseKind.UPDATE)
+        return deadline.repeats or asked_for or answers(published.kind, disposition)
 
-    return [d for d in deadlines if d.met_at is None and not d.withdrawn and meets(d)]
+    return [d for d in deadlines if d.waits and whole_minute(d.start_at) <= published.published_at and meets(d)]
 
 
 def next_update(
@@ -162,7 +230,7 @@ def recounted(
     An extended one is counted for twice the amount.
     """
     rule = next((rule for rule in rules if rule.code == deadline.code), None)
-    if rule is None or deadline.met_at is not None or deadline.withdrawn:
+    if rule is None or not deadline.waits or deadline.paused_at is not None or rule.unit is Unit.HOURS:
         return None
     counted = count(deadline.start_at, rule.amount * (2 if extended else 1), rule.unit, calendar)
     if counted.due_at == deadline.due_at:

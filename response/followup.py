@@ -44,6 +44,11 @@ class LookBack:
     second_wave: bool
 
     @property
+    def hours(self) -> int:
+        """How many hours after the publication it looks."""
+        return round((self.due_at - self.response.published_at) / timedelta(hours=1))
+
+    @property
     def advice(self) -> str:
         """What to do next, in words; empty when nothing."""
         if not self.done:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.concern import ConcernState
-from domain.errors import StepError
-from domain.response import Draft, DraftState, same_words
+from domain.errors import InputError, StepError
+from domain.response import Deadline, Draft, DraftState, same_words
 from domain.steps import cases, deadlines, developments, drafts
 from domain.steps.cases import CaseStep
+from domain.times import HOUR, exact, whole_minute
 
 S = ConcernState
+AT_ONCE = HOUR  # after a publication, within which entering it is no 补录
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,9 @@ TRANSITIONS: dict[type[CaseStep], Transition] = {
     deadlines.StartDeadline: Transition(_RUNNING),
     deadlines.ExtendDeadline: Transition(_ANY),
     deadlines.WithdrawDeadline: Transition(_ANY),
+    deadlines.PauseDeadline: Transition(_RUNNING),
+    deadlines.ResumeDeadline: Transition(_RUNNING),
+    deadlines.ExplainDeadline: Transition(_ANY),
 }
 
 
@@ -94,6 +101,30 @@ def check_as_signed(draft: Draft, text: str, differs_seen: bool) -> bool:
             "differs_seen",
         )
     return same
+
+
+def check_after_signing(draft: Draft, published_at: datetime) -> None:
+    """Nothing is published before it was signed. Raises StepError."""
+    if draft.approved_at is not None and published_at < whole_minute(draft.approved_at):
+        raise StepError(
+            f"发布时间早于第 {draft.version} 稿的签发时间（{exact(draft.approved_at)}），签发以前不能发布。请改一下。",
+            "at",
+        )
+
+
+def is_entered_late(published_at: datetime, met: Sequence[Deadline], now: datetime) -> bool:
+    """Whether a publication is entered long after it was, or after a due time that it kept (补录)."""
+    return now - published_at > AT_ONCE or any(published_at <= d.due_at < now for d in met)
+
+
+def check_entered_late(why: str, file: str) -> None:
+    """补录 needs a reason, and a file that shows when it was. Raises InputError."""
+    if not why:
+        raise InputError(
+            "这是补录：发布已过一小时以上，或时限过了才登记。请写明补录的理由，会记入留痕、台账和统计。", "late_why"
+        )
+    if not file:
+        raise InputError("补录要附凭据文件：能看出发布时间的截图、通话记录或会议记录。", "file")
 
 
 def check_publishable(draft: Draft) -> None:

@@ -18,7 +18,7 @@ def level_of(deadline: Deadline, now: datetime) -> Level | None:
     state = deadline.state(now)
     if state is DeadlineState.OVERDUE:
         return Level.OVERDUE
-    if state is not DeadlineState.RUNNING:
+    if state is not DeadlineState.RUNNING or deadline.of_judging:  # that the concern is new was said already
         return None
     used = deadline.share_used(now)
     return next((level for level, share in _FROM if used >= share), None)
@@ -27,7 +27,9 @@ def level_of(deadline: Deadline, now: datetime) -> Level | None:
 def due_alerts(
     running: Sequence[tuple[Concern, Deadline]], given: Collection[str], quiet: Quiet, now: datetime
 ) -> list[Alert]:
-    """The reminders that are due and were not given yet. Quiet hours do not silence the clocks of Ⅰ and Ⅱ."""
+    """The reminders that are due and were not given yet. Quiet hours do not silence the clocks of Ⅰ and Ⅱ,
+    nor of an emergency that nobody has judged.
+    """
     alerts = []
     for concern, deadline in running:
         level = level_of(deadline, now)
@@ -35,7 +37,8 @@ def due_alerts(
             continue
         left = lasting(deadline.left(now))
         tail = f"已超时 {left}" if level is Level.OVERDUE else f"{level.label}，余 {left}"
-        held = "免打扰时段，非重大突发事件" if quiet.holds(now) and not concern.grade.grave else ""
+        urgent = concern.grade.grave or deadline.most_urgent
+        held = "免打扰时段，非重大突发事件" if quiet.holds(now) and not urgent else ""
         alerts.append(Alert(key, concern.id, level, now, f"{concern.title}：{deadline.name} {tail}", held))
     return alerts
 

@@ -5,14 +5,14 @@ Counted with pandas, which takes a second to load: only a function that counts l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from domain.concern import Concern, ConcernState, Labelled
-from domain.response import Deadline, DeadlineState, Response, ResponseKind
+from domain.response import Deadline, DeadlineState, Response, answers, worst
 from domain.times import CHINA
 
 if TYPE_CHECKING:
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CaseFigures:
-    """A judged concern with its deadlines and responses."""
+    """A concern, judged or not, with its deadlines and responses; `reasons` why deadlines were not kept, by deadline."""
 
     concern: Concern
     area: str
     deadlines: tuple[Deadline, ...]
     responses: tuple[Response, ...]
+    reasons: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def unit(self) -> str:
@@ -35,8 +36,8 @@ class CaseFigures:
 
     @property
     def first_response(self) -> Response | None:
-        """The first that counts as a response; a 动态 does not."""
-        return next((r for r in self.responses if r.kind is not ResponseKind.UPDATE), None)
+        """The first that counts as a response (see `answers`)."""
+        return next((r for r in self.responses if answers(r.kind, self.concern.disposition)), None)
 
     @property
     def hours(self) -> float | None:
@@ -49,25 +50,57 @@ class CaseFigures:
 
 @dataclass(frozen=True, slots=True)
 class Timeliness:
-    """How one rule was kept: which concerns met it in time, late, or are overdue; those still running do not count."""
+    """How one rule was kept, by concern, which counts once whatever the number of its clocks, by the worst of them: in
+    time, late, overdue, in time by what was entered only when the time was over (补录, `entered`). What still runs, pauses
+    or no longer applies is left out.
+
+    及时率 is `in_time` of all that was due: what was entered late counts as due, and is told apart.
+    """
 
     name: str
     in_time: tuple[int, ...]
     late: tuple[int, ...]
     overdue: tuple[int, ...]
+    entered: tuple[int, ...] = ()
+    running: tuple[int, ...] = ()
+    paused: tuple[int, ...] = ()
+    withdrawn: tuple[int, ...] = ()
+
+    @property
+    def due(self) -> int:
+        """The denominator: all whose time is over or that are done."""
+        return len(self.in_time) + len(self.late) + len(self.overdue) + len(self.entered)
 
     @property
     def share(self) -> float | None:
         """及时率, 0–1; None where nothing was due."""
-        due = len(self.in_time) + len(self.late) + len(self.overdue)
-        return len(self.in_time) / due if due else None
+        return len(self.in_time) / self.due if self.due else None
+
+    @property
+    def left_out(self) -> str:
+        """What does not count, and why, in words; empty without any."""
+        parts = (("计时中", self.running), ("暂停", self.paused), ("不再适用", self.withdrawn))
+        return "、".join(f"{name} {len(ids)}" for name, ids in parts if ids)
+
+    @property
+    def how(self) -> str:
+        """How 及时率 came about, in words."""
+        share = "—" if not self.due else f"{(len(self.in_time) + len(self.entered)) / self.due:.1%}"
+        entered = f"、按时（补录）{len(self.entered)}" if self.entered else ""
+        counted = f"按时 {len(self.in_time)} ÷ 已到期 {self.due}（另有超时完成 {len(self.late)}、超时未完成 {len(self.overdue)}{entered}）"
+        with_entered = f"；连同补录为 {share}" if self.entered else ""
+        return f"{counted}{with_entered}。未计：{self.left_out or '无'}。"
 
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
     """The figures of a period [`start`, `end`); each count carries the ids of its concerns.
 
-    `timeliness` is by rule; `timeliness_of` is of all rules together by (等级, 领域 or 责任单位, each of its names).
+    `timeliness` is by rule; `timeliness_of` is of all rules together by (等级, 领域 or 责任单位, each of its names); `whole`
+    of all obligations, and of concerns: one of these is in time where all that it was obliged to was. `not_kept` are the
+    clocks that were not kept by rule and reason, `withdrawn` those that no longer apply by rule and reason, `entered` the
+    publications entered late (补录), `unclocked` what was long past when it was found and waits without a clock, `started_later` what counts from later than
+    its discovery.
     `by_kind` and `by_channel` count publications, so that a concern may stand there more than once. `median_hours`
     and `ninetieth_hours` are quantiles of the hours to the first response (see `quantiles_of`), None without any.
     """
@@ -88,14 +121,24 @@ class Statistics:
     timeliness_of: tuple[tuple[Group, Timeliness], ...]
     median_hours: float | None
     ninetieth_hours: float | None
+    waiting: tuple[int, ...] = ()
+    whole: tuple[Timeliness, ...] = ()
+    not_kept: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    withdrawn: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    entered: tuple[int, ...] = ()
+    unclocked: tuple[int, ...] = ()
+    started_later: tuple[int, ...] = ()
 
 
 class Group(Labelled):
     """What figures are grouped by."""
 
     COUNTS = ("counts", "件数")
+    WHOLE = ("whole", "是否按时")
     TIMELINESS = ("timeliness", "及时率")
     TIMELINESS_OF = ("timeliness-of", "分项及时率")
+    NOT_KEPT = ("not-kept", "超时原因")
+    LEFT_OUT = ("left-out", "未计入及原因")
     HOURS = ("hours", "用时")
     GRADE = ("grade", "等级")
     AREA = ("area", "领域")
@@ -115,7 +158,10 @@ class Measure(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of the statistics: a group, a name, this period's value beside the one before, the cases behind it."""
+    """One line of the statistics: a group, a name, this period's value beside the one before, the cases behind it.
+
+    A 及时率 has its numerator and denominator, and what was left out, in words.
+    """
 
     group: Group
     name: str
@@ -124,6 +170,14 @@ class Figure:
     ids: tuple[int, ...]
     measure: Measure = Measure.COUNT
     how: str = ""  # the figure was counted, in words for its tip
+    numerator: int | None = None
+    denominator: int | None = None
+    left_out: str = ""
+
+    @property
+    def parts(self) -> str:
+        """Numerator and denominator as people read them, empty where there are none."""
+        return "" if self.denominator is None else f"{self.numerator}/{self.denominator}"
 
     def said(self, value: float | None) -> str:
         """A value as people read it."""
@@ -132,7 +186,15 @@ class Figure:
         return f"{value:.1%}" if self.measure is Measure.SHARE else f"{value:g}"
 
 
-_COUNTS = (("判定", "judged"), ("不予回应", "dismissed"), ("已回应", "answered"), ("办结", "closed"))
+_COUNTS = (
+    ("判定", "judged"),
+    ("待研判", "waiting"),
+    ("不予回应", "dismissed"),
+    ("已回应", "answered"),
+    ("办结", "closed"),
+    ("补录", "entered"),
+    ("计时起点晚于发现", "started_later"),
+)
 _HOURS = (
     (
         "中位用时（小时）",
@@ -156,7 +218,18 @@ _GROUPS = (
 )
 _UNSET = "未定"
 _KEPT_BY = ((Group.GRADE, "grade"), (Group.AREA, "area"), (Group.UNIT, "unit"))
-_DUE = (DeadlineState.MET, DeadlineState.LATE, DeadlineState.OVERDUE)
+_STATES = (  # in the order of the fields of Timeliness
+    DeadlineState.MET,
+    DeadlineState.LATE,
+    DeadlineState.OVERDUE,
+    DeadlineState.ENTERED_LATE,
+    DeadlineState.RUNNING,
+    DeadlineState.PAUSED,
+    DeadlineState.WITHDRAWN,
+)
+_LATE = (DeadlineState.LATE, DeadlineState.OVERDUE, DeadlineState.ENTERED_LATE)
+UNCLOCKED = "首发一个月以前的旧事，不起研判时限"
+_UNEXPLAINED = "没有说明原因"
 
 
 def compared(this: Statistics, before: Statistics) -> list[Figure]:
@@ -169,15 +242,22 @@ def compared(this: Statistics, before: Statistics) -> list[Figure]:
         Figure(Group.COUNTS, name, len(getattr(this, field)), len(getattr(before, field)), getattr(this, field))
         for name, field in _COUNTS
     ]
+    figures += _shares(Group.WHOLE, [(t.name, t) for t in this.whole], [(t.name, t) for t in before.whole])
     figures += _shares(
         Group.TIMELINESS, [(t.name, t) for t in this.timeliness], [(t.name, t) for t in before.timeliness]
     )
     figures += _shares(Group.TIMELINESS_OF, _named(this.timeliness_of), _named(before.timeliness_of))
-    for name, field, how in _HOURS:
-        value, old = getattr(this, field), getattr(before, field)
+    for group, kind in ((Group.NOT_KEPT, "not_kept"), (Group.LEFT_OUT, "withdrawn")):
+        now, old = getattr(this, kind), getattr(before, kind)
+        figures += [Figure(group, n, len(ids), len(old.get(n, ())), ids) for n, ids in now.items()]
+    if this.unclocked:
+        old_ones = len(before.unclocked)
+        figures.append(Figure(Group.LEFT_OUT, UNCLOCKED, len(this.unclocked), old_ones, this.unclocked))
+    for name, kind, how in _HOURS:
+        value, old = getattr(this, kind), getattr(before, kind)
         figures.append(Figure(Group.HOURS, name, value, old, this.answered, Measure.HOURS, how))
-    for group, field in _GROUPS:
-        now, old = getattr(this, field), getattr(before, field)
+    for group, kind in _GROUPS:
+        now, old = getattr(this, kind), getattr(before, kind)
         names = now if group is Group.MONTH else dict.fromkeys([*now, *old])
         figures += [Figure(group, n, len(now.get(n, ())), len(old.get(n, ())), now.get(n, ())) for n in names]
     return figures
@@ -189,7 +269,16 @@ def _shares(
     old = dict(before)
     return [
         Figure(
-            group, name, kept.share, old[name].share if name in old else None, kept.late + kept.overdue, Measure.SHARE
+            group,
+            name,
+            kept.share,
+            old[name].share if name in old else None,
+            tuple(dict.fromkeys(kept.late + kept.overdue + kept.entered)),
+            Measure.SHARE,
+            kept.how,
+            len(kept.in_time),
+            kept.due,
+            kept.left_out,
         )
         for name, kept in now
     ]
@@ -198,9 +287,13 @@ def _shares(
 def statistics(
     cases: Sequence[CaseFigures], dismissed: Sequence[Concern], start: datetime, end: datetime, now: datetime
 ) -> Statistics:
-    """The figures of the concerns found in [start, end), as they stand at `now`."""
-    inside = [case for case in cases if start <= case.concern.found_at < end]
-    table, deadlines, published = _case_table(inside), _deadline_table(inside, now), _publication_table(inside)
+    """The figures of the concerns found in [start, end), as they stand at `now`: the deadlines of all of them, the other
+    counts of those that were judged.
+    """
+    whole = [case for case in cases if start <= case.concern.found_at < end]
+    inside = [case for case in whole if case.concern.judgement is not None]
+    waits = [case for case in whole if case.concern.state is ConcernState.FLAGGED]
+    table, deadlines, published = _case_table(inside), _deadline_table(whole, now), _publication_table(inside)
     median, ninetieth = quantiles_of(table["hours"].dropna().tolist(), (0.5, 0.9))
     by_month = _ids_by(table, "month")
     return Statistics(
@@ -220,6 +313,13 @@ def statistics(
         tuple((group, kept) for group, column in _KEPT_BY for kept in _timeliness(deadlines, column)),
         median,
         ninetieth,
+        tuple(case.concern.id for case in waits),
+        (_together("各项时限", deadlines), _by_case("各件（所有时限都按时）", whole, now)) if whole else (),
+        _not_kept(whole, now),
+        _left_out(whole),
+        tuple(case.concern.id for case in whole for response in case.responses if response.late_why),
+        tuple(case.concern.id for case in waits if not case.deadlines and case.concern.long_past),
+        tuple(c.id for c in (case.concern for case in inside) if c.judgement and c.judgement.basis_at > c.found_at),
     )
 
 
@@ -261,22 +361,50 @@ def _case_table(cases: Sequence[CaseFigures]) -> DataFrame:
 
 
 def _deadline_table(cases: Sequence[CaseFigures], now: datetime) -> DataFrame:
-    """One row per deadline of a case, with how it stands at `now`."""
+    """One row per rule that bound a case, with how all its clocks of that rule together stand at `now`."""
     from pandas import DataFrame
 
     rows = [
         (
             case.concern.id,
-            deadline.name,
+            name,
             case.concern.grade.label,
             case.area or _UNSET,
             case.unit or _UNSET,
-            deadline.state(now).name,
+            (worst(clocks, now) or DeadlineState.WITHDRAWN).name,
         )
         for case in cases
-        for deadline in case.deadlines
+        for name, clocks in _by_rule(case).items()
     ]
     return DataFrame(rows, columns=["id", "rule", "grade", "area", "unit", "state"])
+
+
+def _by_rule(case: CaseFigures) -> dict[str, list[Deadline]]:
+    by_name: dict[str, list[Deadline]] = {}
+    for deadline in case.deadlines:
+        by_name.setdefault(deadline.name, []).append(deadline)
+    return by_name
+
+
+def _not_kept(cases: Sequence[CaseFigures], now: datetime) -> dict[str, tuple[int, ...]]:
+    """The concerns of clocks that were not kept, by rule and reason."""
+    found: dict[str, dict[int, None]] = {}
+    for case in cases:
+        for clock in case.deadlines:
+            if clock.state(now) in _LATE:
+                why = f"{clock.name}：{case.reasons.get(clock.id, _UNEXPLAINED)}"
+                found.setdefault(why, {})[case.concern.id] = None
+    return {why: tuple(ids) for why, ids in found.items()}
+
+
+def _left_out(cases: Sequence[CaseFigures]) -> dict[str, tuple[int, ...]]:
+    """The concerns that a rule no longer binds, by rule and reason."""
+    found: dict[str, dict[int, None]] = {}
+    for case in cases:
+        for name, clocks in _by_rule(case).items():
+            if all(clock.withdrawn for clock in clocks):
+                found.setdefault(f"{name}：{clocks[-1].withdrawn}", {})[case.concern.id] = None
+    return {why: tuple(ids) for why, ids in found.items()}
 
 
 def _publication_table(cases: Sequence[CaseFigures]) -> DataFrame:
@@ -291,8 +419,20 @@ def _timeliness(deadlines: DataFrame, by: str) -> tuple[Timeliness, ...]:
     """How the deadlines of each name in a column were kept, in the order in which the names come."""
     ids = deadlines.groupby([by, "state"], sort=False)["id"].agg(tuple).to_dict()
     return tuple(
-        Timeliness(name, *(ids.get((name, state.name), ()) for state in _DUE)) for name in deadlines[by].unique()
+        Timeliness(name, *(ids.get((name, state.name), ()) for state in _STATES)) for name in deadlines[by].unique()
     )
+
+
+def _together(name: str, deadlines: DataFrame) -> Timeliness:
+    """How all deadlines were kept."""
+    return Timeliness(name, *(_ids(deadlines[deadlines["state"] == state.name]) for state in _STATES))
+
+
+def _by_case(name: str, cases: Sequence[CaseFigures], now: datetime) -> Timeliness:
+    """How many concerns kept all they were obliged to."""
+    bound = [case for case in cases if case.deadlines]
+    stand = [(case.concern.id, worst(case.deadlines, now) or DeadlineState.WITHDRAWN) for case in bound]
+    return Timeliness(name, *(tuple(id for id, how in stand if how is state) for state in _STATES))
 
 
 def _ids_by(table: DataFrame, column: str) -> dict[str, tuple[int, ...]]:

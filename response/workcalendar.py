@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 import chinese_calendar
 
 from domain.times import CHINA
+from response.festivals import festival_of
 
 ONE_DAY = timedelta(days=1)
 _HOLIDAYS = {
@@ -26,11 +27,15 @@ OFFICE_HOURS = ((time(8, 30), time(12, 0)), (time(14, 0), time(17, 30)))
 
 @dataclass(frozen=True, slots=True)
 class DayKind:
-    """What a day is: worked or not, why in a few words, and whether the year's calendar is not published (暂按)."""
+    """What a day is: worked or not, why in a few words, and whether the year's calendar is not published (暂按).
+
+    `holiday`: it is off for a statutory holiday (法定休假日), not for a weekend or the office's own reasons.
+    """
 
     worked: bool
     why: str
     provisional: bool = False
+    holiday: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,8 @@ class WorkCalendar:
     hours: tuple[tuple[time, time], ...] = OFFICE_HOURS
 
     def day(self, day: date) -> DayKind:
-        """What a day is: the office's override, else the State Council's yearly 放假安排 (chinesecalendar), else the weekday.
+        """What a day is: the office's override, else the State Council's yearly 放假安排 (chinesecalendar), else by the law
+        alone (全国年节及纪念日放假办法) and the weekday.
 
         A year that is not published yet is marked provisional (暂按), never an error.
         """
@@ -52,11 +58,13 @@ class WorkCalendar:
             worked = chinese_calendar.is_workday(day)
             _, name = chinese_calendar.get_holiday_detail(day)
         except NotImplementedError:
+            if festival := festival_of(day):
+                return DayKind(False, f"{festival}（暂按）", True, True)
             return DayKind(not weekend, "周末（暂按）" if weekend else "工作日（暂按）", True)
         holiday = _HOLIDAYS.get(name or "", name or "")
         if worked:
             return DayKind(True, f"{holiday}调休上班" if weekend else "工作日")
-        return DayKind(False, holiday if name else "周末")
+        return DayKind(False, holiday if name else "周末", holiday=bool(name))
 
     def is_worked(self, day: date) -> bool:
         """Whether a day counts as a working day."""

@@ -114,6 +114,11 @@ def _concern(row: Row[Any], turned: tuple[Turn, ...] = ()) -> Concern:
         row.referred_to,
         row.accepted_at,
         turned if ConcernState.of(row.state).running else (),
+        row.happened_at,
+        row.assigned_at,
+        row.referred_at,
+        row.closed_at,
+        row.effect,
     )
 
 
@@ -284,9 +289,36 @@ def deadline_entries(connection: Connection, concern_id: int) -> list[DeadlineEn
     ]
 
 
-def meet_deadline(connection: Connection, id: int, at: datetime) -> None:
-    """Note the evidence that met a deadline; the due time itself never changes."""
-    connection.execute(deadline.update().where(deadline.c.id == id).values(met_at=at))
+def meet_deadline(connection: Connection, id: int, at: datetime, entered_at: datetime) -> None:
+    """Note the evidence that met a deadline, and when it was entered; the due time itself never changes."""
+    connection.execute(deadline.update().where(deadline.c.id == id).values(met_at=at, entered_at=entered_at))
+
+
+def pause_deadline(connection: Connection, known: Deadline, who: str, at: datetime, why: str) -> None:
+    """A deadline pauses from a moment, and why."""
+    connection.execute(deadline.update().where(deadline.c.id == known.id).values(paused_at=at))
+    _enter(connection, known.id, at, who, EntryKind.PAUSED, known.due_at, known.due_at, why)
+
+
+def resume_deadline(
+    connection: Connection, known: Deadline, due_at: datetime, how: str, who: str, at: datetime, why: str
+) -> None:
+    """A deadline that paused runs again, until another due time."""
+    connection.execute(deadline.update().where(deadline.c.id == known.id).values(paused_at=None))
+    move_deadline(connection, known, due_at, how, EntryKind.RESUMED, who, at, why)
+
+
+def explain_deadline(connection: Connection, known: Deadline, who: str, at: datetime, why: str) -> None:
+    """Why a deadline was not kept, as an entry of its ledger."""
+    _enter(connection, known.id, at, who, EntryKind.EXPLAINED, known.due_at, known.due_at, why)
+
+
+def explanations(connection: Connection) -> dict[int, str]:
+    """Why deadlines were not kept, by deadline, as was last said."""
+    told = (deadline_entry.c.deadline_id, deadline_entry.c.reason)
+    explained = deadline_entry.c.kind == EntryKind.EXPLAINED.code
+    query = select(*told).where(explained).order_by(deadline_entry.c.id)
+    return {row.deadline_id: row.reason for row in connection.execute(query)}
 
 
 def deadlines(connection: Connection, concern_id: int | None = None, of: Sequence[int] | None = None) -> list[Deadline]:
@@ -309,6 +341,8 @@ def deadlines(connection: Connection, concern_id: int | None = None, of: Sequenc
             row.met_at,
             row.withdrawn,
             row.repeats,
+            row.entered_at,
+            row.paused_at,
         )
         for row in connection.execute(query)
     ]
@@ -377,6 +411,8 @@ def add_response(connection: Connection, new: Response) -> int:
             by=new.by,
             file=new.file,
             file_hash=new.file_hash,
+            entered_at=new.entered_at,
+            late_why=new.late_why,
         )
     )
     return new_id(added)
@@ -401,6 +437,8 @@ def responses(connection: Connection, concern_id: int | None = None) -> list[Res
             row.by,
             row.file,
             row.file_hash,
+            row.entered_at,
+            row.late_why,
         )
         for row in connection.execute(query)
     ]
@@ -436,11 +474,17 @@ def coordinations(connection: Connection, concern_id: int | None = None) -> list
     ]
 
 
+def carry_clocks(connection: Connection, from_id: int, to_id: int) -> None:
+    """The clocks of a concern go to the one it went into."""
+    connection.execute(deadline.update().where(deadline.c.concern_id == from_id).values(concern_id=to_id))
+
+
 def carry_over(connection: Connection, from_id: int, to_id: int) -> None:
     """Clocks, drafts, responses and coordination of a merged concern go to the one it went into."""
     developments.carry_over(connection, from_id, to_id)
     last = max((d.version for d in drafts(connection, to_id)), default=0)
     for i, item in enumerate(sorted(drafts(connection, from_id), key=lambda d: d.version)):
         connection.execute(draft.update().where(draft.c.id == item.id).values(concern_id=to_id, version=last + i + 1))
-    for table in (deadline, response, coordination):
+    carry_clocks(connection, from_id, to_id)
+    for table in (response, coordination):
         connection.execute(table.update().where(table.c.concern_id == from_id).values(concern_id=to_id))

@@ -219,6 +219,11 @@ concern = Table(
     Column("merged_into", Integer),
     Column("referred_to", Text, nullable=False, default=""),
     Column("accepted_at", Moment),
+    Column("happened_at", Moment),
+    Column("assigned_at", Moment),
+    Column("referred_at", Moment),
+    Column("closed_at", Moment),
+    Column("effect", Text, nullable=False, default="", server_default=""),
     Column("version", Integer, nullable=False),
     Index("concern_by_state", "state"),
 )
@@ -252,6 +257,8 @@ deadline = Table(
     Column("met_at", Moment),
     Column("withdrawn", Text, nullable=False, default=""),
     Column("repeats", Boolean, nullable=False, server_default=false()),
+    Column("entered_at", Moment),
+    Column("paused_at", Moment),
 )
 
 draft = Table(
@@ -378,6 +385,8 @@ response = Table(
     Column("by", String(60), nullable=False),
     Column("file", Text, nullable=False, default=""),
     Column("file_hash", String(64), nullable=False, default=""),
+    Column("entered_at", Moment),
+    Column("late_why", Text, nullable=False, default="", server_default=""),
 )
 
 record = Table(

@@ -16,12 +16,15 @@ from domain.steps import deadlines as steps
 from domain.steps.cases import CaseStep
 from domain.steps.step import Step
 from response import deadlines
+from response.deadlines import Clockwork as Clockwork
 from response.workcalendar import OFFICE_HOURS, WorkCalendar
 from store import cases, settings
 from store.database import Connection, Database
 
-CALENDAR, RULES = "work_calendar", "own_rules"
+CALENDAR, RULES, HOURS = "work_calendar", "own_rules", "clock_hours"
 OWN = deadlines.OWN  # the pack of the office's own rules
+MOST_HOURS = 720  # that the office may give 研判 and 持续发布
+LATE = (DeadlineState.OVERDUE, DeadlineState.LATE, DeadlineState.ENTERED_LATE)  # whose time was over
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,12 @@ def rules(database: Database) -> tuple[DeadlineRule, ...]:
 def rules_of(connection: Connection) -> tuple[DeadlineRule, ...]:
     """The same, inside a transaction."""
     own = deadlines.own_rules(settings.read(connection, RULES) or [])
-    return deadlines.in_force(office_of(connection).packs, own)
+    return deadlines.in_force(office_of(connection).packs, own, settings.read(connection, HOURS))
+
+
+def clockwork_of(connection: Connection) -> Clockwork:
+    """The rules and the calendar, inside a transaction."""
+    return Clockwork(rules_of(connection), calendar_of(connection))
 
 
 def known_rules(connection: Connection) -> tuple[DeadlineRule, ...]:
@@ -78,8 +86,16 @@ def own_rules(database: Database) -> tuple[DeadlineRule, ...]:
 
 def shown_rules(database: Database) -> list[ShownRule]:
     """All rules of all packs, then the office's own, in words."""
-    packs = [_shown(rule, own=False) for rule in deadlines.all_rules()]
-    return packs + [_shown(rule, own=True) for rule in own_rules(database)]
+    known = [_shown(rule, own=False) for rule in all_known(database)]
+    return known + [_shown(rule, own=True) for rule in own_rules(database)]
+
+
+def all_known(database: Database) -> tuple[DeadlineRule, ...]:
+    """The rules of all packs, with the hours that the office set."""
+    with database.read() as connection:
+        hours = settings.read(connection, HOURS)
+    packs = {rule.pack: None for rule in deadlines.all_rules()}
+    return deadlines.in_force(tuple(packs), (), hours)
 
 
 def _shown(rule: DeadlineRule, own: bool) -> ShownRule:
@@ -87,10 +103,10 @@ def _shown(rule: DeadlineRule, own: bool) -> ShownRule:
     return ShownRule(rule.code, rule.name, rule.pack, length, rule.applies.label, rule.source, own)
 
 
-def would_move(database: Database) -> list[Moved]:
+def would_move(database: Database, now: datetime) -> list[Moved]:
     """Running deadlines whose due time by today's calendar is another than the one they show."""
     with database.read() as connection:
-        return list(_moved(connection))
+        return list(_moved(connection, now))
 
 
 def start(step: steps.StartDeadline, concern: Concern, work: Work) -> Effect:
@@ -111,8 +127,11 @@ def extend(step: steps.ExtendDeadline, concern: Concern, work: Work) -> Effect:
     _check_moves(known, "延长", work.now)
     if not rule.extends:
         raise StepError(f"“{known.name}”是法定时限，不能延长。依据：{known.source}。")
-    if _extended(known, cases.deadline_entries(connection, concern.id)):
+    entries = cases.deadline_entries(connection, concern.id)
+    if _has(EntryKind.EXTENDED, known, entries):
         raise StepError("这条时限已经延长过一次，不能再延长。")
+    if _has(EntryKind.PAUSED, known, entries):
+        raise StepError("这条时限暂停过，不能再延长。")
     counted = deadlines.counted_by(replace(rule, amount=2 * rule.amount), known.start_at, calendar_of(connection))
     how = deadlines.said(rule, known.start_at, "起点", counted) + f"已延长一次：{step.why}。"
     cases.move_deadline(connection, known, counted.due_at, how, EntryKind.EXTENDED, work.who, work.now, step.why)
@@ -123,11 +142,59 @@ def withdraw(step: steps.WithdrawDeadline, concern: Concern, work: Work) -> Effe
     """撤销时限."""
     known = _deadline(work.connection, concern.id, step.deadline)
     rule = next((r for r in known_rules(work.connection) if r.code == known.code), None)
-    if rule is not None and rule.applies is Applies.GRAVE:
-        raise StepError(f"“{known.name}”是重大突发事件的法定时限，不能撤销。依据：{known.source}。")
+    if rule is not None and rule.applies is Applies.FLAGGED:
+        raise StepError(f"“{known.name}”判定、不予回应或并入后自然结束，不能撤销。")
+    if rule is not None and rule.pack != OWN and rule.applies is not Applies.BY_HAND:
+        raise StepError(f"“{known.name}”是法定时限，不能撤销；回应、办结或对方受理后自然结束。依据：{known.source}。")
     _check_moves(known, "撤销", work.now)
     cases.withdraw_deadline(work.connection, known, work.who, work.now, step.why)
     return _changed(known, known.due_at, None)
+
+
+def pause(step: steps.PauseDeadline, concern: Concern, work: Work) -> Effect:
+    """暂停计时; gives the deadline."""
+    known = _deadline(work.connection, concern.id, step.deadline)
+    rule = next((r for r in known_rules(work.connection) if r.code == known.code), None)
+    if rule is None or rule.pack != OWN or rule.applies in (Applies.FLAGGED, Applies.UNJUDGED):
+        raise StepError(f"“{known.name}”不能暂停，只有本单位自定的时限可以暂停。依据：{known.source}。")
+    _check_moves(known, "暂停", work.now)
+    if known.state(work.now) is not DeadlineState.RUNNING:
+        raise StepError(f"“{known.name}”现在是“{known.state(work.now).label}”，不能暂停。")
+    cases.pause_deadline(work.connection, known, work.who, work.now, step.why)
+    return Effect({"code": known.code}, result=_deadline(work.connection, concern.id, known.id))
+
+
+def resume(step: steps.ResumeDeadline, concern: Concern, work: Work) -> Effect:
+    """恢复计时; gives the deadline."""
+    connection = work.connection
+    known = _deadline(connection, concern.id, step.deadline)
+    if known.state(work.now) is not DeadlineState.PAUSED:
+        raise StepError(f"“{known.name}”没有暂停，不用恢复。")
+    rule = deadlines.rule_of(known.code, known_rules(connection))
+    due, how = deadlines.paused_for(known, rule, work.now, calendar_of(connection))
+    cases.resume_deadline(connection, known, due, how, work.who, work.now, step.why)
+    return _changed(known, due, _deadline(connection, concern.id, known.id))
+
+
+def explain(step: steps.ExplainDeadline, concern: Concern, work: Work) -> Effect:
+    """说明超时原因; gives the deadline, which stays as it is."""
+    known = _deadline(work.connection, concern.id, step.deadline)
+    if known.state(work.now) not in LATE:
+        raise StepError(f"“{known.name}”现在是“{known.state(work.now).label}”，没有超时，不用说明原因。")
+    cases.explain_deadline(work.connection, known, work.who, work.now, step.why)
+    return Effect({"code": known.code}, result=known)
+
+
+def set_clock_hours(step: steps.SetClockHours, work: Work) -> Effect:
+    """设定研判与持续发布的时长."""
+    after = {deadlines.JUDGE: step.judge, deadlines.UPDATES: step.updates}
+    for code, hours in after.items():
+        if not 0 < hours <= MOST_HOURS:  # NaN is neither
+            field = "judge" if code == deadlines.JUDGE else "updates"
+            raise InputError(f"时长要大于 0，不超过 {MOST_HOURS} 小时。请改一下。", field)
+    before = settings.read(work.connection, HOURS)
+    settings.write(work.connection, HOURS, after)
+    return Effect(after, before, f"setting:{HOURS}")
 
 
 def set_calendar(step: steps.SetCalendar, work: Work) -> Effect:
@@ -143,12 +210,12 @@ def set_calendar(step: steps.SetCalendar, work: Work) -> Effect:
     }
     before = settings.read(work.connection, CALENDAR)
     settings.write(work.connection, CALENDAR, after)
-    return Effect(after, before, f"setting:{CALENDAR}", result=list(_moved(work.connection)))
+    return Effect(after, before, f"setting:{CALENDAR}", result=list(_moved(work.connection, work.now)))
 
 
 def recount(step: steps.RecountDeadlines, work: Work) -> Effect:
     """重新计算时限, each by an entry in its ledger and in the record of its case; gives how many moved."""
-    moved, why = list(_moved(work.connection)), "工作日历变动后重新计算"
+    moved, why = list(_moved(work.connection, work.now)), "工作日历变动后重新计算"
     for item in moved:
         kind, deadline = EntryKind.RECOUNTED, item.deadline
         cases.move_deadline(work.connection, deadline, item.due_at, item.how, kind, work.who, work.now, why)
@@ -177,11 +244,15 @@ CASE_HANDLERS: dict[type[CaseStep], CaseHandler] = {
     steps.StartDeadline: start,
     steps.ExtendDeadline: extend,
     steps.WithdrawDeadline: withdraw,
+    steps.PauseDeadline: pause,
+    steps.ResumeDeadline: resume,
+    steps.ExplainDeadline: explain,
 }
 HANDLERS: dict[type[Step], Handler] = {
     steps.SetCalendar: set_calendar,
     steps.RecountDeadlines: recount,
     steps.SetOwnRules: set_own_rules,
+    steps.SetClockHours: set_clock_hours,
 }
 
 
@@ -198,12 +269,15 @@ def calendar_of(connection: Connection) -> WorkCalendar:
     return WorkCalendar(overrides, hours or OFFICE_HOURS)
 
 
-def _moved(connection: Connection) -> Iterator[Moved]:
+def _moved(connection: Connection, now: datetime) -> Iterator[Moved]:
+    """Running deadlines that today's calendar moves: none that is over, and none that paused, which counts from then."""
     bound, counted_by = rules_of(connection), calendar_of(connection)
     for concern in cases.listing(connection, running_only=True):
         entries = cases.deadline_entries(connection, concern.id)
         for deadline in cases.deadlines(connection, concern.id):
-            if new := deadlines.recounted(deadline, bound, counted_by, _extended(deadline, entries)):
+            if deadline.state(now) is not DeadlineState.RUNNING or _has(EntryKind.PAUSED, deadline, entries):
+                continue
+            if new := deadlines.recounted(deadline, bound, counted_by, _has(EntryKind.EXTENDED, deadline, entries)):
                 yield Moved(deadline, concern.title, *new)
 
 
@@ -211,12 +285,12 @@ def _check_moves(known: Deadline, what: str, now: datetime) -> None:
     """Late stays late: no step after the due time makes a clock better (docs/domain.md section 3). Raises StepError."""
     if known.withdrawn:
         raise StepError(f"“{known.name}”已经不再适用，不能{what}。")
-    if known.state(now) in (DeadlineState.LATE, DeadlineState.OVERDUE):
+    if known.state(now) in LATE:
         raise StepError(f"“{known.name}”已经超时，不能{what}；是否按时照实统计。")
 
 
-def _extended(deadline: Deadline, entries: list[DeadlineEntry]) -> bool:
-    return any(e.deadline_id == deadline.id and e.kind is EntryKind.EXTENDED for e in entries)
+def _has(kind: EntryKind, deadline: Deadline, entries: list[DeadlineEntry]) -> bool:
+    return any(e.deadline_id == deadline.id and e.kind is kind for e in entries)
 
 
 def _deadline(connection: Connection, concern_id: int, id: int) -> Deadline:

@@ -11,6 +11,7 @@ from analysis.concerns import Text, grade_of, suggested_grade
 from analysis.developments import facts_in, turns_of, victims_in
 from analysis.grading import RANKED
 from analysis.occurrences import Occurrence, Told, groups_of, is_another, occurrence_of, of_here
+from desk.cases import judging
 from desk.cases.reading import OWN_ACCOUNT
 from desk.collecting.turns import Turns
 from desk.office.particulars import office, office_of
@@ -330,7 +331,7 @@ def separate(step: steps.SeparateDevelopment, concern: Concern, work: Work) -> E
     if known.kind is DevelopmentKind.ANOTHER:
         grade, ground = suggested_grade([Text(item.id, item.title, item.text, item.source) for item in items])
         new = replace(new, suggested_grade=grade, grade_ground=ground)
-    id = cases.flag(connection, new)
+    id = judging.flagged(connection, new, work.who, work.now)
     developments.settle(connection, known.id, DevelopmentState.SEPARATE, id)
     came = {"from": concern.id, "topic": topic_id, "title": first.title, "reasons": [reason.words]}
     work.enter("转为关切", f"concern:{id}", None, came)

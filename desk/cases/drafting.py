@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
+from functools import partial
 
 from desk.cases.deadlines import calendar_of, known_rules, rules_of
-from desk.cases.evidence import keep_evidence
+from desk.cases.evidence import Kept, keep_evidence
 from desk.cases.writing import OWN_TEMPLATES, findings_in
-from desk.work import Before, CaseHandler, Effect, Handler, Preparation, Ready, Work
+from desk.work import Before, CaseHandler, Effect, Handler, Preparation, Ready, Work, nothing_to_undo
 from domain.concern import Concern, ConcernState
 from domain.errors import NotFoundError
-from domain.response import Comment, Draft, DraftState, Response, ResponseKind, Saying, checked_link
+from domain.response import Comment, Deadline, Draft, DraftState, Response, Saying, answers, checked_link
 from domain.steps import drafts as steps
 from domain.steps.cases import CaseStep
 from domain.steps.step import Step
 from response.checks import check_filled
 from response.deadlines import met_by, next_update
 from response.drafts import TEMPLATES, checked_template
-from response.lifecycle import check_approver, check_as_signed, check_publishable, check_reviewer
+from response.lifecycle import (
+    check_after_signing,
+    check_approver,
+    check_as_signed,
+    check_entered_late,
+    check_publishable,
+    check_reviewer,
+    is_entered_late,
+)
 from store import cases, drafts, settings
-from store.database import Connection
+from store.database import Connection, Database
 
 
 def write(step: steps.WriteDraft, concern: Concern, work: Work) -> Effect:
@@ -65,21 +75,34 @@ def approve(step: steps.ApproveDraft, concern: Concern, work: Work) -> Effect:
 
 
 def keep_file(step: steps.PublishDraft, before: Before) -> Ready:
-    """The file of evidence, as it is kept: (name, SHA-256); empty where there is none."""
-    return Ready(keep_evidence(step.file, before.folder) if step.file else ("", ""))
+    """The file of evidence, as it is kept: (name, SHA-256); empty where there is none. Taken away where it is refused."""
+    if step.file is None:
+        return Ready(("", ""))
+    kept = keep_evidence(step.file, before.folder)
+    undo = partial(_drop_unused, kept, before.database) if kept.new else nothing_to_undo
+    return Ready((kept.name, kept.digest), undo)
+
+
+def _drop_unused(kept: Kept, database: Database) -> None:
+    """Take a file away, unless another publication that rests on the same one was entered meanwhile."""
+    with database.read() as connection:
+        if any(response.file == kept.name for response in cases.responses(connection)):
+            return
+    kept.path.unlink(missing_ok=True)
 
 
 def publish(step: steps.PublishDraft, concern: Concern, work: Work) -> Effect:
     """发布回应: the deadlines it meets are met, and the next 持续发布 starts. Gives the response.
 
-    A 动态 informs, it does not answer: before the first answer the case stays open. The record says where another
-    text was published than was signed.
+    A 动态 informs, it does not answer, nor does a 解读 but for 误解误读: before the first answer the case stays open. The
+    record says where another text was published than was signed, and what was entered late (补录).
     """
     draft = _draft(work.connection, step)
     check_publishable(draft)
     kept, digest = work.ready
     link = checked_link(step.link) if step.link or not kept else ""
     published_at, words = step.at or work.now, step.text or draft.body
+    check_after_signing(draft, published_at)
     check_filled(words, "text")
     differs = {} if check_as_signed(draft, words, step.differs_seen) else {"differs": True}
     open_findings = _open(work.connection, draft, words)  # before it is itself one of those that were said
@@ -96,10 +119,17 @@ def publish(step: steps.PublishDraft, concern: Concern, work: Work) -> Effect:
         work.who,
         kept,
         digest,
+        work.now,
     )
+    waiting = met_by(
+        cases.deadlines(work.connection, concern.id), new, known_rules(work.connection), concern.disposition
+    )
+    if late := is_entered_late(published_at, waiting, work.now):
+        check_entered_late(step.late_why, kept)
+        new = replace(new, late_why=step.late_why)
     id = cases.add_response(work.connection, new)
-    update = draft.kind is ResponseKind.UPDATE
-    met = _meet(new, concern, work, answers=not update)
+    informs = not answers(draft.kind, concern.disposition)
+    met = _meet(new, waiting, concern, work, answered=not informs)
     cases.change_draft(work.connection, draft.id, state=DraftState.PUBLISHED.code)
     after = {
         "text": "",  # kept with the response; the record keeps its hash
@@ -108,20 +138,20 @@ def publish(step: steps.PublishDraft, concern: Concern, work: Work) -> Effect:
         "text_hash": hashlib.sha256(words.encode()).hexdigest(),
         "published_at": published_at.isoformat(),
         "met": met,
+        **({"late": True} if late else {"late_why": ""} if step.late_why else {}),
         **open_findings,
         **differs,
     }
     response = next(r for r in cases.responses(work.connection, concern.id) if r.id == id)
-    return Effect(after, columns={"state": concern.state} if update else {}, result=response)
+    return Effect(after, columns={"state": concern.state} if informs else {}, result=response)
 
 
-def _meet(published: Response, concern: Concern, work: Work, answers: bool) -> list[str]:
+def _meet(published: Response, met: list[Deadline], concern: Concern, work: Work, answered: bool) -> list[str]:
     """Meet the deadlines that a response meets, start the next 持续发布; the codes of those met."""
     connection, rules = work.connection, rules_of(work.connection)
-    met = met_by(cases.deadlines(connection, concern.id), published, known_rules(connection))
     for deadline in met:
-        cases.meet_deadline(connection, deadline.id, published.published_at)
-    state = ConcernState.ANSWERED if answers else concern.state
+        cases.meet_deadline(connection, deadline.id, published.published_at, work.now)
+    state = ConcernState.ANSWERED if answered else concern.state
     for deadline in next_update(concern.id, state, published, rules, calendar_of(connection)):
         cases.add_deadline(connection, deadline, work.who, work.now, "发布之后持续发布")
     return [deadline.code for deadline in met]

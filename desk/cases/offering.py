@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from desk.cases.deadlines import LATE, OWN
 from desk.cases.reading import Case
 from domain.concern import ConcernState
 from domain.errors import StepError
-from domain.response import Deadline, Draft, DraftState
+from domain.response import JUDGE, Deadline, Draft, DraftState
 from domain.steps.cases import (
     ArchiveConcern,
     CaseStep,
@@ -22,7 +24,14 @@ from domain.steps.cases import (
     ReopenConcern,
     TakeBackReferral,
 )
-from domain.steps.deadlines import ExtendDeadline, StartDeadline, WithdrawDeadline
+from domain.steps.deadlines import (
+    ExplainDeadline,
+    ExtendDeadline,
+    PauseDeadline,
+    ResumeDeadline,
+    StartDeadline,
+    WithdrawDeadline,
+)
 from domain.steps.drafts import ApproveDraft, PublishDraft, WriteDraft
 from response.lifecycle import TRANSITIONS, state_after
 
@@ -60,8 +69,8 @@ class Offered:
     again: bool
 
 
-def offered(case: Case) -> Offered:
-    """What is offered for a case as it stands."""
+def offered(case: Case, now: datetime | None = None) -> Offered:
+    """What is offered for a case as it stands; with the moment, also to say why its clocks were not kept."""
     state, draft = case.concern.state, waiting_draft(case)
     first, beside = _FIRST.get(state, (None, None))
     if draft is not None and state in WORKED_ON:
@@ -72,6 +81,12 @@ def offered(case: Case) -> Offered:
     always: tuple[type[CaseStep], ...] = (RegradeConcern, MergeConcern, StartDeadline)
     if running_deadlines(case):
         always += (ExtendDeadline, WithdrawDeadline)
+    if pausable_deadlines(case):
+        always += (PauseDeadline,)
+    if paused_deadlines(case):
+        always += (ResumeDeadline,)
+    if now is not None and missed_deadlines(case, now):
+        always += (ExplainDeadline,)
     more = (*_MORE.get(state, ()), *(step for step in always if _allowed(step, state)))
     return Offered(first, beside, more, draft, bool(case.drafts) and state in WORKED_ON)
 
@@ -84,7 +99,23 @@ def waiting_draft(case: Case) -> Draft | None:
 
 def running_deadlines(case: Case) -> list[Deadline]:
     """The clocks of a case that are neither met nor withdrawn, the nearest first."""
-    return sorted((d for d in case.deadlines if d.met_at is None and not d.withdrawn), key=lambda d: d.due_at)
+    return sorted((d for d in case.deadlines if d.waits and not d.of_judging), key=lambda d: d.due_at)
+
+
+def pausable_deadlines(case: Case) -> list[Deadline]:
+    """The clocks that may pause: those of the office's own rules, which do not pause yet."""
+    own = {rule.code for rule in case.clockwork.rules if rule.pack == OWN and rule.code != JUDGE}
+    return [d for d in running_deadlines(case) if d.code in own and d.paused_at is None]
+
+
+def paused_deadlines(case: Case) -> list[Deadline]:
+    """The clocks that pause."""
+    return [d for d in running_deadlines(case) if d.paused_at is not None]
+
+
+def missed_deadlines(case: Case, now: datetime) -> list[Deadline]:
+    """The clocks that were not kept."""
+    return [d for d in case.deadlines if d.state(now) in LATE]
 
 
 def why_not(step: type[CaseStep], state: ConcernState) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from analysis.segment import carries_meaning
+from desk.cases.deadlines import Clockwork, clockwork_of
 from domain.concern import Concern, ConcernState
 from domain.development import Development
 from domain.record import Entry
@@ -17,7 +18,7 @@ from response.followup import Coverage, looks
 from response.followup import LookBack as LookBack
 from store import articles, cases, developments, record, sources, topics
 from store import looks as looks_of
-from store.database import Database
+from store.database import Connection, Database
 
 MOST_TONED = 10  # sentences of each tone that are shown of a case
 OWN_ACCOUNT = "自有"  # tag of a source that is one of the office's own accounts (矩阵)
@@ -35,6 +36,7 @@ class Case:
     ledger: list[DeadlineEntry]
     history: list[Entry]
     developments: Sequence[Development] = ()
+    clockwork: Clockwork = field(default_factory=Clockwork)
 
     @property
     def checklist(self) -> list[ChecklistItem]:
@@ -109,6 +111,7 @@ def read_case(database: Database, concern_id: int) -> Case:
             cases.deadline_entries(connection, concern_id),
             list(record.entries(connection, f"concern:{concern_id}")),
             developments.of_concern(connection, concern_id),
+            clockwork_of(connection),
         )
 
 
@@ -126,11 +129,15 @@ def tone_of_case(database: Database, concern_id: int) -> ToneShares:
 def followups(database: Database, concern_id: int, now: datetime) -> list[LookBack]:
     """成效回看 of each published response of a concern, 24 and 48 hours after."""
     with database.read() as connection:
-        concern = cases.get(connection, concern_id)
-        published = cases.responses(connection, concern_id)
-        topic_id = topics.forwarded(connection, concern.topic_id)
-        members = articles.of_topics(connection, [topic_id])[topic_id] if published else []
-        own = {source.id for source in sources.all_sources(connection) if OWN_ACCOUNT in source.tags}
+        return looks_back(connection, cases.get(connection, concern_id), now)
+
+
+def looks_back(connection: Connection, concern: Concern, now: datetime) -> list[LookBack]:
+    """The same, inside a transaction."""
+    published = cases.responses(connection, concern.id)
+    topic_id = topics.forwarded(connection, concern.topic_id)
+    members = articles.of_topics(connection, [topic_id])[topic_id] if published else []
+    own = {source.id for source in sources.all_sources(connection) if OWN_ACCOUNT in source.tags}
     reports = [
         Coverage(
             a.title,

@@ -208,7 +208,7 @@ def _clock(database: Database, now: datetime) -> HealthCheck:
 
 
 def _calendar(database: Database, now: datetime) -> HealthCheck:
-    moved = would_move(database)
+    moved = would_move(database, now)
     if moved:
         return HealthCheck(
             "时限", False, f"日历改过，{len(moved)} 件时限还没有重新计算。请在“设置”→“时限与日历”里确认。"
@@ -218,7 +218,7 @@ def _calendar(database: Database, now: datetime) -> HealthCheck:
         return HealthCheck(
             "时限",
             True,
-            f"{ahead.year} 年放假安排还不在程序里，工作日暂按周一至周五计。公布后请更新程序或在设置里填写。",
+            f"{ahead.year} 年放假安排还不在程序里，工作日暂按周一至周五和法定节日计。公布后请更新程序或在设置里填写。",
         )
     return HealthCheck("时限", True, "与日历一致。")
 

@@ -12,11 +12,11 @@ from briefing.xlsx import write_table
 from desk.cases.deadlines import CALENDAR, RULES
 from desk.office.particulars import own_words
 from domain.article import StoredArticle
-from domain.concern import Concern
+from domain.concern import Concern, ConcernState
 from domain.errors import InputError, StoreError
 from domain.files import free_path, whole_file
 from domain.private import make_folder, open_private
-from domain.response import Deadline, DeadlineState
+from domain.response import Deadline, DeadlineState, answers
 from domain.times import parse_moment
 from store import articles, cases, record, settings, sources, topics
 from store.database import Database, open_database, sqlite_url
@@ -48,7 +48,7 @@ class DrillRow:
     @property
     def unjudged(self) -> bool:
         """Whether nobody judged it."""
-        return self.deadline is None and self.concern.judgement is None
+        return self.concern.state is ConcernState.FLAGGED
 
     @property
     def hours(self) -> float | None:
@@ -59,7 +59,7 @@ class DrillRow:
     def cells(self) -> list[object]:
         """The row of the result sheet; see COLUMNS."""
         concern, clock = self.concern, self.deadline
-        result = self.state.label if self.state else "没有判定" if self.unjudged else ""
+        result = self.state.label if self.state else "没有判定" if concern.judgement is None else ""
         return [
             concern.title,
             concern.grade.label,
@@ -144,9 +144,9 @@ def results(database: Database, now: datetime) -> list[DrillRow]:
     rows: list[DrillRow] = []
     with database.read() as connection:
         for concern in reversed(cases.listing(connection)):
-            first = next(iter(cases.responses(connection, concern.id)), None)
-            answered = first.published_at if first else None
-            clocks = cases.deadlines(connection, concern.id)
+            said = cases.responses(connection, concern.id)
+            answered = next((r.published_at for r in said if answers(r.kind, concern.disposition)), None)
+            clocks = [clock for clock in cases.deadlines(connection, concern.id) if not clock.replaced]
             rows += [DrillRow(concern, answered, clock, clock.state(now)) for clock in clocks]
             if not clocks:
                 rows.append(DrillRow(concern, answered, None, None))
@@ -163,8 +163,10 @@ def summed_up(rows: Sequence[DrillRow]) -> str:
     """One sentence for the end of a drill."""
     states = [row.state for row in rows]
     met, late = states.count(DeadlineState.MET), states.count(DeadlineState.LATE)
-    over, unjudged = states.count(DeadlineState.OVERDUE), sum(row.unjudged for row in rows)
-    return f"演练结束：按时 {met} 项，超时完成 {late} 项，超时未完成 {over} 项，未判定 {unjudged} 件。"
+    over, unjudged = states.count(DeadlineState.OVERDUE), len({row.concern.id for row in rows if row.unjudged})
+    entered = states.count(DeadlineState.ENTERED_LATE)
+    apart = f"按时（补录）{entered} 项，" if entered else ""
+    return f"演练结束：按时 {met} 项，{apart}超时完成 {late} 项，超时未完成 {over} 项，未判定 {unjudged} 件。"
 
 
 def _plain(item: StoredArticle) -> dict[str, object]:

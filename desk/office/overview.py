@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from desk.cases.deadlines import Clockwork, clockwork_of
 from desk.cases.reading import gravest_first, list_concerns
 from desk.collecting import sourcework
 from desk.office import habits
@@ -13,7 +14,7 @@ from domain.article import SourceState
 from domain.briefing import IssueKind
 from domain.concern import Concern
 from domain.event import MajorEvent
-from domain.response import Deadline
+from domain.response import Deadline, urgency
 from domain.times import DAY, china_day, floor_hour
 from domain.topic import Heat
 from store import articles, briefings, topics
@@ -26,15 +27,18 @@ HOT_SINCE = 3 * DAY
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A concern that nobody has judged yet, that grew graver than it was judged, or that has turned, with its heat."""
+    """A concern that nobody has judged yet, that grew graver than it was judged, or that has turned, with its heat; until
+    it is judged, with the clock of 研判.
+    """
 
     concern: Concern
     heat: Heat
+    clock: Deadline | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A deadline that runs, with its concern."""
+    """A deadline that runs or pauses, with its concern; that of 研判 stands with what waits to be judged."""
 
     concern: Concern
     deadline: Deadline
@@ -70,6 +74,7 @@ class Overview:
     silent: tuple[str, ...]
     failing: tuple[str, ...]
     habits_wait: bool
+    clockwork: Clockwork
 
 
 def overview(database: Database, now: datetime, looked_at: datetime | None, briefing_day: date) -> Overview:
@@ -77,11 +82,17 @@ def overview(database: Database, now: datetime, looked_at: datetime | None, brie
     known = list_concerns(database, running_only=True)
     seen = sourcework.list_sources(database, now)
     since = floor_hour(now) + timedelta(hours=1 - CURVE_HOURS)
+    clocks_of = {c.id: clocks for c, clocks in known}
     with database.read() as connection:
         unjudged = [c for c, _ in known if c.waits]
         topics_by_concern = topics_of(connection, unjudged)
         waiting = [
-            Waiting(c, hottest(topics_by_concern[c.id] or [topics.get(connection, c.topic_id)])) for c in unjudged
+            Waiting(
+                c,
+                hottest(topics_by_concern[c.id] or [topics.get(connection, c.topic_id)]),
+                next((d for d in clocks_of[c.id] if d.of_judging and d.waits), None),
+            )
+            for c in unjudged
         ]
         matters = matters_in(connection, now - HOT_SINCE, MOST_HOT, now=now)
         at = articles.times_of_topics(connection, [topic.id for matter in matters for topic in matter.topics], since)
@@ -92,9 +103,9 @@ def overview(database: Database, now: datetime, looked_at: datetime | None, brie
                     Running(c, d)
                     for c, clocks in known
                     for d in clocks
-                    if d.met_at is None and not d.withdrawn and c.state.running
+                    if d.waits and not d.of_judging and c.state.running
                 ),
-                key=lambda item: item.deadline.due_at,
+                key=lambda item: urgency(item.concern, item.deadline),
             ),
             [
                 Hot(i + 1, matter, _curve([time for topic in matter.topics for time in at[topic.id]], since))
@@ -109,6 +120,7 @@ def overview(database: Database, now: datetime, looked_at: datetime | None, brie
             tuple(view.source.name for view in seen if view.state is SourceState.SILENT),
             tuple(view.source.name for view in seen if view.state is SourceState.FAILING),
             habits.waits(connection),
+            clockwork_of(connection),
         )
 
 

@@ -16,24 +16,23 @@ from briefing.facts import (
     Intake,
     MatterFacts,
     PeriodFacts,
-    RuleTimeliness,
     TopicFact,
 )
 from briefing.issue import Cited, Ground, ranges
 from desk.cases.reading import followups
 from desk.collecting.sourcework import list_sources
 from desk.office.particulars import office
-from desk.reporting.ledger import figures
+from desk.reporting.ledger import figures, rule_timeliness
 from desk.topics.folding import concerns_of
 from domain.article import SourceState, StoredArticle
 from domain.briefing import IssueKind, period
 from domain.concern import Concern, ConcernState, EventGrade
 from domain.errors import InputError
-from domain.response import Deadline, Response, ResponseKind
+from domain.response import Deadline, Response, answers
 from domain.times import HOUR, china_day, day_bounds, floor_hour
 from domain.topic import Topic
 from response.followup import LookBack
-from response.statistics import Group, Measure, Timeliness, compared
+from response.statistics import Group, Measure, compared
 from store import articles, cases, record, topics
 from store.articles import Came
 from store.database import Connection, Database
@@ -123,7 +122,11 @@ def matter_facts(
         units,
         tuple(tiers.most_common()),
         tuple(Counter(item.source for item in members).most_common()),
-        tuple(_looked(pair) for pair in zip(looks[::2], looks[1::2]) if pair[0].done and _counts(pair[0].response)),
+        tuple(
+            _looked(pair)
+            for pair in zip(looks[::2], looks[1::2])
+            if pair[0].done and _counts(pair[0].response, concern)
+        ),
         asked,
     )
 
@@ -165,9 +168,9 @@ def period_facts(
         if f.value is not None
     ]
     for kept in this.timeliness:
-        ids = ranges([*kept.in_time, *kept.late, *kept.overdue])
+        ids = ranges([*kept.in_time, *kept.late, *kept.overdue, *kept.entered])
         share = "无到期" if kept.share is None else f"{kept.share:.1%}"
-        grounds.append(Ground(f"及时率·{kept.name}", share, "按时的项数 ÷ 已到期的项数", ids))
+        grounds.append(Ground(f"及时率·{kept.name}", share, kept.how, ids))
     sources = len(list_sources(database, now))
     return PeriodFacts(
         _basis(database, last, numbers, now, head, cited, grounds, corrects),
@@ -176,8 +179,8 @@ def period_facts(
         tuple(topic_facts),
         tuple(known),
         tuple((f.group.label, f.name, int(f.value or 0), int(f.before or 0)) for f in counted),
-        tuple(map(_kept, this.timeliness)),
-        tuple((group.label, _kept(kept)) for group, kept in this.timeliness_of),
+        tuple(map(rule_timeliness, this.timeliness)),
+        tuple((group.label, rule_timeliness(kept)) for group, kept in this.timeliness_of),
         this.median_hours,
         this.ninetieth_hours,
         events,
@@ -320,9 +323,9 @@ def _intake(came: Sequence[Came], start: datetime, end: datetime, sources: int) 
     )
 
 
-def _counts(response: Response) -> bool:
+def _counts(response: Response, concern: Concern) -> bool:
     """Whether it is a response, not one of the 动态 that follow it."""
-    return response.kind is not ResponseKind.UPDATE
+    return answers(response.kind, concern.disposition)
 
 
 def _looked(pair: tuple[LookBack, LookBack]) -> str:
@@ -330,10 +333,6 @@ def _looked(pair: tuple[LookBack, LookBack]) -> str:
     first, second = pair
     later = f"，48 小时内 {second.after} 篇" if second.done else ""
     return f"《{first.response.title}》发布前一日有报道 {first.before} 篇，发布后 24 小时内 {first.after} 篇{later}。"
-
-
-def _kept(kept: Timeliness) -> RuleTimeliness:
-    return RuleTimeliness(kept.name, len(kept.in_time), len(kept.late), len(kept.overdue))
 
 
 def _came_grounds(came: Sequence[Came], when: str) -> list[Ground]:

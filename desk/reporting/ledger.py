@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,26 +13,38 @@ from briefing.charts import bars, draw, timeliness_bars
 from briefing.facts import RuleTimeliness
 from briefing.issue import Chart, Picture
 from briefing.xlsx import write_table
+from desk.cases.deadlines import LATE
+from desk.cases.reading import looks_back
 from desk.topics.folding import topics_of
 from domain.concern import Concern, ConcernState, Labelled
 from domain.personal import mask_personal
-from domain.response import Coordination, Deadline, DeadlineState, Response, ResponseKind
-from domain.times import day_bounds
+from domain.response import Coordination, Deadline, DeadlineState, Response, ResponseKind, answers, worst
+from domain.times import day_bounds, lasting
 from domain.topic import Topic
 from response.statistics import CaseFigures, Measure, Statistics, compared, statistics
 from response.statistics import Figure as Figure
+from response.statistics import Timeliness as Timeliness
 from store import articles, cases, topics
 from store.database import Connection, Database
 
-FIRST_KINDS = tuple(kind for kind in ResponseKind if kind is not ResponseKind.UPDATE)
-
 
 class InTime(Labelled):
-    """是否按时: whether the first response came in time, as far as it can be said."""
+    """是否按时: whether all that a concern was obliged to was done in time, as far as it can be said."""
 
     YES = ("yes", "是")
+    ENTERED_LATE = ("entered-late", "是（补录）")
     NO = ("no", "否")
     NOT_DUE = ("not-due", "未到期")
+
+
+_IN_TIME = {
+    DeadlineState.MET: InTime.YES,
+    DeadlineState.ENTERED_LATE: InTime.ENTERED_LATE,
+    DeadlineState.RUNNING: InTime.NOT_DUE,
+    DeadlineState.PAUSED: InTime.NOT_DUE,
+    DeadlineState.LATE: InTime.NO,
+    DeadlineState.OVERDUE: InTime.NO,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +60,56 @@ class LedgerRow:
     coordination: tuple[Coordination, ...]
     now: datetime
     reports: int = 0  # articles of all topics of the matter
+    reasons: Mapping[int, str] = field(default_factory=dict)  # why deadlines were not kept
+    seen_after: str = ""  # 成效回看, in words
 
     @property
     def first(self) -> Response | None:
         """The first response that counts."""
-        return next((r for r in self.responses if r.kind in FIRST_KINDS), None)
+        return next((r for r in self.responses if answers(r.kind, self.concern.disposition)), None)
 
     @property
     def clock(self) -> Deadline | None:
         """The deadline of the first response: the strictest, met or not."""
-        first = [d for d in self.deadlines if not d.repeats and not d.withdrawn]
+        first = [d for d in self.deadlines if not d.repeats and not d.withdrawn and not d.of_judging]
         return min(first, key=lambda d: d.due_at, default=None)
 
     @property
     def late(self) -> bool:
-        """Whether the first response came late, or is overdue."""
-        return self.clock is not None and self.clock.state(self.now) in (DeadlineState.LATE, DeadlineState.OVERDUE)
+        """Whether anything it was obliged to came late, or is overdue."""
+        return self.in_time is InTime.NO
 
     @property
     def in_time(self) -> InTime | None:
-        """是否按时; None without a clock."""
-        if self.clock is None:
-            return None
-        if self.late:
-            return InTime.NO
-        return InTime.YES if self.clock.state(self.now) is DeadlineState.MET else InTime.NOT_DUE
+        """是否按时, of all obligations; None where none binds."""
+        state = worst(self.deadlines, self.now)
+        return _IN_TIME[state] if state else None
+
+    @property
+    def not_kept(self) -> str:
+        """超时项及原因: each clock that was not kept, by how much, and why as far as somebody said."""
+        return "；".join(self._missed(d) for d in self.deadlines if d.state(self.now) in LATE)
+
+    def _missed(self, deadline: Deadline) -> str:
+        state = deadline.state(self.now)
+        over = (
+            ""
+            if state is DeadlineState.ENTERED_LATE
+            else f" {lasting((deadline.met_at or self.now) - deadline.due_at)}"
+        )
+        return f"{deadline.name}{state.label}{over}（{self.reasons.get(deadline.id, '没有说明原因')}）"
+
+    @property
+    def remarks(self) -> str:
+        """备注: to whom it was referred, what was entered late, which clocks no longer apply."""
+        parts = [f"转给{self.concern.referred_to}"] if self.concern.referred_to else []
+        judged = self.concern.judgement
+        if judged is not None and judged.basis_at > self.concern.found_at:
+            parts.append(f"计时起点（{judged.basis.label}）晚于发现 {lasting(judged.basis_at - self.concern.found_at)}")
+        parts += [f"《{r.title}》补录：{r.late_why}" for r in self.responses if r.late_why]
+        parts += [f"{d.name}不再适用：{d.withdrawn}" for d in self.deadlines if d.withdrawn and not d.repeats]
+        parts += [f"{d.name}暂停中" for d in self.deadlines if d.state(self.now) is DeadlineState.PAUSED]
+        return "；".join(parts)
 
     @property
     def hours(self) -> float | None:
@@ -100,11 +137,17 @@ COLUMNS: dict[str, Callable[[LedgerRow], Any]] = {
     "是否涉重大事件": lambda r: "、".join(r.topic.events) or "否",
     "责任单位": lambda r: _judged(r).unit if _judged(r) else "",
     "处置类型": lambda r: _judged(r).disposition.label if _judged(r) else "",
+    "事发时间": lambda r: r.concern.happened_at,
+    "首发时间": lambda r: r.concern.first_report_at,
+    "交办时间": lambda r: r.concern.assigned_at,
+    "研判时间": lambda r: _judged(r).at if _judged(r) else None,
+    "起点依据": lambda r: _judged(r).basis.label if _judged(r) else "",
     "计时起点": lambda r: _judged(r).basis_at if _judged(r) else None,
     "应回应时限": lambda r: r.clock.due_at if r.clock else None,
     "首次回应时间": lambda r: r.first.published_at if r.first else None,
     "用时(小时)": lambda r: r.hours,
     "是否按时": lambda r: r.in_time.label if r.in_time else "",
+    "超时项及原因": lambda r: mask_personal(r.not_kept),
     "回应渠道": lambda r: "、".join(dict.fromkeys(x.channel.label for x in r.responses)),
     "回应标题": lambda r: r.first.title if r.first else "",
     "回应链接": lambda r: (r.first.link or r.first.file) if r.first else "",
@@ -113,12 +156,16 @@ COLUMNS: dict[str, Callable[[LedgerRow], Any]] = {
     ),
     "持续发布次数": lambda r: sum(x.kind is ResponseKind.UPDATE for x in r.responses),
     "协同单位": lambda r: "、".join(dict.fromkeys(c.unit for c in r.coordination)),
+    "转办时间": lambda r: r.concern.referred_at,
+    "受理时间": lambda r: r.concern.accepted_at,
     "处置结果": lambda r: mask_personal(r.concern.outcome),
+    "办结时间": lambda r: r.concern.closed_at,
+    "成效": lambda r: mask_personal(r.concern.effect) or r.seen_after,
     "状态": lambda r: r.concern.state.label,
     "经办人": lambda r: _judged(r).by if _judged(r) else "",
     "是否迟报": lambda r: "是" if r.late else "否",
     "关注量": lambda r: r.reports,
-    "备注": lambda r: f"转给{r.concern.referred_to}" if r.concern.referred_to else "",
+    "备注": lambda r: mask_personal(r.remarks),
 }
 
 
@@ -133,6 +180,7 @@ def ledger(database: Database, now: datetime, start: date | None = None, end: da
         shown = topics.of_ids(connection, [c.topic_id for c in chosen])
         reports = {id: sum(t.articles for t in some) for id, some in topics_of(connection, chosen).items()}
         links = articles.first_links(connection, [c.topic_id for c in chosen])
+        told = {c.id: _seen_after(connection, c, now) for c in chosen if done.responses.get(c.id)}
         return [
             LedgerRow(
                 i + 1,
@@ -144,6 +192,8 @@ def ledger(database: Database, now: datetime, start: date | None = None, end: da
                 tuple(done.coordination.get(c.id, ())),
                 now,
                 reports[c.id],
+                done.reasons,
+                told.get(c.id, ""),
             )
             for i, c in enumerate(chosen)
             if c.topic_id in shown
@@ -176,26 +226,36 @@ def comparison(database: Database, start: date, end: date, now: datetime) -> lis
 
 
 def _judged_and_dismissed(database: Database) -> tuple[list[CaseFigures], list[Concern]]:
-    """The concerns that were judged, with their deadlines and responses, and those that were dismissed."""
+    """The concerns with their deadlines and responses, and those that were dismissed."""
     with database.read() as connection:
         done = _work(connection)
         known = cases.listing(connection)
         areas = topics.areas(connection, [c.topic_id for c in known])
     judged = [
         CaseFigures(
-            c, areas.get(c.topic_id, ""), tuple(done.deadlines.get(c.id, ())), tuple(done.responses.get(c.id, ()))
+            c,
+            areas.get(c.topic_id, ""),
+            tuple(done.deadlines.get(c.id, ())),
+            tuple(done.responses.get(c.id, ())),
+            done.reasons,
         )
         for c in known
-        if c.judgement is not None and c.state is not ConcernState.MERGED
+        if c.state is not ConcernState.MERGED
     ]
     dismissed = [c for c in known if c.state is ConcernState.DISMISSED]
     return judged, dismissed
 
 
+def rule_timeliness(kept: Timeliness) -> RuleTimeliness:
+    """How a rule was kept, as a briefing tells it."""
+    counts = (len(kept.in_time), len(kept.late), len(kept.overdue), len(kept.entered))
+    return RuleTimeliness(kept.name, *counts, kept.left_out)
+
+
 def statistics_pictures(database: Database, start: date, end: date, now: datetime) -> list[tuple[str, bytes]]:
     """(caption, .png) of the figures of the days [start, end], drawn as in a briefing; none where there are none."""
     statistics = figures(database, start, end, now)
-    kept = [RuleTimeliness(t.name, len(t.in_time), len(t.late), len(t.overdue)) for t in statistics.timeliness]
+    kept = [rule_timeliness(t) for t in statistics.timeliness]
 
     def counted(title: str, groups: dict[str, tuple[int, ...]]) -> Chart | None:
         return bars(title, [(name, len(ids)) for name, ids in groups.items()])
@@ -222,9 +282,20 @@ def export_statistics(database: Database, path: Path, start: date, end: date, no
     Raises ExportError.
     """
     compared = comparison(database, start, end, now)
-    columns = ("类别", "项目", "本期", "上期", "关切编号")
+    columns = ("类别", "项目", "本期", "上期", "分子", "分母", "未计入", "怎么算的", "关切编号")
     rows = [
-        (f.group.label, f.name, _number(f, f.value), _number(f, f.before), "、".join(map(str, f.ids))) for f in compared
+        (
+            f.group.label,
+            mask_personal(f.name),
+            _number(f, f.value),
+            _number(f, f.before),
+            f.numerator,
+            f.denominator,
+            f.left_out,
+            f.how,
+            "、".join(map(str, f.ids)),
+        )
+        for f in compared
     ]
     write_table(path, f"统计 {start} 至 {end}", columns, rows)
     return len(rows)
@@ -243,6 +314,7 @@ class _Work:
     deadlines: Mapping[int, list[Deadline]]
     responses: Mapping[int, list[Response]]
     coordination: Mapping[int, list[Coordination]]
+    reasons: Mapping[int, str]  # by deadline
 
 
 def _work(connection: Connection) -> _Work:
@@ -255,4 +327,10 @@ def _work(connection: Connection) -> _Work:
     units = defaultdict[int, list[Coordination]](list)
     for asked in cases.coordinations(connection):
         units[asked.concern_id].append(asked)
-    return _Work(deadlines, responses, units)
+    return _Work(deadlines, responses, units, cases.explanations(connection))
+
+
+def _seen_after(connection: Connection, concern: Concern, now: datetime) -> str:
+    """成效回看 of the first response, as far as its days are over."""
+    looks = [look for look in looks_back(connection, concern, now)[:2] if look.done]
+    return "；".join(f"{look.hours} 小时内报道 {look.after} 篇（前一日 {look.before} 篇）" for look in looks)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from desk.cases import judging
 from domain.concern import Concern, ConcernState, EventGrade, Reason, Suggestion
 from domain.steps.cases import FlagConcernAgain, ResumeConcern
 from domain.topic import Topic
@@ -30,7 +31,7 @@ def flag(connection: Connection, topic: Topic, suggestion: Suggestion, now: date
         topic.first_at,
         1,
     )
-    id = cases.flag(connection, new)
+    id = judging.flagged(connection, new, COLLECTOR, now)
     after = {"topic": topic.id, "title": topic.name, "reasons": [reason.words for reason in suggestion.reasons]}
     record.append(connection, now, COLLECTOR, "标记关切", f"concern:{id}", None, after)
     return id
@@ -39,9 +40,12 @@ def flag(connection: Connection, topic: Topic, suggestion: Suggestion, now: date
 def follow_up(connection: Connection, known: Concern, suggestion: Suggestion, now: datetime) -> Concern:
     """A concern follows its topics: reports that grow graver, reasons that they bring; the concern as it is by then."""
     if suggestion.flagged and (known.state.running or known.state in COMES_BACK):
+        before = known
         known = _more_reasons(connection, known, suggestion, now)
         if _raise_grade(connection, known, suggestion, now):
             known = cases.get(connection, known.id)
+        if known.version != before.version and known.state is ConcernState.FLAGGED:  # perhaps an emergency only now
+            judging.start(connection, known, COLLECTOR, now, now)
     return known
 
 
@@ -67,6 +71,7 @@ def follow_topic(connection: Connection, before: int, after: int, now: datetime)
         )
     elif concern.state is ConcernState.FLAGGED:
         cases.update(connection, concern, state=ConcernState.MERGED.code, merged_into=other.id)
+        judging.go_with(connection, concern, other, COLLECTOR, now)
         merged = {"state": ConcernState.MERGED.code, "into": other.id, "why": "两个话题是同一件事，已自动合并"}
         record.append(
             connection, now, COLLECTOR, "并入", f"concern:{concern.id}", {"state": concern.state.code}, merged
@@ -113,6 +118,8 @@ def come_back(connection: Connection, known: Concern, words: str, now: datetime)
     step = COMES_BACK[known.state]
     state = state_after(step, known.state)
     cases.update(connection, known, state=state.code)
+    if state is ConcernState.FLAGGED:
+        judging.start(connection, known, COLLECTOR, now, now)
     change = {"state": state.code, "words": words}
     record.append(connection, now, COLLECTOR, step.label, f"concern:{known.id}", {"state": known.state.code}, change)
 

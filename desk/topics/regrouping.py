@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from desk.cases import judging
 from desk.work import Effect, Handler, Work
 from domain.concern import Concern, ConcernState, Evidence, Reason, ReasonCode
 from domain.errors import InputError, NotFoundError, StepError
@@ -122,7 +123,8 @@ def flag(step: steps.FlagTopic, work: Work) -> Effect:
     evidence = tuple(Evidence(s.article_id, s.text, s.source) for s in topics.summary(connection, topic.id))
     code = ReasonCode.SUPERIOR if "上级" in step.why else ReasonCode.PUBLIC_INTEREST
     reason = Reason(code, f"{work.who}：{step.why}", evidence)
-    id = cases.flag(connection, Concern.by_hand(topic.id, topic.name, reason, topic.first_at, work.now))
+    new = Concern.by_hand(topic.id, topic.name, reason, topic.first_at, work.now)
+    id = judging.flagged(connection, new, work.who, work.now)
     looks.belongs(connection, topic.id, None)  # it is a matter of its own from now on
     after = {"topic": topic.id, "title": topic.name, "reasons": [reason.words]}
     return Effect(after, object=f"concern:{id}", result=id)

@@ -19,16 +19,18 @@ class CaseStep(Step):
 
 @dataclass(frozen=True, slots=True)
 class JudgeConcern(CaseStep):
-    """判定: the officer's judgement, from which the clocks start.
+    """判定: the officer's judgement, from which the clocks start, counted from the time that its basis names.
 
-    Without `basis_at` it is the time that the basis names; without a disposition, the one that the reasons suggest.
+    发现 and 首发 are known; 事发 and 交办 are told here, whichever is the basis. Without a disposition it is the one that
+    the reasons suggest.
     """
 
     code: ClassVar[str] = "judge"
     label: ClassVar[str] = "判定"
     grade: EventGrade = entered("突发事件等级")
     basis: ClockBasis = entered("计时起点", default=ClockBasis.FOUND)
-    basis_at: datetime | None = entered("起点时间", default=None, option="at")
+    happened_at: datetime | None = entered("事发时间", default=None, option="happened")
+    assigned_at: datetime | None = entered("交办时间", default=None, option="assigned")
     unit: str = entered("责任单位", default="")
     disposition: Disposition | None = entered("处置类型", default=None)
     attention: AttentionGrade | None = entered("舆情等级", default=None)
@@ -131,6 +133,7 @@ class CloseConcern(CaseStep):
     code: ClassVar[str] = "close"
     label: ClassVar[str] = "办结"
     outcome: str = entered("处置结果", shape=Shape.LINES, hint="会写入台账和简报")
+    effect: str = entered("成效", default="", shape=Shape.LINES, hint="写入台账；不填的，台账写成效回看的数字")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,12 +34,52 @@ class ExtendDeadline(CaseStep):
 
 @dataclass(frozen=True, slots=True)
 class WithdrawDeadline(CaseStep):
-    """撤销时限 that no longer binds; a statutory one of a grave emergency never."""
+    """撤销时限 that no longer binds: one that was started by hand, or of the office's own; a statutory one never."""
 
     code: ClassVar[str] = "withdraw"
     label: ClassVar[str] = "撤销时限"
     deadline: int = entered("哪一条时限")
     why: str = entered("不再适用的理由", shape=Shape.LINES)
+
+
+@dataclass(frozen=True, slots=True)
+class PauseDeadline(CaseStep):
+    """暂停计时 of a clock of the office's own, while it runs; a statutory one never pauses."""
+
+    code: ClassVar[str] = "pause"
+    label: ClassVar[str] = "暂停计时"
+    deadline: int = entered("哪一条时限")
+    why: str = entered("暂停的理由", shape=Shape.LINES)
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeDeadline(CaseStep):
+    """恢复计时 of a clock that pauses: what was left then is left now."""
+
+    code: ClassVar[str] = "resume-clock"
+    label: ClassVar[str] = "恢复计时"
+    deadline: int = entered("哪一条时限")
+    why: str = entered("恢复的理由", shape=Shape.LINES)
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainDeadline(CaseStep):
+    """说明超时原因: why a clock was not kept, for ledger and figures; it stays late."""
+
+    code: ClassVar[str] = "explain"
+    label: ClassVar[str] = "说明超时原因"
+    deadline: int = entered("哪一条时限")
+    why: str = entered("超时的原因", shape=Shape.LINES, hint="会写入台账和统计")
+
+
+@dataclass(frozen=True, slots=True)
+class SetClockHours(Step):
+    """设定研判与持续发布的时长, in hours; running clocks stay as they are."""
+
+    code: ClassVar[str] = "set-clock-hours"
+    label: ClassVar[str] = "设定研判与持续发布的时长"
+    judge: float = entered("研判时限（小时）")
+    updates: float = entered("持续发布间隔（小时）")
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ class ApproveDraft(DraftStep):
 class PublishDraft(DraftStep):
     """发布回应 with its evidence: channel, time, and an address or a file.
 
-    `text` as published where it differs from what was signed; `differs_seen` says that this is known.
+    `text` as published where it differs from what was signed; `differs_seen` says that this is known. `late_why`: why it
+    is entered only now, where that is long after it was published, or after a due time (补录); it then needs the file.
     """
 
     code: ClassVar[str] = "publish"
@@ -75,6 +76,7 @@ class PublishDraft(DraftStep):
     file: Path | None = entered("凭据文件", default=None, hint="没有网址时，选一个截图或文件")
     text: str = entered("发布的正文", default="", shape=Shape.TEXT)
     differs_seen: bool = entered("确与签发的不同", default=False)
+    late_why: str = entered("补录的理由", default="", hint="发布后一小时以上，或时限过了才登记的，写明原因并附凭据文件")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,13 @@ from datetime import datetime
 
 from PySide6.QtWidgets import QWidget
 
-from desk.cases.offering import running_deadlines, waiting_draft
+from desk.cases.offering import (
+    missed_deadlines,
+    pausable_deadlines,
+    paused_deadlines,
+    running_deadlines,
+    waiting_draft,
+)
 from desk.cases.reading import Case
 from desk.cases.writing import Finding
 from domain.errors import StepError
@@ -29,7 +35,14 @@ from domain.steps.cases import (
     ReopenConcern,
     TakeBackReferral,
 )
-from domain.steps.deadlines import ExtendDeadline, StartDeadline, WithdrawDeadline
+from domain.steps.deadlines import (
+    ExplainDeadline,
+    ExtendDeadline,
+    PauseDeadline,
+    ResumeDeadline,
+    StartDeadline,
+    WithdrawDeadline,
+)
 from domain.steps.developments import NoteDevelopment, SeparateDevelopment
 from domain.steps.drafts import (
     ApproveDraft,
@@ -61,6 +74,9 @@ CAPTIONS: Mapping[type[CaseStep], str] = {
     StartDeadline: "加一个时限…",
     ExtendDeadline: "延长时限…",
     WithdrawDeadline: "撤销时限…",
+    PauseDeadline: "暂停计时…",
+    ResumeDeadline: "恢复计时…",
+    ExplainDeadline: "说明超时原因…",
     NoteDevelopment: "知悉",
     SeparateDevelopment: "单列为关切",
     WriteDraft: "拟稿…",
@@ -96,7 +112,7 @@ class Asked:
 
 
 _FORMS: Mapping[type[CaseStep], Callable[[Asked], StepForm]] = {
-    JudgeConcern: lambda at: steps.judge_form(at.parent, at.case.concern),
+    JudgeConcern: lambda at: steps.judge_form(at.parent, at.case.concern, at.case.clockwork, at.now),
     RegradeConcern: lambda at: steps.regrade_form(at.parent, at.case.concern, at.now),
     DismissConcern: lambda at: steps.dismiss_form(at.parent),
     CloseConcern: lambda at: steps.close_form(
@@ -109,6 +125,9 @@ _FORMS: Mapping[type[CaseStep], Callable[[Asked], StepForm]] = {
     AskUnit: lambda at: steps.unit_form(at.parent),
     ExtendDeadline: lambda at: steps.extend_form(at.parent, running_deadlines(at.case), at.now),
     WithdrawDeadline: lambda at: steps.withdraw_form(at.parent, running_deadlines(at.case), at.now),
+    PauseDeadline: lambda at: steps.pause_form(at.parent, pausable_deadlines(at.case), at.now),
+    ResumeDeadline: lambda at: steps.resume_form(at.parent, paused_deadlines(at.case), at.now),
+    ExplainDeadline: lambda at: steps.explain_form(at.parent, missed_deadlines(at.case, at.now), at.now),
     ApproveDraft: lambda at: steps.sign_form(at.parent, at.draft, at.person, at.case.concern.is_emergency, at.findings),
     PublishDraft: lambda at: steps.publish_form(at.parent, at.draft, at.now, at.findings, at.clock),
 }

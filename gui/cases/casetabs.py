@@ -142,7 +142,7 @@ class CaseTabs(QTabWidget):
             "回应",
             RowsModel(
                 [
-                    Column("发布时间", lambda r: exact(r.published_at)[5:], 106),
+                    Column("发布时间", _published, 106, tip=_published),
                     Column("渠道", lambda r: r.channel.label, 120),
                     Column("类型", lambda r: r.kind.label, 100),
                     Column("标题", self._headed, 200, tip=lambda r: r.text),
@@ -213,3 +213,11 @@ def _signed(draft: Draft) -> str:
         [f"签 {draft.approver}{'（一人值班：' + draft.alone + '）' if draft.alone else ''}"] if draft.approver else []
     )
     return " ".join(parts)
+
+
+def _published(response: Response) -> str:
+    """When it was published; of what was entered late, when and why."""
+    at = exact(response.published_at)[5:]
+    if not response.late_why or response.entered_at is None:
+        return at
+    return f"{at}（补录：{exact(response.entered_at)[5:]} 登记，{response.late_why}）"

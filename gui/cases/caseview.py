@@ -15,7 +15,7 @@ from domain.concern import Concern, ConcernState
 from domain.response import Comment
 from domain.steps.cases import CaseStep
 from domain.steps.drafts import WriteDraft
-from domain.times import said
+from domain.times import exact, said
 from domain.tone import ToneShares
 from gui.cases.asking import CAPTIONS
 from gui.cases.casetabs import CaseTabs, TabActions
@@ -109,7 +109,7 @@ class CaseView(Pane):
         self.reasons.show_rows(evidence, lambda r: (r[0].code, r[1].article_id))
         self.tone.show_tone(read.tone)
         self.tabs.show_case(case, read.remarks, read.looks, read.tone)
-        self._offered = offered(case)
+        self._offered = offered(case, now)
         self.more.setVisible(concern.state not in (ConcernState.MERGED, ConcernState.ARCHIVED))
         self._offer()
         self.ready()
@@ -152,5 +152,17 @@ def _facts(concern: Concern, now: datetime) -> str:
     where += f"（曾不予回应：{concern.outcome}）" if concern.came_back else ""
     return (
         f"{concern.state.label}{where} · {grade} · {unit or '责任单位未定'} · "
-        f"发现 {said(concern.found_at, now)} · 首发 {said(concern.first_report_at, now)}"
+        f"发现 {said(concern.found_at, now)} · 首发 {said(concern.first_report_at, now)}{_known_times(concern)}"
     )
+
+
+def _known_times(concern: Concern) -> str:
+    """事发, 交办, 转办, 受理 and 办结, those that are known."""
+    times = (
+        ("事发", concern.happened_at),
+        ("交办", concern.assigned_at),
+        ("转办", concern.referred_at),
+        ("受理", concern.accepted_at),
+        ("办结", concern.closed_at),
+    )
+    return "".join(f" · {name} {exact(at)[5:]}" for name, at in times if at is not None)

@@ -37,7 +37,7 @@ class ClockRows(QWidget):
         waiting = (DeadlineState.RUNNING, DeadlineState.OVERDUE)
         done = [d for d in deadlines if d.repeats and d.state(now) not in waiting]
         self._said_so_far = sum(d.met_at is not None for d in done)
-        shown = [d for d in deadlines if d not in done]
+        shown = [d for d in deadlines if d not in done and not d.replaced]
         self._deadlines = sorted(shown, key=lambda d: (d.state(now) not in waiting, d.due_at))
         self._now = now
         self.setFixedHeight(max(1, len(self._deadlines)) * ROW)
@@ -94,6 +94,8 @@ def how_it_stands(deadline: Deadline, now: datetime) -> str:
         return f"余 {lasting(deadline.left(now))}"
     if state is DeadlineState.OVERDUE:
         return f"▲ 已超时 {lasting(deadline.left(now))}"
+    if deadline.paused_at is not None and deadline.met_at is None:
+        return f"{state.label} · 自 {exact(deadline.paused_at)[5:]}"
     if deadline.met_at is not None:
         return f"{state.label} · {exact(deadline.met_at)[5:]}"
     return f"{state.label}"

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDateTimeEdit, QFileDialog, QLineEdit, QPlainTextEdit, QWidget
 
-from desk.cases.course import suggested_disposition
+from desk.cases.course import suggested_disposition, times_of, warnings_of
+from desk.cases.deadlines import Clockwork
 from desk.cases.writing import Finding
 from domain.concern import ClockBasis, Concern, Disposition, EventGrade, Labelled
 from domain.response import Channel, Deadline, DeadlineRule, DeadlineState, Draft, same_words
-from domain.times import lasting
-from gui.kit.moments import moment_field, set_moment
-from gui.kit.parts import Column, RowsModel, Table, button, row
+from domain.times import exact, lasting
+from gui.kit.moments import maybe_moment, moment_field, moment_of
+from gui.kit.parts import Column, RowsModel, Table, button, label, row
 from gui.kit.stepform import StepForm, words_form
 
 FINDINGS_HIGH = 250  # pixels that what the check found takes of a form at most
@@ -29,26 +31,62 @@ def _choices(kind: type[Labelled], chosen: Labelled) -> QComboBox:
     return made
 
 
-def judge_form(parent: QWidget, concern: Concern) -> StepForm:
-    """判定: grade, clock basis with its time, unit, disposition."""
+def judge_form(parent: QWidget, concern: Concern, clockwork: Clockwork, now: datetime) -> StepForm:
+    """判定: grade, clock basis, the times it may be counted from, unit, disposition; what the start that was chosen means
+    is said as it is chosen.
+    """
     form = StepForm(
         parent,
         "判定",
-        f"{concern.title}\n建议等级：{concern.suggested_grade.label}。依据：{concern.grade_ground}。\n判定后时限开始计，起点可选，默认为发现时间。",
+        f"{concern.title}\n建议等级：{concern.suggested_grade.label}。依据：{concern.grade_ground}。\n"
+        f"首发 {exact(concern.first_report_at)}，发现 {exact(concern.found_at)}。时限从所选的起点时间算起；事发、交办时间知道就填。",
     )
-    form.add("grade", "突发事件等级", _choices(EventGrade, concern.suggested_grade))
+    grade = form.add("grade", "突发事件等级", _choices(EventGrade, concern.suggested_grade))
     basis = form.add("basis", "计时起点", _choices(ClockBasis, ClockBasis.FOUND))
-    at = form.add("basis_at", "起点时间", moment_field(concern.found_at))
-    first = {ClockBasis.FOUND: concern.found_at, ClockBasis.FIRST_REPORT: concern.first_report_at}
+    happened, knows_happened = _add_maybe(form, "happened_at", "事发时间", concern.happened_at, concern.first_report_at)
+    assigned, knows_assigned = _add_maybe(form, "assigned_at", "交办时间", concern.assigned_at, concern.found_at)
+    warning = label("", "fault", True)
+    form.fields.addRow(warning)
 
-    def follow(_: int) -> None:
-        if known := first.get(basis.currentData()):
-            set_moment(at, known)
+    def warn(*_: object) -> None:
+        told = replace(
+            concern,
+            happened_at=moment_of(happened) if knows_happened.isChecked() else None,
+            assigned_at=moment_of(assigned) if knows_assigned.isChecked() else None,
+        )
+        said = warnings_of(grade.currentData(), basis.currentData(), times_of(told), clockwork, now)
+        warning.setText("\n".join(f"▲ {one}" for one in said))
+        warning.setVisible(bool(said))
 
-    basis.currentIndexChanged.connect(follow)
+    def asks_for_its_time(_: object) -> None:
+        if basis.currentData() is ClockBasis.HAPPENED and not knows_happened.isChecked():
+            happened.setFocus()
+        elif basis.currentData() is ClockBasis.ASSIGNED and not knows_assigned.isChecked():
+            assigned.setFocus()
+
+    for changed in (
+        grade.currentIndexChanged,
+        basis.currentIndexChanged,
+        knows_happened.toggled,
+        knows_assigned.toggled,
+    ):
+        changed.connect(warn)
+    for moment in (happened, assigned):
+        moment.dateTimeChanged.connect(warn)
+    basis.currentIndexChanged.connect(asks_for_its_time)
+    warn()
     form.add("unit", "责任单位", QLineEdit())
     form.add("disposition", "处置类型", _choices(Disposition, suggested_disposition(concern.reasons)))
     return form
+
+
+def _add_maybe(
+    form: StepForm, key: str, name: str, at: datetime | None, proposed: datetime
+) -> tuple[QDateTimeEdit, QCheckBox]:
+    """A time that need not be known, with the tick that says it is."""
+    field, known, holder = maybe_moment(name, at, proposed)
+    form.add(key, name, field, lambda: moment_of(field) if known.isChecked() else None, holder=holder)
+    return field, known
 
 
 def regrade_form(parent: QWidget, concern: Concern, now: datetime) -> StepForm:
@@ -89,6 +127,8 @@ def publish_form(
     chosen.setContentsMargins(0, 0, 0, 0)
     holder.setLayout(chosen)
     form.add("file", "凭据文件", file, lambda: Path(file.text()) if file.text() else None, holder=holder)
+    late = form.add("late_why", "补录的理由", QLineEdit())
+    late.setPlaceholderText("发布一小时后、或时限过了才登记的要写，并附凭据文件")
     text = form.add("text", "发布的正文", QPlainTextEdit(draft.body))
     _ask_where_it_differs(form, text, draft)
     return form
@@ -116,7 +156,10 @@ def _choose(parent: QWidget, field: QLineEdit) -> None:
 def close_form(parent: QWidget, open_points: Sequence[str] = ()) -> StepForm:
     """办结: what was done about it; what the way of 处置 asks for and nothing shows yet is named."""
     missing = f"还没有看到：{'、'.join(open_points)}。\n" if open_points else ""
-    return words_form(parent, "办结", "处置结果", "outcome", note=f"{missing}处置结果会写入台账和简报。")
+    form = words_form(parent, "办结", "处置结果", "outcome", note=f"{missing}处置结果会写入台账和简报。")
+    effect = form.add("effect", "成效", QPlainTextEdit())
+    effect.setPlaceholderText("写入台账；不填的，台账写成效回看的数字")
+    return form
 
 
 def dismiss_form(parent: QWidget) -> StepForm:
@@ -183,8 +226,25 @@ def extend_form(parent: QWidget, running: Sequence[Deadline], now: datetime) -> 
 
 def withdraw_form(parent: QWidget, running: Sequence[Deadline], now: datetime) -> StepForm:
     """撤销时限: which clock, and why it binds no more."""
-    note = "不再适用的时限可以撤销，理由记入时限账。重大突发事件的法定时限不能撤销。"
+    note = "手工起算的和本单位自定的时限，不再适用的可以撤销，理由记入时限账。法定时限不能撤销。"
     return _deadline_form(parent, "撤销时限", note, running, now, "不再适用的理由")
+
+
+def pause_form(parent: QWidget, running: Sequence[Deadline], now: datetime) -> StepForm:
+    """暂停计时: which clock of the office's own, and why."""
+    note = "只有本单位自定的时限可以暂停，法定时限从不暂停。恢复以后，暂停时还剩多少就再走多少。"
+    return _deadline_form(parent, "暂停计时", note, running, now, "暂停的理由")
+
+
+def resume_form(parent: QWidget, paused: Sequence[Deadline], now: datetime) -> StepForm:
+    """恢复计时: which clock that pauses, and why."""
+    return _deadline_form(parent, "恢复计时", "暂停时还剩多少，从现在起再走多少。", paused, now, "恢复的理由")
+
+
+def explain_form(parent: QWidget, missed: Sequence[Deadline], now: datetime) -> StepForm:
+    """说明超时原因: of which clock that was not kept."""
+    note = "原因写入台账和统计；是否按时照实，不因说明而改变。"
+    return _deadline_form(parent, "说明超时原因", note, missed, now, "超时的原因")
 
 
 def _deadline_form(
@@ -193,11 +253,17 @@ def _deadline_form(
     form = StepForm(parent, title, note)
     which = QComboBox()
     for one in running:
-        stands = "已超时" if one.state(now) is DeadlineState.OVERDUE else "余"
-        which.addItem(f"{one.name}（{stands} {lasting(one.left(now))}）", one.id)
+        which.addItem(f"{one.name}（{_stands(one, now)}）", one.id)
     form.add("deadline", "哪一条时限", which, needed="没有在走的时限。")
     form.add("why", why, QPlainTextEdit(), needed=f"请填写{why}。")
     return form
+
+
+def _stands(deadline: Deadline, now: datetime) -> str:
+    state = deadline.state(now)
+    if state is DeadlineState.RUNNING:
+        return f"余 {lasting(deadline.left(now))}"
+    return f"{state.label} {lasting(deadline.left(now))}" if state is DeadlineState.OVERDUE else state.label
 
 
 def sign_form(

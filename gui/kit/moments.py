@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 from PySide6.QtCore import QDate, QDateTime, QTime
-from PySide6.QtWidgets import QDateEdit, QDateTimeEdit, QTimeEdit
+from PySide6.QtWidgets import QCheckBox, QDateEdit, QDateTimeEdit, QHBoxLayout, QTimeEdit, QWidget
 
 from domain.times import CHINA, china
 
@@ -57,6 +57,22 @@ def moment_field(at: datetime) -> QDateTimeEdit:
     made.setDisplayFormat("yyyy-MM-dd HH:mm")
     made.setCalendarPopup(True)
     return made
+
+
+def maybe_moment(name: str, at: datetime | None, proposed: datetime) -> tuple[QDateTimeEdit, QCheckBox, QWidget]:
+    """A field for a moment that may not be known, the tick that says it is, and what holds both.
+
+    It says `at` where that is known; whoever changes it knows it.
+    """
+    field, known, holder = moment_field(at or proposed), QCheckBox("已知"), QWidget()
+    known.setAccessibleName(f"{name}已知")
+    known.setChecked(at is not None)
+    field.dateTimeChanged.connect(lambda _: known.setChecked(True))
+    both = QHBoxLayout(holder)
+    both.setContentsMargins(0, 0, 0, 0)
+    both.addWidget(field, 1)
+    both.addWidget(known)
+    return field, known, holder
 
 
 def moment_of(field: QDateTimeEdit) -> datetime:

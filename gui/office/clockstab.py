@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit
 
-from desk.cases.deadlines import OWN, Moved, ShownRule, calendar, own_rules, shown_rules
+from desk.cases.deadlines import OWN, Moved, ShownRule, all_known, calendar, own_rules, shown_rules
 from domain.errors import InputError
 from domain.response import Applies, DeadlineRule, ResponseKind, Unit
-from domain.steps.deadlines import RecountDeadlines, SetCalendar, SetOwnRules
+from domain.steps.deadlines import RecountDeadlines, SetCalendar, SetClockHours, SetOwnRules
 from domain.times import parse_day
 from gui.kit.asking import agreed
 from gui.kit.form import Form
@@ -23,7 +23,7 @@ from gui.operations import CONCERNS
 if TYPE_CHECKING:
     from desk.data import Database
 
-DAYS, HOURS = "days", "hours"
+DAYS, HOURS, JUDGING, UPDATING = "days", "hours", "judge", "updates"
 # What meets a rule of the office's own: whatever answers the public.
 ANSWERS = (
     ResponseKind.ANSWER,
@@ -31,6 +31,12 @@ ANSWERS = (
     ResponseKind.PRESS_CONFERENCE,
     ResponseKind.EXPLANATION,
 )
+OWN_APPLIES = (
+    Applies.OTHER,
+    Applies.GRAVE,
+    Applies.ANSWERED,
+    Applies.BY_HAND,
+)  # that a rule of the office's own may have
 WORKED, FREE = "上班", "休息"  # as the days of the calendar are written
 MOST_NAMED = 8  # deadlines that a question about moving them names
 
@@ -43,6 +49,7 @@ class _Stored:
     own: tuple[DeadlineRule, ...]
     days: Mapping[date, bool]
     hours: tuple[tuple[time, time], ...]
+    set_here: Mapping[str, float]  # hours by the code of the rule
 
 
 class ClocksTab(SettingsTab):
@@ -72,7 +79,7 @@ class ClocksTab(SettingsTab):
         self.rule_amount.setMaximumWidth(64)
         for unit in Unit:
             self.rule_unit.addItem(unit.label, unit)
-        for applies in Applies:
+        for applies in OWN_APPLIES:
             self.rule_applies.addItem(applies.label, applies)
         self.days, self.hours = QPlainTextEdit(), QLineEdit()
         self.days.setPlaceholderText(
@@ -82,13 +89,31 @@ class ClocksTab(SettingsTab):
         self.days.setAccessibleName("日历")
         self.hours.setPlaceholderText("办公时间，如 08:30-12:00 14:00-17:30")
         self.hours.setAccessibleName("办公时间")
+        self.judging, self.updating = QLineEdit(), QLineEdit()
+        self.judging.setAccessibleName("研判时限（小时）")
+        self.updating.setAccessibleName("持续发布间隔（小时）")
+        for hours in (self.judging, self.updating):
+            hours.setMaximumWidth(64)
         self.form = Form(self, {DAYS: self.days, HOURS: self.hours})
-        self.forms = (self.form,)
+        self.set_here = Form(self, {JUDGING: self.judging, UPDATING: self.updating})
+        self.forms = (self.form, self.set_here)
         self.lay_out(
             self.rules,
             row(self.rule_name, self.rule_amount, self.rule_unit, self.rule_applies, self.rule_source),
             row(button("添加时限", self._add_rule, True), button("删除所选（本单位的）", self._drop_rule), None),
-            label("工作日按国务院放假安排（含调休）；年份没有公布的暂按周一至周五，并注明。", "secondary", True),
+            row(
+                label("研判（从发现起）"),
+                self.judging,
+                label("小时　持续发布每隔"),
+                self.updating,
+                label("小时"),
+                button("保存时长", self.save_hours, True, "以后起算的时限照新的，已经在走的不变"),
+                None,
+            ),
+            self.set_here.note,
+            label(
+                "工作日按国务院放假安排（含调休）；年份没有公布的暂按周一至周五和法定节日，并注明。", "secondary", True
+            ),
             row(self.days, label("办公时间"), self.hours, button("保存日历", self.save_calendar, True)),
             self.form.note,
         )
@@ -96,7 +121,8 @@ class ClocksTab(SettingsTab):
     def refresh(self) -> None:
         def read(database: Database) -> _Stored:
             known = calendar(database)
-            return _Stored(shown_rules(database), own_rules(database), known.overrides, known.hours)
+            set_here = {rule.code: rule.amount for rule in all_known(database) if rule.code in (JUDGING, UPDATING)}
+            return _Stored(shown_rules(database), own_rules(database), known.overrides, known.hours, set_here)
 
         self.operations.read(read, self._show)
 
@@ -104,6 +130,7 @@ class ClocksTab(SettingsTab):
         days = [f"{day} {WORKED if worked else FREE}" for day, worked in sorted(stored.days.items())]
         hours = " ".join(f"{start:%H:%M}-{end:%H:%M}" for start, end in stored.hours)
         self.form.show({DAYS: "\n".join(days), HOURS: hours})
+        self.set_here.show({code: f"{stored.set_here[code]:g}" for code in (JUDGING, UPDATING)})
         self.rules.show_rows(stored.rules, lambda r: r.code)
         self._own = stored.own
 
@@ -128,6 +155,16 @@ class ClocksTab(SettingsTab):
     def _drop_rule(self) -> None:
         if chosen := self.rules.chosen():
             self.take(SetOwnRules(tuple(rule for rule in self._own if rule.code != chosen.code)))
+
+    def save_hours(self) -> None:
+        """Keep how long 研判 may take, and how often 动态 is due."""
+        try:
+            step = SetClockHours(float(self.judging.text()), float(self.updating.text()))
+        except ValueError:
+            self.page.frame.warn("时长要写成数字，如 1 或 24。")
+            return
+        sent = self.set_here.values()
+        self.take(step, lambda _: self.set_here.saved(sent), CHANGED | {CONCERNS})
 
     def save_calendar(self) -> None:
         """Keep the days and hours; of deadlines that they would move somebody is asked."""

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from desk.cases.deadlines import Clockwork
 from desk.execute import execute
 from desk.office import backups
 from desk.office.overview import Hot, Overview, Running, Waiting, overview
 from desk.reporting.report import DUE, last_day
 from domain.person import Actor, Person
-from domain.response import DeadlineState
+from domain.response import Deadline, DeadlineState
 from domain.steps.cases import DismissConcern, JudgeConcern, RegradeConcern
 from domain.steps.step import Step
-from domain.times import CHINA, exact, lasting, parse_moment, said
+from domain.times import CHINA, HOUR, exact, lasting, parse_moment, said, span
 from gui.cases.steps import dismiss_form, judge_form, regrade_form
 from gui.kit.page import Page
 from gui.kit.parts import Column, OrEmpty, RowsModel, Scrolled, Table, button, column, label, row
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 MOST_NAMED = 8  # topics of a matter that a tip names
 LATER = timedelta(minutes=30)
+MOST_URGENT = 3  # unjudged emergencies that are named above all else
 
 
 class OverviewPage(Page):
@@ -38,11 +40,15 @@ class OverviewPage(Page):
 
     def build(self) -> None:
         self.later: dict[int, datetime] = {}
+        self.clockwork = Clockwork()
+        self.unjudged: list[Running] = []
         self.looked_at: datetime | None = None
         self.waiting, self.clocks, self.hot = self._waiting_table(), self._clocks_table(), self._hot_table()
         self.waiting.doubleClicked.connect(lambda _: self._open(self._chosen()))
         self.clocks.doubleClicked.connect(lambda _: self._open(self.clocks.chosen()))
         self.hot.doubleClicked.connect(lambda _: self._open_topic())
+        self.urgent = label("", "fault", True)  # emergencies that nobody has judged, with the seconds running
+        self.urgent.hide()
         self.today = label("", "", True)
         self.since = label("", "secondary")
         self.waiting_box = OrEmpty(self.waiting, "没有等待研判的关切。")
@@ -72,7 +78,7 @@ class OverviewPage(Page):
         split.setSpacing(24)
         split.addWidget(left, 3)
         split.addWidget(right, 2)
-        self.work.setLayout(column(split, self.since))
+        self.work.setLayout(column(self.urgent, split, self.since))
         self.scrolled = Scrolled(self.work)  # in a low window the lists keep their rows, and nothing lies on another
         self.welcome = Welcome(self.operations, self.frame)
         self.setLayout(column(self.scrolled, self.welcome, margin=16))
@@ -94,6 +100,15 @@ class OverviewPage(Page):
                     ),
                     Column("为什么", self._why, 200, tip=self._why, spare=3),
                     Column("热度", lambda w: f"{w.heat.value:.0f} {w.heat.trend}", 64, True, spare=2),
+                    Column(
+                        "研判时限",
+                        self._to_judge,
+                        96,
+                        True,
+                        tip=lambda w: f"截止 {exact(w.clock.due_at)}\n{w.clock.how}" if w.clock else "",
+                        colour=lambda w: GRADE_COLOURS["I"] if w.clock and self._over(w.clock) else None,
+                        order=lambda w: w.clock.due_at.timestamp() if w.clock else float("inf"),
+                    ),
                     Column(
                         "发现",
                         lambda w: said(w.concern.found_at, self.now()),
@@ -117,7 +132,7 @@ class OverviewPage(Page):
                     Column(
                         "剩余",
                         self._left,
-                        164,
+                        184,
                         True,
                         tip=lambda r: f"截止 {exact(r.deadline.due_at)}\n{r.deadline.how}",
                         colour=lambda r: GRADE_COLOURS["I"] if self._overdue(r) else None,
@@ -150,7 +165,9 @@ class OverviewPage(Page):
         )
 
     def tick(self) -> None:
-        self.clocks.viewport().update()  # whose countdowns are read when they are drawn
+        for table in (self.clocks, self.waiting):
+            table.viewport().update()  # whose countdowns are read when they are drawn
+        self._tell_urgent()
 
     def refresh(self) -> None:
         now = self.now()
@@ -167,6 +184,9 @@ class OverviewPage(Page):
 
     def _show(self, read: tuple[Overview, backups.BackupStatus]) -> None:
         seen, standing = read
+        self.clockwork = seen.clockwork
+        self.unjudged = [running for running in seen.running if running.deadline.most_urgent]
+        self._tell_urgent()
         self.memory.setValue("looked_at", self.now().isoformat())
         self.welcome.setVisible(not seen.articles)
         self.scrolled.setVisible(bool(seen.articles))
@@ -205,10 +225,36 @@ class OverviewPage(Page):
         return until if until and until > self.now() else None
 
     def _overdue(self, running: Running) -> bool:
-        return running.deadline.state(self.now()) is DeadlineState.OVERDUE
+        return self._over(running.deadline)
+
+    def _over(self, clock: Deadline) -> bool:
+        return clock.state(self.now()) is DeadlineState.OVERDUE
 
     def _left(self, running: Running) -> str:
-        return f"{'▲ 已超时' if self._overdue(running) else '余'} {lasting(running.deadline.left(self.now()))}"
+        if running.deadline.paused_at is not None:
+            return running.deadline.state(self.now()).label
+        return self._stands(running.deadline)
+
+    def _to_judge(self, waiting: Waiting) -> str:
+        """In short, for want of room; the tip tells the rest."""
+        if waiting.clock is None:
+            return "—"
+        left = waiting.clock.left(self.now())
+        return f"{'▲ 超' if self._over(waiting.clock) else '余'} {span(abs(left) / HOUR)}"
+
+    def _stands(self, clock: Deadline) -> str:
+        left = lasting(clock.left(self.now()), to_the_second=clock.most_urgent)
+        return f"{'▲ 已超时' if self._over(clock) else '余'} {left}"
+
+    def _tell_urgent(self) -> None:
+        """Emergencies that nobody has judged stand on top: 5 hours from 发现 (国办发〔2016〕80号) run for them."""
+        named = [
+            f"突发事件未研判：{one.concern.title} · {one.deadline.name} · {self._left(one)}" for one in self.unjudged
+        ]
+        if len(named) > MOST_URGENT:
+            named[MOST_URGENT:] = [f"另有 {len(named) - MOST_URGENT} 件突发事件未研判。"]
+        self.urgent.setText("\n".join(named))
+        self.urgent.setVisible(bool(named))
 
     def _chosen(self) -> Waiting | None:
         rows = self.waiting.rows_model.rows
@@ -224,7 +270,7 @@ class OverviewPage(Page):
         elif chosen.concern.turned:
             self._open(chosen)  # what has turned is read and settled in the case
         else:
-            self._submit(judge_form(self, chosen.concern), lambda given: JudgeConcern(id, **given))
+            self._submit(judge_form(self, chosen.concern, self.clockwork, now), lambda given: JudgeConcern(id, **given))
 
     def _dismiss(self) -> None:
         chosen = self._chosen()

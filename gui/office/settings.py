@@ -6,7 +6,6 @@ from functools import partial
 
 from PySide6.QtWidgets import QTabWidget
 
-from gui.kit.form import Choices, Form
 from gui.kit.page import Page
 from gui.kit.parts import column, label
 from gui.kit.plain import tip
@@ -45,14 +44,14 @@ class SettingsPage(Page):
         for made in self.every:
             self.tabs.addTab(made, made.name)
             for form in made.forms:
-                form.changed.connect(partial(self._mark, made, form))
+                form.changed.connect(partial(self._mark, made))
         self.setLayout(column(label("设置", "title"), self.tabs, margin=16))
 
-    def _mark(self, tab: SettingsTab, form: Form | Choices) -> None:
+    def _mark(self, tab: SettingsTab) -> None:
         """Say at the tab that something in it is not saved."""
-        at = self.tabs.indexOf(tab)
-        self.tabs.setTabText(at, f"{tab.name} ●" if form.unsaved else tab.name)
-        self.tabs.setTabToolTip(at, tip("有还没保存的内容" if form.unsaved else ""))
+        at, unsaved = self.tabs.indexOf(tab), any(form.unsaved for form in tab.forms)
+        self.tabs.setTabText(at, f"{tab.name} ●" if unsaved else tab.name)
+        self.tabs.setTabToolTip(at, tip("有还没保存的内容" if unsaved else ""))
 
     def refresh(self) -> None:
         for tab in self.every:

@@ -67,10 +67,12 @@ class StatisticsPage(Page):
             "统计",
             RowsModel(
                 [
-                    Column("", lambda f: f.group.label, 104, spare=1),
-                    Column("项目", lambda f: f.name, 200, tip=lambda f: f.how or f.name),
-                    Column("本期", lambda f: f.said(f.value), 80, True, tip=lambda f: f.how or f.said(f.value)),
-                    Column("上期", lambda f: f.said(f.before), 80, True),
+                    Column("", lambda f: f.group.label, 96, spare=1),
+                    Column("项目", lambda f: f.name, 170, tip=lambda f: f.how or f.name),
+                    Column("本期", lambda f: f.said(f.value), 68, True, tip=lambda f: f.how or f.said(f.value)),
+                    Column("上期", lambda f: f.said(f.before), 68, True),
+                    Column("分子/分母", lambda f: f.parts, 80, True, tip=lambda f: f.how or f.parts),
+                    Column("未计入", lambda f: f.left_out, 110, tip=lambda f: f.left_out, spare=2),
                 ]
             ),
             stretch=1,
@@ -82,9 +84,9 @@ class StatisticsPage(Page):
             RowsModel(
                 [
                     Column("关切", lambda r: r.concern.title, 220),
-                    Column("发现", lambda r: exact(r.concern.found_at)[5:], 106),
-                    Column("单位", lambda r: r.concern.judgement.unit if r.concern.judgement else "", 110),
-                    Column("用时(小时)", lambda r: "" if r.hours is None else f"{r.hours:g}", 88, True),
+                    Column("发现", lambda r: exact(r.concern.found_at)[5:], 106, spare=1),
+                    Column("单位", lambda r: r.concern.judgement.unit if r.concern.judgement else "", 110, spare=3),
+                    Column("用时(小时)", lambda r: "" if r.hours is None else f"{r.hours:g}", 88, True, spare=2),
                     Column("按时", lambda r: r.in_time.label if r.in_time else "", 64),
                     Column("状态", lambda r: r.concern.state.label, 76),
                 ]
@@ -99,7 +101,7 @@ class StatisticsPage(Page):
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
         split.addWidget(right)
-        split.setSizes([500, 600])
+        split.setSizes([600, 510])
         return split
 
     def _charts(self) -> QWidget:
@@ -191,7 +193,7 @@ class StatisticsPage(Page):
     def _show(self, read: tuple[list[ledger.Figure], list[ledger.LedgerRow]]) -> None:
         figures, self.rows = read
         self.figures.show_rows(figures, lambda f: (f.group, f.name))
-        self.box.set_empty(not any(f.value for f in figures[:2]))
+        self.box.set_empty(not any(f.value for f in figures[:3]))
         self._drill()
         self._filter()
 

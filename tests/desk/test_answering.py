@@ -67,7 +67,7 @@ def ids(database, publisher, now):
 
 
 def judge(database, id, now, grade=EventGrade.NONE):
-    return execute(database, JudgeConcern(id, grade=grade, basis=ClockBasis.FOUND), Actor("李敏"), now)
+    return execute(database, JudgeConcern(id, grade=grade, basis=ClockBasis.FOUND), Actor("李敏"), now).clocks
 
 
 def answer(database, id, now, kind=ResponseKind.ANSWER, by="李敏", signed="王强"):
@@ -111,7 +111,7 @@ def test_due_time_moves_only_by_an_entry_and_the_ledger_replays_to_it(database, 
     assert [m.deadline.id for m in moved] == [clock.id]
     case = read_case(database, ids[1])
     assert next(d for d in case.deadlines if d.id == clock.id).due_at == clock.due_at
-    assert execute(database, RecountDeadlines(), Actor("李敏"), now) == 1 and would_move(database) == []
+    assert execute(database, RecountDeadlines(), Actor("李敏"), now) == 1 and would_move(database, now) == []
     extended = execute(database, ExtendDeadline(clock.concern_id, clock.id, "内容复杂需要征求意见"), Actor("李敏"), now)
     case = read_case(database, ids[1])
     entries = [e for e in case.ledger if e.deadline_id == clock.id]
@@ -140,9 +140,11 @@ def test_referral_keeps_counting_until_it_is_accepted(database, ids, now):
     judge(database, ids[1], now)
     execute(database, ReferConcern(ids[1], unit="市住建局", why="属其职责"), Actor("李敏"), now)
     case = read_case(database, ids[1])
-    assert case.concern.state is ConcernState.REFERRED and case.deadlines[0].state(now) is DeadlineState.RUNNING
+    (clock,) = (d for d in case.deadlines if d.code == "response-48h")
+    assert case.concern.state is ConcernState.REFERRED and clock.state(now) is DeadlineState.RUNNING
     execute(database, RecordAcceptance(ids[1], at=now), Actor("李敏"), now)
-    assert read_case(database, ids[1]).deadlines[0].state(now) is DeadlineState.WITHDRAWN
+    (clock,) = (d for d in read_case(database, ids[1]).deadlines if d.code == "response-48h")
+    assert clock.state(now) is DeadlineState.WITHDRAWN
     with pytest.raises(StepError, match="已经受理"):
         execute(database, TakeBackReferral(ids[1], reason="误转"), Actor("李敏"), now)
 
@@ -154,7 +156,7 @@ def test_merge_carries_clocks_drafts_and_history(database, ids, now):
         execute(database, WriteDraft(id, kind=ResponseKind.ANSWER, title="稿", body="文"), Actor("李敏"), now)
     execute(database, MergeConcern(ids[1], ids[0]), Actor("李敏"), now)
     merged = read_case(database, ids[0])
-    assert len(merged.deadlines) == 2 and [d.version for d in merged.drafts] == [2, 1]
+    assert sum(d.code == "response-48h" for d in merged.deadlines) == 2 and [d.version for d in merged.drafts] == [2, 1]
     assert read_case(database, ids[1]).concern.state is ConcernState.MERGED
     assert any(e.action == "并入本件" for e in merged.history)
 
@@ -313,7 +315,7 @@ def test_case_that_grows_graver_is_regraded_and_old_clocks_go_on(database, ids, 
     later = now + timedelta(hours=3)
     found = execute(database, RegradeConcern(id, grade=EventGrade.I, why="启动一级响应"), Actor("李敏"), later)
     assert {d.code for d in first} <= {d.code for d in found} and len(found) > len(first)
-    started = next(d for d in found if d.name == "发布权威信息")
+    started = next(d for d in found if d.code == "authoritative-5h")
     assert started.start_at == later and started.due_at == later + timedelta(hours=5)
     assert read_case(database, id).concern.grade is EventGrade.I
     assert verify_record(database)[1] is None
@@ -375,7 +377,7 @@ def test_closed_case_is_followed_again_when_reports_grow_graver(database, publis
     concern = read_case(database, ids[0]).concern
     assert concern.state is ConcernState.FOLLOWING and concern.escalated
     started = execute(database, RegradeConcern(ids[0], grade=EventGrade.II, why="死亡12人"), Actor("李敏"), later)
-    assert any(d.name == "发布权威信息" and d.start_at == later for d in started)
+    assert any(d.code == "authoritative-5h" and d.start_at == later for d in started)
 
 
 def test_what_was_put_aside_unjudged_is_judged_when_it_is_opened_again(database, ids, now):

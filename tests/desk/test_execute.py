@@ -27,7 +27,7 @@ from domain.concern import (
 from domain.development import Development
 from domain.errors import ConflictError, InputError, NotFoundError, StepError
 from domain.person import Actor, Person, Role
-from domain.response import Channel
+from domain.response import Applies, Channel, DeadlineRule, ResponseKind, Unit
 from domain.steps import cases as steps
 from domain.steps import deadlines, developments, drafts
 from domain.steps.step import fields_of
@@ -46,10 +46,14 @@ BY_MACHINE = {steps.FlagConcernAgain, steps.ResumeConcern}
 AUTHOR = Actor("钱进")
 PEOPLE: dict[Role | None, str] = {None: "周平", **{role: f"有{role.label}的人" for role in Role}}
 FIRST, OTHER = 1, 2
+OWN_RULE = DeadlineRule(
+    "own-1", "鉴定", "本单位", 5, Unit.WORKING_DAYS, Applies.BY_HAND, (ResponseKind.PRESS_CONFERENCE,), "本单位文件"
+)
 TURNED = 1  # the 新动向 of case 1
 WRITTEN, APPROVED = 2, 3  # versions of a worked case's drafts
 # Where a case stands so that what the step is about cannot be there (yet, or any more).
 NOT_THERE = {
+    (deadlines.ExplainDeadline, ConcernState.MERGED),
     (deadlines.ExtendDeadline, ConcernState.MERGED),
     (deadlines.WithdrawDeadline, ConcernState.MERGED),
     (steps.RecordUnitAnswer, ConcernState.MERGED),
@@ -92,6 +96,10 @@ def at(database, state: ConcernState) -> None:
         return execute(database, step, actor, NOW)
 
     do(deadlines.StartDeadline(FIRST, "disclosure-20wd", NOW))
+    do(deadlines.StartDeadline(FIRST, "enforcement-20wd", NOW - timedelta(days=60)))  # over
+    do(deadlines.SetOwnRules((OWN_RULE,)))
+    do(deadlines.StartDeadline(FIRST, OWN_RULE.code, NOW))
+    do(deadlines.PauseDeadline(FIRST, do(deadlines.StartDeadline(FIRST, OWN_RULE.code, NOW)).id, "等待鉴定"))
     if state is ConcernState.FLAGGED:
         return
     if state in (ConcernState.DISMISSED, ConcernState.MERGED):
@@ -154,6 +162,9 @@ def example(step, database):
     """A step of case 1 that has all it needs."""
     case = read_case(database, FIRST)
     clock = next((d.id for d in case.deadlines if d.code == "disclosure-20wd"), 0)
+    own = sorted((d for d in case.deadlines if d.code == OWN_RULE.code), key=lambda d: d.paused_at is not None)
+    runs, pauses = (own[0].id, own[1].id) if own else (0, 0)
+    over = next((d.id for d in case.deadlines if d.code == "enforcement-20wd"), 0)
     asked = case.coordination[0].id if case.coordination else 0
     given = {
         steps.JudgeConcern: lambda: steps.JudgeConcern(FIRST, EventGrade.II),
@@ -175,6 +186,9 @@ def example(step, database):
         deadlines.StartDeadline: lambda: deadlines.StartDeadline(FIRST, "disclosure-20wd", NOW),
         deadlines.ExtendDeadline: lambda: deadlines.ExtendDeadline(FIRST, clock, "内容复杂"),
         deadlines.WithdrawDeadline: lambda: deadlines.WithdrawDeadline(FIRST, clock, "申请人撤回"),
+        deadlines.PauseDeadline: lambda: deadlines.PauseDeadline(FIRST, runs, "等待鉴定"),
+        deadlines.ResumeDeadline: lambda: deadlines.ResumeDeadline(FIRST, pauses, "鉴定已出"),
+        deadlines.ExplainDeadline: lambda: deadlines.ExplainDeadline(FIRST, over, "等待上级批复"),
         developments.NoteDevelopment: lambda: developments.NoteDevelopment(FIRST, TURNED),
         developments.SeparateDevelopment: lambda: developments.SeparateDevelopment(FIRST, TURNED),
     }
@@ -269,8 +283,8 @@ def test_step_that_lacks_what_it_needs_cannot_be_made_and_names_the_field(make, 
 
 def test_time_that_is_still_to_come_is_refused_by_its_field(database):
     with pytest.raises(InputError, match="晚于现在") as told:
-        execute(database, steps.JudgeConcern(1, EventGrade.I, basis_at=NOW + timedelta(minutes=1)), AUTHOR, NOW)
-    assert told.value.field == "basis_at"
+        execute(database, steps.JudgeConcern(1, EventGrade.I, happened_at=NOW + timedelta(minutes=1)), AUTHOR, NOW)
+    assert told.value.field == "happened_at"
 
 
 def test_somebody_must_act(database):

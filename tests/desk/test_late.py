@@ -71,16 +71,25 @@ def test_clock_that_was_met_late_is_neither_extended_nor_withdrawn(two, now):
     publish(two, now + 3 * DAY)
     found = clocks(two, now + 3 * DAY)
     assert found["response-48h"][1] is found["disclosure-20wd"][1] is DeadlineState.LATE
-    for step in (ExtendDeadline(1, late.id, "忘了"), WithdrawDeadline(1, found["response-48h"][0], "不适用")):
+    for step in (ExtendDeadline(1, late.id, "忘了"), WithdrawDeadline(1, late.id, "不适用")):
         with pytest.raises(StepError, match="已经超时"):
             execute(two, step, OFFICER, now + 3 * DAY)
 
 
 def test_clock_is_withdrawn_once(two, now):
-    execute(two, JudgeConcern(1, EventGrade.NONE), OFFICER, now)
-    execute(two, WithdrawDeadline(1, 1, "不适用"), OFFICER, now)
+    clock = execute(two, StartDeadline(1, "disclosure-20wd", now), OFFICER, now)
+    execute(two, WithdrawDeadline(1, clock.id, "申请人撤回"), OFFICER, now)
     with pytest.raises(StepError, match="已经不再适用"):
-        execute(two, WithdrawDeadline(1, 1, "再撤一次"), OFFICER, now)
+        execute(two, WithdrawDeadline(1, clock.id, "再撤一次"), OFFICER, now)
+
+
+@pytest.mark.parametrize("code", ["response-48h", "updates"])
+def test_statutory_clock_that_starts_by_itself_is_not_withdrawn_before_its_time_either(two, now, code):
+    execute(two, JudgeConcern(1, EventGrade.NONE), OFFICER, now)
+    publish(two, now)
+    id, _ = clocks(two, now)[code]
+    with pytest.raises(StepError, match="法定时限，不能撤销"):
+        execute(two, WithdrawDeadline(1, id, "不适用"), OFFICER, now)
 
 
 def test_statutory_clock_stays_though_the_office_leaves_its_pack(two, now):

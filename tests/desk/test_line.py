@@ -48,7 +48,11 @@ def flagged(database, publisher, now):
 
 def test_emergency_is_flagged_with_evidence_and_noise_is_not(database, flagged):
     ((concern, clocks),) = list_concerns(database)
-    assert [concern.id] == flagged and concern.state is ConcernState.FLAGGED and clocks == []
+    assert (
+        [concern.id] == flagged
+        and concern.state is ConcernState.FLAGGED
+        and [d.code for d in clocks] == ["judge", "unjudged-5h"]
+    )
     assert "爆炸" in concern.title
     assert any("爆炸" in e.sentence for reason in concern.reasons for e in reason.evidence)
 
@@ -104,7 +108,7 @@ def test_opml_adds_each_feed_once(database, tmp_path, now):
 
 def test_case_from_judgement_to_close(database, flagged, now):
     (id,) = flagged
-    clocks = execute(database, JudgeConcern(id, grade=EventGrade.II, basis=ClockBasis.FOUND), Actor("李敏"), now)
+    clocks = execute(database, JudgeConcern(id, grade=EventGrade.II, basis=ClockBasis.FOUND), Actor("李敏"), now).clocks
     assert [d.code for d in clocks] == ["authoritative-5h", "press-conference-24h"]
     draft = execute(
         database,

@@ -10,7 +10,7 @@ from desk.cases.reading import read_case
 from desk.execute import execute
 from desk.reporting.facts import hourly
 from domain.article import SourceTier, StoredArticle
-from domain.concern import AttentionGrade, Concern, ConcernState, EventGrade, Evidence, Reason, ReasonCode
+from domain.concern import AttentionGrade, ClockBasis, Concern, ConcernState, EventGrade, Evidence, Reason, ReasonCode
 from domain.errors import InputError, StepError
 from domain.person import Actor
 from domain.response import Channel
@@ -50,8 +50,9 @@ def test_response_that_was_published_before_another_is_the_one_given_back(two, n
     for version in (1, 2):
         execute(two, WriteDraft(1, f"通报{version}", "情况、措施、结果。"), OFFICER, now)
         execute(two, ApproveDraft(1, version), SIGNER, now)
-    later = execute(two, PublishDraft(1, 1, "https://x.gov.cn/1", Channel.WEBSITE), OFFICER, now)
-    earlier = execute(two, PublishDraft(1, 2, "https://x.gov.cn/2", at=now - timedelta(hours=3)), OFFICER, now)
+    entered = now + timedelta(minutes=40)
+    later = execute(two, PublishDraft(1, 1, "https://x.gov.cn/1", Channel.WEBSITE), OFFICER, entered)
+    earlier = execute(two, PublishDraft(1, 2, "https://x.gov.cn/2", at=now), OFFICER, entered)
     assert (later.title, earlier.title) == ("通报1", "通报2")
     assert [r.title for r in read_case(two, 1).responses] == ["通报2", "通报1"]
 
@@ -71,7 +72,7 @@ def test_curve_counts_what_came_before_its_end_and_nothing_after(minutes):
 @pytest.mark.parametrize("first", ["1900-01-01T00:00", "1900-01-01T07:59"])
 def test_case_judged_from_the_first_hours_that_can_be_named_stays_readable(two, now, first):
     execute(two, FlagTopic(topic_of_its_own(two, now), "上级要求回应"), OFFICER, now)
-    execute(two, JudgeConcern(3, EventGrade.NONE, basis_at=parse_moment(first)), OFFICER, now)
+    execute(two, JudgeConcern(3, EventGrade.NONE, ClockBasis.HAPPENED, parse_moment(first)), OFFICER, now)
     with two.read() as connection:
         assert len(cases.listing(connection)) == 3
     judgement = read_case(two, 3).concern.judgement

@@ -134,5 +134,5 @@ def test_suffix_of_evidence_is_plain(tmp_path):
     ):
         file = tmp_path / f"凭据{given}"
         file.write_bytes(given.encode())
-        name, _ = keep_evidence(file, tmp_path / "data")
+        name = keep_evidence(file, tmp_path / "data").name
         assert name[16:] == kept and (tmp_path / "data" / "凭据" / name).read_bytes() == given.encode()

@@ -103,11 +103,11 @@ def test_record_tells_what_was_filled_in_and_leaves_out_what_was_not():
 
 def test_field_says_how_it_is_asked_for():
     fields = {field.name: field for field in fields_of(PublishDraft)}
-    assert list(fields) == ["version", "link", "channel", "at", "file", "text", "differs_seen"]
+    assert list(fields) == ["version", "link", "channel", "at", "file", "text", "differs_seen", "late_why"]
     assert fields["version"] == Field("version", "第几稿", True, Shape.LINE, "", "", True, False, False)
     assert fields["link"] == Field("link", "网址", False, Shape.LINE, "https://", "", True, True, False)
     assert {field.name: field.secret for field in fields_of(SetPassword)} == {"password": True}
-    assert [field.option for field in fields_of(JudgeConcern)][2] == "at"
+    assert [field.option for field in fields_of(JudgeConcern)][2] == "happened"
 
 
 def test_step_is_asked_for_as_its_fields_were_entered():
@@ -170,9 +170,9 @@ def test_plan_of_an_issue_comes_back_out_of_its_step():
         lambda: AskUnit(2**63, "公安局", "查"),
         lambda: AskUnit(1, 5, "查"),  # type: ignore[arg-type]
         lambda: JudgeConcern(1, "I"),  # type: ignore[arg-type]
-        lambda: JudgeConcern(1, EventGrade.I, basis_at=NOW.replace(tzinfo=None)),
-        lambda: JudgeConcern(1, EventGrade.I, basis_at=datetime(1700, 1, 1, tzinfo=UTC)),
-        lambda: JudgeConcern(1, EventGrade.I, basis_at=datetime.max.replace(tzinfo=UTC)),
+        lambda: JudgeConcern(1, EventGrade.I, happened_at=NOW.replace(tzinfo=None)),
+        lambda: JudgeConcern(1, EventGrade.I, happened_at=datetime(1700, 1, 1, tzinfo=UTC)),
+        lambda: JudgeConcern(1, EventGrade.I, happened_at=datetime.max.replace(tzinfo=UTC)),
         lambda: RemarkOnDraft(1, 1, 0, 10**30, "查"),
         lambda: AddEvent("两会"),  # type: ignore[arg-type]
         lambda: MergeTopics(1, "23"),  # type: ignore[arg-type]

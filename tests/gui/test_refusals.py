@@ -17,6 +17,7 @@ from desk.cases.writing import unsaved_text
 from desk.collecting.sourcework import list_sources
 from desk.execute import execute, said_of
 from desk.office import people
+from domain.concern import ClockBasis
 from domain.person import Actor, Role
 from domain.response import ResponseKind
 from domain.steps.cases import (
@@ -58,7 +59,8 @@ def refused(form, qtbot, field, word):
 LATE = timedelta(days=400)
 # step, state of the case, what is given wrongly, the field that is named, what is said
 WRONG = [
-    (JudgeConcern, "flagged", {"basis_at": LATE, "unit": "应急局"}, "basis_at", "晚于现在"),
+    (JudgeConcern, "flagged", {"happened_at": LATE, "unit": "应急局"}, "happened_at", "晚于现在"),
+    (JudgeConcern, "flagged", {"basis": ClockBasis.ASSIGNED}, "assigned_at", "请填写交办时间"),
     (DismissConcern, "flagged", {"reason": "  "}, "reason", "理由"),
     (RegradeConcern, "open", {"why": ""}, "why", "理由"),
     (RegradeConcern, "open", {"why": "死亡人数上升", "basis_at": LATE}, "basis_at", "晚于现在"),

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit
 from sqlalchemy import text
 
-from desk.cases.deadlines import calendar
+from desk.cases.deadlines import all_known, calendar
 from desk.cases.reading import list_concerns
 from desk.cases.writing import draft_templates
 from desk.collecting.collect import Collector
@@ -63,6 +63,7 @@ TYPED: dict[str, tuple[str, Any, str | None, Any]] = {
     "稿子模板": ("templates.text", "【填写】的模板", "templates.save", lambda db: next(iter(draft_templates(db).values()))),
     "提醒": ("record.quiet_from", time(21, 0), "record.save_quiet", lambda db: reminding.quiet_hours(db).start),
     "备份": ("backups.at", "03:15", "backups._save", lambda db: backups.plan(db).at),
+    "研判时长": ("clocks.judging", "2", "clocks.save_hours", lambda db: f"{next(r.amount for r in all_known(db) if r.code == 'judge'):g}"),
     "人员": ("people.called", "赵云", None, None),
     "自己的时限": ("clocks.rule_name", "报送领导", None, None),
 }  # fmt: skip

@@ -13,7 +13,7 @@ from response.counting import Counted, count
 from response.workcalendar import WorkCalendar
 
 CALENDAR = WorkCalendar()
-UNPUBLISHED = "有年份的放假安排尚未公布，暂按周一至周五。"
+UNPUBLISHED = "有年份的放假安排尚未公布，暂按周一至周五和法定节日。"
 
 
 def counted(start: str, amount: float, unit: Unit, calendar: WorkCalendar = CALENDAR) -> Counted:
@@ -24,7 +24,7 @@ def counted(start: str, amount: float, unit: Unit, calendar: WorkCalendar = CALE
     ("start", "amount", "unit", "words"),
     [
         ("2026-11-20T12:00", 1.5, Unit.HOURS, "11-20 12:00 至 11-20 13:30 昼夜连续计 1.5 小时。"),
-        ("2026-11-20T12:00", 3, Unit.DAYS, "11-20 12:00 至 11-23 23:59 第 3 天。"),
+        ("2026-11-20T12:00", 3, Unit.DAYS, "11-20 12:00 至 11-23 24:00 第 3 天。"),
         (
             "2026-02-10T10:00",
             7,
@@ -43,8 +43,8 @@ def counted(start: str, amount: float, unit: Unit, calendar: WorkCalendar = CALE
             3,
             Unit.WORKING_DAYS,
             "12-30 16:30 至 12-31 00:00 收到当日不计；12-31 工作日，第 1 个工作日；"
-            "01-01 工作日（暂按），第 2 个工作日；01-02 至 01-03 周末（暂按），不计；"
-            f"01-04 工作日（暂按），第 3 个工作日。{UNPUBLISHED}",
+            "01-01 元旦（暂按），不计；01-02 至 01-03 周末（暂按），不计；"
+            f"01-04 至 01-05 工作日（暂按），第 2—3 个工作日。{UNPUBLISHED}",
         ),
         (
             "2026-11-20T16:30",
@@ -57,8 +57,9 @@ def counted(start: str, amount: float, unit: Unit, calendar: WorkCalendar = CALE
             "2026-12-31T16:30",
             2,
             Unit.OFFICE_HOURS,
-            "12-31 16:30 至 12-31 17:30 计 1 小时；12-31 17:30 至 01-01 08:30 非办公时间，不计；"
-            f"01-01 08:30 至 01-01 09:30 计 1 小时。{UNPUBLISHED}",
+            "12-31 16:30 至 12-31 17:30 计 1 小时；12-31 17:30 至 01-02 00:00 元旦（暂按），不计；"
+            "01-02 至 01-03 周末（暂按），不计；01-04 00:00 至 01-04 08:30 非办公时间，不计；"
+            f"01-04 08:30 至 01-04 09:30 计 1 小时。{UNPUBLISHED}",
         ),
     ],
 )
@@ -138,8 +139,8 @@ def test_part_of_a_day_is_told_with_its_hours_even_where_it_ends_at_midnight():
 
 
 def test_days_are_whole_ones():
-    assert exact(counted("2026-11-20T12:00", 1, Unit.DAYS).due_at) == "2026-11-21 23:59"
-    assert exact(counted("2026-11-20T00:00", 30, Unit.DAYS).due_at) == "2026-12-20 23:59"
+    assert exact(counted("2026-11-20T12:00", 1, Unit.DAYS).due_at) == "2026-11-21 24:00"
+    assert exact(counted("2026-11-20T00:00", 30, Unit.DAYS).due_at) == "2026-12-20 24:00"
 
 
 @pytest.mark.parametrize("amount", [0, -1])

@@ -140,7 +140,7 @@ def test_rules_of_the_state_say_which_may_be_extended_and_what_meets_them():
     rules = {rule.code: rule for rule in all_rules()}
     assert {code for code, rule in rules.items() if rule.extends} == {"disclosure-20wd"}
     assert rules["press-conference-24h"].met_by == (ResponseKind.PRESS_CONFERENCE,)
-    assert {rule.pack for rule in rules.values()} == {"国家", "河南"}
+    assert {rule.pack for rule in rules.values()} == {"国家", "河南", "本单位"}
 
 
 def test_clock_of_a_rule_that_binds_what_was_answered_repeats():
@@ -152,7 +152,7 @@ def test_rule_is_found_by_its_code_and_else_all_codes_are_named():
     assert rule_of("updates", NATIONAL).name == "持续发布动态"
     with pytest.raises(NotFoundError) as missing:
         rule_of("x", NATIONAL[:2])
-    assert str(missing.value) == "没有“x”这条时限规则。可用的有：authoritative-5h、press-conference-24h。"
+    assert str(missing.value) == "没有“x”这条时限规则。可用的有：judge、unjudged-5h。"
 
 
 def test_clock_says_of_which_case_and_rule_it_is_and_how_it_was_counted():
@@ -172,16 +172,16 @@ def test_clock_says_of_which_case_and_rule_it_is_and_how_it_was_counted():
 
 def test_counting_on_an_unpublished_year_is_marked_in_words():
     clock = start_clock(1, rule_of("disclosure-20wd", NATIONAL), parse_moment("2026-12-04T10:00"), "收到时间", CALENDAR)
-    assert clock.how.startswith("从收到时间 2026-12-04 10:00 起 20 个工作日，到 2027-01-01 23:59（暂按）。12-04")
+    assert clock.how.startswith("从收到时间 2026-12-04 10:00 起 20 个工作日，到 2027-01-04 24:00（暂按）。12-04")
 
 
 def test_offices_own_calendar_counts_for_the_clocks_of_a_judgement():
     own = own_rules([{**OWN_RULE, "unit": "working-days", "applies": "other", "amount": 1}])
     off = WorkCalendar({date(2026, 10, 8): False})
     (clock,) = deadlines_for(1, judged(EventGrade.NONE), own, off)
-    assert exact(clock.due_at) == "2026-10-09 23:59"
+    assert exact(clock.due_at) == "2026-10-09 24:00"
     (usual,) = deadlines_for(1, judged(EventGrade.NONE), own)
-    assert exact(usual.due_at) == "2026-10-08 23:59"
+    assert exact(usual.due_at) == "2026-10-08 24:00"
 
 
 def test_what_is_met_or_no_longer_applies_is_not_met_again_and_what_is_of_a_dropped_rule_by_an_answer():
@@ -215,7 +215,7 @@ def test_running_clock_is_recounted_by_todays_calendar_and_others_stay():
     counted = recounted(clock, NATIONAL, off)
     assert counted
     due, how = counted
-    assert exact(due) == "2026-12-22 23:59" and how.startswith("从起点 2026-11-23 10:00 起 20 个工作日，到 2026-12-22")
+    assert exact(due) == "2026-12-22 24:00" and how.startswith("从起点 2026-11-23 10:00 起 20 个工作日，到 2026-12-22")
     assert recounted(clock, NATIONAL, CALENDAR) is None
     assert recounted(replace(clock, met_at=START), NATIONAL, off) is None
     assert recounted(replace(clock, withdrawn="误加"), NATIONAL, off) is None
