@@ -18,6 +18,7 @@ NOTHING = "无"
 ADVICE = "研判与建议"
 SOURCES = "来源一览"
 LEAD_LENGTH = 110  # characters of one item of news, so that five come to about 500
+FEW_TOPICS = 5  # topics that a table lists though there is too little to judge them
 NUMERALS = "一二三四五六七八九十"
 _ENDS = ("。", "！", "？")
 
@@ -119,7 +120,7 @@ def _cited(sections: Iterable[Section], known: dict[int, Cited]) -> tuple[Cited,
 
 def _sources(cited: Sequence[Cited]) -> Grid:
     rows = tuple((str(i), one.source, exact(one.published_at)[5:], one.title) for i, one in enumerate(cited, 1))
-    return Grid(("号", "来源", "时间", "标题"), rows, (0.9, 2.6, 2.3, 7))
+    return Grid(("号", "来源", "时间", "标题"), rows, (0.8, 3, 2, 7))
 
 
 # What more than one kind says.
@@ -159,9 +160,14 @@ def heat(topic: Topic) -> str:
     return f"{topic.heat.value:.0f}" if topic.heat.enough else "样本不足"
 
 
-def topic_grid(topics: Sequence[TopicFact]) -> Grid | None:
-    """热点话题 as a table, by heat; those with too little to judge come last."""
+def telling(topics: Sequence[TopicFact]) -> list[TopicFact]:
+    """The topics that a table of them lists, by heat: all with enough to judge, and others (样本不足) to fill a few rows."""
     ranked = sorted(topics, key=lambda fact: (not fact.topic.heat.enough, -fact.topic.heat.value))
+    return ranked[: max(FEW_TOPICS, sum(fact.topic.heat.enough for fact in ranked))]
+
+
+def topic_grid(topics: Sequence[TopicFact]) -> Grid | None:
+    """热点话题 as a table."""
     rows = tuple(
         (
             str(i),
@@ -172,10 +178,10 @@ def topic_grid(topics: Sequence[TopicFact]) -> Grid | None:
             fact.topic.heat.trend,
             fact.topic.area,
         )
-        for i, fact in enumerate(ranked, 1)
+        for i, fact in enumerate(telling(topics), 1)
     )
     headings = ("序", "话题", "热度", "篇数", "家数", "趋势", "领域")
-    return Grid(headings, rows, (1, 6.4, 2.3, 1.4, 1.4, 1.4, 3.4)) if rows else None
+    return Grid(headings, rows, (0.9, 7.6, 2.1, 1.4, 1.4, 1.4, 3.4)) if rows else None
 
 
 def leading(case: CaseFact) -> Deadline | None:
@@ -205,7 +211,7 @@ def case_grid(cases: Sequence[CaseFact], now: datetime) -> Grid | None:
         unit = judged.unit if judged else ""
         rows.append((case.concern.title, grade, unit or "未定", due, case.concern.state.label))
     headings = ("关切", "等级", "责任单位", "时限", "状态")
-    return Grid(headings, tuple(rows), (4.6, 2.7, 2.5, 4.2, 1.8)) if rows else None
+    return Grid(headings, tuple(rows), (5.6, 2.1, 2.1, 4.9, 1.4)) if rows else None
 
 
 def intake_words(intake: Intake) -> tuple[str, ...]:
@@ -216,4 +222,4 @@ def intake_words(intake: Intake) -> tuple[str, ...]:
     )
 
 
-NOTE = "热度为 0—100 的相对值，按当时采到的信息计算，未采到的不在内；〔数字〕为来源一览中的序号，标〔编〕的句子经编辑改动。"
+NOTE = "热度为 0—100 的相对值，只按采到的信息计算；〔数字〕为来源一览的序号，标〔编〕的句子是编辑改的。"

@@ -32,7 +32,7 @@ def briefing(
     by: By = "",
 ) -> None:
     """生成简报：每日、快报、专报、周报、月报、年度统计。"""
-    from desk.reporting.report import FORMATS, default_day, make_briefing
+    from desk.reporting.report import FORMATS, default_day, faces_said, make_briefing
     from domain.briefing import IssueKind, Wanted
 
     with opened(context) as (run, database):
@@ -48,7 +48,8 @@ def briefing(
         made = make_briefing(
             database, wanted, wanted_formats, out_folder, Actor(by), now, final=final, correct=correct, writers=writers
         )
-        out(run, {"files": made}, *(str(path) for path in made))
+        lacking = faces_said(wanted_formats)
+        out(run, {"files": made, "faces": lacking}, *(str(path) for path in made), *([lacking] if lacking else []))
 
 
 @ledger.command("export")

@@ -12,6 +12,7 @@ from briefing.compose import arranged, missed
 from briefing.compose import item_key as item_key
 from briefing.daily import compose_daily, daily_sections
 from briefing.docx import write_docx
+from briefing.faces import substitutes
 from briefing.html import page, write_html
 from briefing.issue import Issue, Section, frozen, thawed
 from briefing.matter import compose_flash, compose_special, flash_sections, special_sections
@@ -256,6 +257,11 @@ def plan(database: Database, wanted: Wanted) -> Plan:
     """What an officer set for an issue."""
     with database.read() as connection:
         return plan_of(connection, wanted)
+
+
+def faces_said(formats: Sequence[str]) -> str:
+    """Which faces of the standard the printed file lacks, where one is among the formats; "" where none is missing."""
+    return substitutes() if "pdf" in formats else ""
 
 
 def page_of(issue: Issue) -> str:

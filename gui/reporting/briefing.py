@@ -277,7 +277,7 @@ class BriefingPage(Page):
         def done(paths: list[Path]) -> None:
             self.folder = folder
             self._working(False)
-            self.made.setText("已生成：" + "、".join(path.name for path in paths))
+            self.made.setText("已生成：" + "、".join(path.name for path in paths) + "。" + report.faces_said(formats))
             self.open.show()
 
         def failed(said: str) -> None:
