@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -56,6 +56,7 @@ _TOLD: dict[type[cases.CaseStep], Any] = {
     drafts.ReviewDraft: lambda s, _: ({"reviewed": s.version}, (f"第 {s.version} 稿已核。",)),
     drafts.ReturnDraft: lambda s, _: ({"returned": s.version}, (f"第 {s.version} 稿已退回。",)),
     drafts.ApproveDraft: lambda s, _: ({"approved": s.version}, (f"第 {s.version} 稿已签发。",)),
+    drafts.AllowPersonal: lambda s, _: ({"allowed": s.version}, ("已准予公开这一处，理由已留痕。",)),
     drafts.PublishDraft: lambda s, _: ({"published": s.version}, ("已登记发布。",)),
     deadlines.StartDeadline: _clock,
     deadlines.ExtendDeadline: _clock,
@@ -74,14 +75,16 @@ def case_update(
     link: str,
     approver: str,
     channel: str = "website",
+    reviewer: Annotated[str, typer.Option(help="核稿人；不写的，由签发人一并核稿")] = "",
     by: By = "",
 ) -> None:
-    """持续发布一条动态：拟稿、由另一人签发、登记发布一步完成。"""
+    """持续发布一条动态：拟稿、核稿、由另一人签发、登记发布一步完成。"""
     from desk.execute import execute
 
     with opened(context) as (run, database):
         now, body = run.clock.now(), read_text(file)
         made = execute(database, drafts.WriteDraft(id, title, body, ResponseKind.UPDATE), Actor(by), now)
+        execute(database, drafts.ReviewDraft(id, made.version), Actor(reviewer or approver), now)
         execute(database, drafts.ApproveDraft(id, made.version), Actor(approver), now)
         said = drafts.PublishDraft(id, made.version, link, Channel.of(channel))
         execute(database, said, Actor(by), now)

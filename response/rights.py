@@ -44,6 +44,7 @@ RIGHTS: dict[type[Step], Role | None] = {
     drafts.ReviewDraft: Role.REVIEWER,
     drafts.ReturnDraft: Role.REVIEWER,
     drafts.ApproveDraft: Role.APPROVER,
+    drafts.AllowPersonal: Role.APPROVER,
     drafts.PublishDraft: Role.OFFICER,
     drafts.RemarkOnDraft: None,
     drafts.AddSaying: None,

@@ -23,8 +23,8 @@ from domain.steps.cases import (
     TakeBackReferral,
 )
 from domain.steps.deadlines import ExtendDeadline, StartDeadline, WithdrawDeadline
-from domain.steps.drafts import ApproveDraft, PublishDraft, WriteDraft
-from response.lifecycle import TRANSITIONS, state_after
+from domain.steps.drafts import ApproveDraft, PublishDraft, ReviewDraft, WriteDraft
+from response.lifecycle import TRANSITIONS, needs_review, state_after
 
 S = ConcernState
 WORKED_ON = (S.OPEN, S.ANSWERED, S.FOLLOWING)
@@ -65,13 +65,16 @@ def offered(case: Case) -> Offered:
     state, draft = case.concern.state, waiting_draft(case)
     first, beside = _FIRST.get(state, (None, None))
     if draft is not None and state in WORKED_ON:
-        first = PublishDraft if draft.state is DraftState.APPROVED else ApproveDraft
+        waits = ReviewDraft if needs_review(draft, case.review_first) else ApproveDraft
+        first = PublishDraft if draft.state is DraftState.APPROVED else waits
         beside = None if state is S.OPEN else CloseConcern
     if case.concern.escalated and _allowed(RegradeConcern, state):
         first, beside = RegradeConcern, first
     always: tuple[type[CaseStep], ...] = (RegradeConcern, MergeConcern, StartDeadline)
     if running_deadlines(case):
         always += (ExtendDeadline, WithdrawDeadline)
+    if ReviewDraft in (first, beside) and case.concern.is_emergency:  # where one is alone, nobody else can review
+        always = (ApproveDraft, *always)
     more = (*_MORE.get(state, ()), *(step for step in always if _allowed(step, state)))
     return Offered(first, beside, more, draft, bool(case.drafts) and state in WORKED_ON)
 

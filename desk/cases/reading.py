@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from analysis.segment import carries_meaning
+from desk.office.particulars import office_of
 from domain.concern import Concern, ConcernState
 from domain.development import Development
 from domain.record import Entry
@@ -35,6 +36,12 @@ class Case:
     ledger: list[DeadlineEntry]
     history: list[Entry]
     developments: Sequence[Development] = ()
+    review_first: bool = True  # the office wants 核稿 before 签发
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The pieces of personal data that were let stand in its drafts."""
+        return tuple(words for draft in self.drafts for words in draft.allowed)
 
     @property
     def checklist(self) -> list[ChecklistItem]:
@@ -109,6 +116,7 @@ def read_case(database: Database, concern_id: int) -> Case:
             cases.deadline_entries(connection, concern_id),
             list(record.entries(connection, f"concern:{concern_id}")),
             developments.of_concern(connection, concern_id),
+            office_of(connection).review_first,
         )
 
 

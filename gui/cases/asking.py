@@ -32,6 +32,7 @@ from domain.steps.cases import (
 from domain.steps.deadlines import ExtendDeadline, StartDeadline, WithdrawDeadline
 from domain.steps.developments import NoteDevelopment, SeparateDevelopment
 from domain.steps.drafts import (
+    AllowPersonal,
     ApproveDraft,
     DraftStep,
     PublishDraft,
@@ -64,7 +65,8 @@ CAPTIONS: Mapping[type[CaseStep], str] = {
     NoteDevelopment: "知悉",
     SeparateDevelopment: "单列为关切",
     WriteDraft: "拟稿…",
-    ReviewDraft: "核稿",
+    ReviewDraft: "核稿…",
+    AllowPersonal: "准予公开…",
     ReturnDraft: "退回…",
     ApproveDraft: "签发…",
     PublishDraft: "登记发布…",
@@ -94,6 +96,16 @@ class Asked:
             raise StepError("没有等待签发或发布的稿子。请先拟稿。")
         return draft
 
+    @property
+    def before(self) -> Draft | None:
+        """The version before the one that waits."""
+        return version_before(self.case, self.draft)
+
+
+def version_before(case: Case, draft: Draft) -> Draft | None:
+    """The version that came before a draft; None for the first."""
+    return next((one for one in case.drafts if one.version < draft.version), None)
+
 
 _FORMS: Mapping[type[CaseStep], Callable[[Asked], StepForm]] = {
     JudgeConcern: lambda at: steps.judge_form(at.parent, at.case.concern),
@@ -109,7 +121,10 @@ _FORMS: Mapping[type[CaseStep], Callable[[Asked], StepForm]] = {
     AskUnit: lambda at: steps.unit_form(at.parent),
     ExtendDeadline: lambda at: steps.extend_form(at.parent, running_deadlines(at.case), at.now),
     WithdrawDeadline: lambda at: steps.withdraw_form(at.parent, running_deadlines(at.case), at.now),
-    ApproveDraft: lambda at: steps.sign_form(at.parent, at.draft, at.person, at.case.concern.is_emergency, at.findings),
+    ReviewDraft: lambda at: steps.review_form(at.parent, at.draft, at.person, at.findings, at.before),
+    ApproveDraft: lambda at: steps.sign_form(
+        at.parent, at.draft, at.person, at.case.concern.is_emergency, at.findings, at.before
+    ),
     PublishDraft: lambda at: steps.publish_form(at.parent, at.draft, at.now, at.findings, at.clock),
 }
 _AT_ONCE = (FollowConcern, ArchiveConcern)

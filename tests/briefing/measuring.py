@@ -48,7 +48,7 @@ class Page:
         """Lines of ink longer than so many millimetres without a gap, from the top."""
         long = [
             (y, *run)
-            for y in np.flatnonzero(self.ink.sum(axis=1) >= least * DOTS)
+            for y in map(int, np.flatnonzero(self.ink.sum(axis=1) >= least * DOTS))
             if (run := _longest(self.ink[y], least))
         ]
         groups: list[list[tuple[int, int, int]]] = []

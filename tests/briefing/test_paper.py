@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from zipfile import ZipFile
 
 import pytest
-from measuring import Page, pages_of
 
 from briefing import faces, pdf
 from briefing.docx import write_docx
@@ -25,6 +24,7 @@ from domain.steps.office import SetOffice
 from domain.steps.sources import AddSource
 from domain.steps.topics import FlagTopic
 from domain.times import china_day, parse_moment
+from tests.briefing.measuring import Page, pages_of
 
 needs_printing = pytest.mark.skipif(
     not (shutil.which("soffice") and shutil.which("pdftoppm")), reason="needs LibreOffice and poppler"
