@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -34,10 +34,10 @@ def item_key(section: Section, paragraph: Paragraph) -> str:
     return f"{section.heading}/{paragraph.key}"
 
 
-def issue(
-    kind: IssueKind, title: str, basis: Basis, sections: Sequence[Section], pictures: Iterable[Picture], plan: Plan
+def material(
+    kind: IssueKind, title: str, basis: Basis, sections: Sequence[Section], pictures: Iterable[Picture]
 ) -> Issue:
-    """The issue that these sections make under a plan."""
+    """What an issue is made of, as the facts tell it and before anything is planned: all sections, all that may be cited."""
     head = Head(
         kind,
         mask_personal(title) + (f"（更正第{basis.corrects}期）" if basis.corrects is not None else ""),
@@ -49,21 +49,41 @@ def issue(
         basis.made_at,
         basis.head_hash,
     )
-    chosen = [_masked(section) for section in arranged(sections, plan) if section.heading not in plan.omitted]
+    return Issue(head, tuple(sections), tuple(pictures), tuple(basis.cited.values()), basis.grounds)
+
+
+def planned(made_of: Issue, plan: Plan, cited_too: Mapping[int, Cited] | None = None) -> Issue:
+    """The issue that a material makes under a plan; `cited_too` are the articles that items by hand rest on."""
+    kind, known = made_of.head.kind, {one.id: one for one in made_of.cited} | dict(cited_too or {})
+    chosen = [_masked(section) for section in arranged(made_of.sections, plan) if section.heading not in plan.omitted]
     for section in chosen:
         if not section.paragraphs and section.grid is None:
             section.paragraphs.append(plain(NOTHING))
-    cited = _cited(chosen, basis.cited) if kind is not IssueKind.FLASH else ()  # one page has no room for a table
+    cited = _cited(chosen, known) if kind is not IssueKind.FLASH else ()  # one page has no room for a table
     for i, section in enumerate(chosen):
         section.heading = f"{NUMERALS[i]}、{section.heading}"
     if cited:
         chosen.append(Section(f"附：{SOURCES}", grid=_sources(cited)))
-    grounds = tuple(replace(g, name=mask_personal(g.name)) for g in basis.grounds)
-    return Issue(head, tuple(chosen), tuple(pictures), cited, grounds)
+    grounds = tuple(replace(g, name=mask_personal(g.name)) for g in made_of.grounds)
+    return Issue(made_of.head, tuple(chosen), made_of.pictures, cited, grounds)
+
+
+def _added(sections: Sequence[Section], plan: Plan) -> list[Section]:
+    """The sections with the items by hand at their end; in the first, where theirs is not there."""
+    headings = [section.heading for section in sections]
+    made = [Section(section.heading, list(section.paragraphs), section.grid) for section in sections]
+    for item in plan.added:
+        sentence = Sentence(ended(item.text), item.articles, edited=not item.articles)
+        at = headings.index(item.heading) if item.heading in headings else 0
+        why = "从信息或话题加入" if item.articles else "手工加入"
+        if made:
+            made[at].paragraphs.append(Paragraph((sentence,), item.lead, item.sources, why))
+    return made
 
 
 def arranged(sections: Sequence[Section], plan: Plan) -> list[Section]:
     """All the sections in the planned order, dropped items gone, sentences in the officer's words."""
+    sections = _added(sections, plan)
     place = {heading: i for i, heading in enumerate(plan.order)}
     own = sorted(range(len(sections)), key=lambda i: (place.get(sections[i].heading, i), i))
     return [_edited(sections[i], plan) for i in own]

@@ -11,7 +11,7 @@ from briefing.compose import (
     NOTHING,
     case_grid,
     intake_words,
-    issue,
+    material,
     news,
     overdue,
     telling,
@@ -19,7 +19,7 @@ from briefing.compose import (
 )
 from briefing.facts import DailyFacts, RuleTimeliness, TopicFact
 from briefing.issue import Issue, Paragraph, Picture, Section, Sentence, plain
-from domain.briefing import IssueKind, Plan
+from domain.briefing import IssueKind
 from domain.concern import ConcernState
 from domain.response import DeadlineState
 from domain.times import exact, long_day
@@ -29,12 +29,10 @@ LEAST_DUE, LEAST_DRAWN = 3, 20  # clocks, and reports, of which a chart tells mo
 NEWS = "今日要情"
 
 
-def compose_daily(facts: DailyFacts, plan: Plan | None = None) -> Issue:
-    """The daily briefing of a day's facts, as the officer planned it."""
-    day = long_day(facts.basis.day)
-    return issue(
-        IssueKind.DAILY, f"{day}舆情简报", facts.basis, daily_sections(facts), _pictures(facts), plan or Plan()
-    )
+def daily_material(facts: DailyFacts) -> Issue:
+    """What the daily briefing of a day's facts is made of."""
+    title = f"{long_day(facts.basis.day)}舆情简报"
+    return material(IssueKind.DAILY, title, facts.basis, daily_sections(facts), _pictures(facts))
 
 
 def daily_sections(facts: DailyFacts) -> list[Section]:

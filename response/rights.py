@@ -87,6 +87,8 @@ RIGHTS: dict[type[Step], Role | None] = {
     people.SetActive: Role.ADMINISTRATOR,
     people.SetPassword: None,  # one's own, else by an administrator: its handler looks
     briefings.PlanBriefing: None,
+    briefings.AddToBriefing: None,
+    briefings.RenewBriefing: None,
     briefings.KeepBriefing: None,
 }
 

@@ -65,6 +65,10 @@ def example(step, tmp_path, ids):
         briefings.PlanBriefing: lambda: briefings.PlanBriefing(
             IssueKind.DAILY, china_day(ids.now), advice="公布抢修时间"
         ),
+        briefings.AddToBriefing: lambda: briefings.AddToBriefing(
+            IssueKind.DAILY, china_day(ids.now), lead="调度会", text="明日召开"
+        ),
+        briefings.RenewBriefing: lambda: briefings.RenewBriefing(IssueKind.DAILY, china_day(ids.now), items=("停水",)),
         briefings.KeepBriefing: lambda: briefings.KeepBriefing(
             IssueKind.DAILY, china_day(ids.now), None, 1, 1, ("a.docx",)
         ),

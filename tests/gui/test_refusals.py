@@ -125,7 +125,9 @@ def test_form_lives_until_its_step_is_taken(window, filled, database, qtbot, now
     give(form, given)
     execute(database, AddPerson("赵主任", tuple(Role)), Actor("赵主任"), now)
     for name in ("李敏", "王强"):
-        execute(database, AddPerson(name, (Role.APPROVER if step is ReviewDraft else Role.REVIEWER,)), Actor("赵主任"), now)
+        execute(
+            database, AddPerson(name, (Role.APPROVER if step is ReviewDraft else Role.REVIEWER,)), Actor("赵主任"), now
+        )
     refused(form, qtbot, "", "权限")
     for person in people.everyone(database):
         execute(database, ChangePerson(person.name, tuple(Role), person_id=person.id), Actor("赵主任"), now)
