@@ -46,7 +46,7 @@ from domain.errors import StepError, WenyingError
 from domain.person import Actor
 from domain.response import ResponseKind, Unsaved
 from domain.steps.cases import JudgeConcern
-from domain.steps.drafts import ApproveDraft, WriteDraft
+from domain.steps.drafts import ApproveDraft, ReviewDraft, WriteDraft
 from domain.steps.office import SetOffice
 from domain.steps.step import Step as OfficeStep
 from domain.steps.topics import FlagTopic, MergeTopics, PinTopic, RenameTopic, UndoTopicChange
@@ -153,6 +153,7 @@ class Officer:
         self._version = self._do(WriteDraft(self._concern, kind=ResponseKind.ANSWER, title="通报", body=body)).version
 
     def _approve(self) -> None:
+        self._do(ReviewDraft(self._concern, self._version), "周岚")
         self._do(ApproveDraft(self._concern, self._version), "王强")
 
     def _rename(self) -> None:

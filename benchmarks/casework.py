@@ -102,7 +102,7 @@ class CaseWork(Officer):
         yield self.pace
         for _ in range(2):
             yield from self.draft(page)
-        yield lambda: page.right.next.text() == "签发…"
+        yield lambda: page.right.next.text() == "核稿…"
         for text in ("批注所选文字…", "比较所选两稿"):
             press(page.right.tabs, text)
             yield self.pace
@@ -117,6 +117,7 @@ class CaseWork(Officer):
         yield lambda: modal() is None
         tab(page.right.tabs, 0)
         yield self.pace
+        yield from self.agree(page, "核稿…", {"核稿人": "周岚"})
         yield from self.agree(page, "签发…", {"签发人": "王强"})
         yield lambda: page.right.next.text() == "登记发布…"
         yield self.pace

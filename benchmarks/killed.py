@@ -32,7 +32,7 @@ from domain.concern import ClockBasis, EventGrade
 from domain.person import Actor
 from domain.response import Channel, ResponseKind, Unsaved
 from domain.steps.cases import JudgeConcern
-from domain.steps.drafts import ApproveDraft, PublishDraft, WriteDraft
+from domain.steps.drafts import ApproveDraft, PublishDraft, ReviewDraft, WriteDraft
 from domain.steps.office import SetOffice
 from domain.steps.topics import FlagTopic
 from store import articles, sources
@@ -78,6 +78,7 @@ def night(database: Database, tell: int) -> None:
             now,
         )
         done(drafted=id, version=made.version)
+        execute(database, ReviewDraft(id, made.version), Actor("王强"), now)
         execute(database, ApproveDraft(id, made.version), Actor("王强"), now)
         execute(
             database,

@@ -18,7 +18,7 @@ PALETTE = ("#C9302C", "#2459C6", "#A87B00", "#3B7A57", "#5B6472")
 STYLES = ("-", "--", "-.", ":", "-")
 HATCHES = ("", "///", "xxx")
 STEP = 6  # hours in one point of a curve
-MOST_BARS = 8
+MOST_BARS = 6
 WIDTH = 6.14  # inches: the 156 mm of the type area
 
 
@@ -34,6 +34,12 @@ def curves(
     )
     series = tuple((mask_personal(fact.topic.name), fact.hours) for fact in topics)
     return Picture(caption, (Chart(ChartKind.CURVES, "报道量", series, (), end, marks),))
+
+
+def side_by_side(*charts: Chart | None) -> Picture | None:
+    """The charts there are as one picture, not named yet; None without any."""
+    there = tuple(chart for chart in charts if chart is not None)
+    return Picture("", there) if there else None
 
 
 def tier_bars(by_tier: Sequence[tuple[str, int]]) -> Chart | None:
@@ -103,10 +109,10 @@ def _family() -> list[str]:
 
 def _height(chart: Chart) -> float:
     if chart.kind is ChartKind.CURVES:
-        return 2.5 + 0.17 * ((len(chart.series) + 2) // 2)
+        return 1.25 + 0.17 * ((len(chart.series) + 2) // 2)
     if chart.kind is ChartKind.CALENDAR:
         return 2.9
-    return 0.75 + 0.27 * max(3, len(chart.labels))
+    return 0.5 + 0.17 * max(3, len(chart.labels))
 
 
 def six_hourly(chart: Chart) -> tuple[list[datetime], list[tuple[str, list[float]]]]:
@@ -146,7 +152,7 @@ def _curves(axes: Any, chart: Chart) -> None:
     axes.yaxis.get_major_locator().set_params(integer=True)
     axes.set_ylim(bottom=0)
     axes.grid(axis="y", color="#E3E6EB", linewidth=0.6)
-    axes.legend(fontsize=8, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=2)
+    axes.legend(fontsize=8, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2)
 
 
 def _horizontal(axes: Any, chart: Chart) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,6 +18,7 @@ NOTHING = "无"
 ADVICE = "研判与建议"
 SOURCES = "来源一览"
 LEAD_LENGTH = 110  # characters of one item of news, so that five come to about 500
+FEW_TOPICS = 5  # topics that a table lists though there is too little to judge them
 NUMERALS = "一二三四五六七八九十"
 _ENDS = ("。", "！", "？")
 
@@ -33,10 +34,10 @@ def item_key(section: Section, paragraph: Paragraph) -> str:
     return f"{section.heading}/{paragraph.key}"
 
 
-def issue(
-    kind: IssueKind, title: str, basis: Basis, sections: Sequence[Section], pictures: Iterable[Picture], plan: Plan
+def material(
+    kind: IssueKind, title: str, basis: Basis, sections: Sequence[Section], pictures: Iterable[Picture]
 ) -> Issue:
-    """The issue that these sections make under a plan."""
+    """What an issue is made of, as the facts tell it and before anything is planned: all sections, all that may be cited."""
     head = Head(
         kind,
         mask_personal(title) + (f"（更正第{basis.corrects}期）" if basis.corrects is not None else ""),
@@ -48,21 +49,41 @@ def issue(
         basis.made_at,
         basis.head_hash,
     )
-    chosen = [_masked(section) for section in arranged(sections, plan) if section.heading not in plan.omitted]
+    return Issue(head, tuple(sections), tuple(pictures), tuple(basis.cited.values()), basis.grounds)
+
+
+def planned(made_of: Issue, plan: Plan, cited_too: Mapping[int, Cited] | None = None) -> Issue:
+    """The issue that a material makes under a plan; `cited_too` are the articles that items by hand rest on."""
+    kind, known = made_of.head.kind, {one.id: one for one in made_of.cited} | dict(cited_too or {})
+    chosen = [_masked(section) for section in arranged(made_of.sections, plan) if section.heading not in plan.omitted]
     for section in chosen:
         if not section.paragraphs and section.grid is None:
             section.paragraphs.append(plain(NOTHING))
-    cited = _cited(chosen, basis.cited) if kind is not IssueKind.FLASH else ()  # one page has no room for a table
+    cited = _cited(chosen, known) if kind is not IssueKind.FLASH else ()  # one page has no room for a table
     for i, section in enumerate(chosen):
         section.heading = f"{NUMERALS[i]}、{section.heading}"
     if cited:
         chosen.append(Section(f"附：{SOURCES}", grid=_sources(cited)))
-    grounds = tuple(replace(g, name=mask_personal(g.name)) for g in basis.grounds)
-    return Issue(head, tuple(chosen), tuple(pictures), cited, grounds)
+    grounds = tuple(replace(g, name=mask_personal(g.name)) for g in made_of.grounds)
+    return Issue(made_of.head, tuple(chosen), made_of.pictures, cited, grounds)
+
+
+def _added(sections: Sequence[Section], plan: Plan) -> list[Section]:
+    """The sections with the items by hand at their end; in the first, where theirs is not there."""
+    headings = [section.heading for section in sections]
+    made = [Section(section.heading, list(section.paragraphs), section.grid) for section in sections]
+    for item in plan.added:
+        sentence = Sentence(ended(item.text), item.articles, edited=not item.articles)
+        at = headings.index(item.heading) if item.heading in headings else 0
+        why = "从信息或话题加入" if item.articles else "手工加入"
+        if made:
+            made[at].paragraphs.append(Paragraph((sentence,), item.lead, item.sources, why))
+    return made
 
 
 def arranged(sections: Sequence[Section], plan: Plan) -> list[Section]:
     """All the sections in the planned order, dropped items gone, sentences in the officer's words."""
+    sections = _added(sections, plan)
     place = {heading: i for i, heading in enumerate(plan.order)}
     own = sorted(range(len(sections)), key=lambda i: (place.get(sections[i].heading, i), i))
     return [_edited(sections[i], plan) for i in own]
@@ -119,7 +140,7 @@ def _cited(sections: Iterable[Section], known: dict[int, Cited]) -> tuple[Cited,
 
 def _sources(cited: Sequence[Cited]) -> Grid:
     rows = tuple((str(i), one.source, exact(one.published_at)[5:], one.title) for i, one in enumerate(cited, 1))
-    return Grid(("号", "来源", "时间", "标题"), rows, (0.9, 2.6, 2.3, 7))
+    return Grid(("号", "来源", "时间", "标题"), rows, (0.8, 3, 2, 7))
 
 
 # What more than one kind says.
@@ -159,9 +180,14 @@ def heat(topic: Topic) -> str:
     return f"{topic.heat.value:.0f}" if topic.heat.enough else "样本不足"
 
 
-def topic_grid(topics: Sequence[TopicFact]) -> Grid | None:
-    """热点话题 as a table, by heat; those with too little to judge come last."""
+def telling(topics: Sequence[TopicFact]) -> list[TopicFact]:
+    """The topics that a table of them lists, by heat: all with enough to judge, and others (样本不足) to fill a few rows."""
     ranked = sorted(topics, key=lambda fact: (not fact.topic.heat.enough, -fact.topic.heat.value))
+    return ranked[: max(FEW_TOPICS, sum(fact.topic.heat.enough for fact in ranked))]
+
+
+def topic_grid(topics: Sequence[TopicFact]) -> Grid | None:
+    """热点话题 as a table."""
     rows = tuple(
         (
             str(i),
@@ -172,10 +198,10 @@ def topic_grid(topics: Sequence[TopicFact]) -> Grid | None:
             fact.topic.heat.trend,
             fact.topic.area,
         )
-        for i, fact in enumerate(ranked, 1)
+        for i, fact in enumerate(telling(topics), 1)
     )
     headings = ("序", "话题", "热度", "篇数", "家数", "趋势", "领域")
-    return Grid(headings, rows, (1, 6.4, 2.3, 1.4, 1.4, 1.4, 3.4)) if rows else None
+    return Grid(headings, rows, (0.9, 7.6, 2.1, 1.4, 1.4, 1.4, 3.4)) if rows else None
 
 
 def leading(case: CaseFact) -> Deadline | None:
@@ -210,7 +236,7 @@ def case_grid(cases: Sequence[CaseFact], now: datetime) -> Grid | None:
         unit = judged.unit if judged else ""
         rows.append((case.concern.title, grade, unit or "未定", due, case.concern.state.label))
     headings = ("关切", "等级", "责任单位", "时限", "状态")
-    return Grid(headings, tuple(rows), (4.6, 2.7, 2.5, 4.2, 1.8)) if rows else None
+    return Grid(headings, tuple(rows), (5.6, 2.1, 2.1, 4.9, 1.4)) if rows else None
 
 
 def intake_words(intake: Intake) -> tuple[str, ...]:
@@ -221,4 +247,4 @@ def intake_words(intake: Intake) -> tuple[str, ...]:
     )
 
 
-NOTE = "热度为 0—100 的相对值，按当时采到的信息计算，未采到的不在内；〔数字〕为来源一览中的序号，标〔编〕的句子经编辑改动。"
+NOTE = "热度为 0—100 的相对值，只按采到的信息计算；〔数字〕为来源一览的序号，标〔编〕的句子是编辑改的。"

@@ -3,49 +3,63 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
-from briefing.charts import bars, curves, tier_bars, timeliness_bars
+from briefing.charts import bars, curves, side_by_side, tier_bars, timeliness_bars
 from briefing.compose import (
     ADVICE,
     NOTE,
     NOTHING,
     case_grid,
     intake_words,
-    issue,
+    material,
     news,
+    telling,
     topic_grid,
     unanswered,
 )
-from briefing.facts import DailyFacts, RuleTimeliness
+from briefing.facts import DailyFacts, RuleTimeliness, TopicFact
 from briefing.issue import Issue, Paragraph, Picture, Section, Sentence, plain
-from domain.briefing import IssueKind, Plan
+from domain.briefing import IssueKind
 from domain.concern import ConcernState
 from domain.response import DeadlineState, worst
 from domain.times import exact, long_day
 
-TOP_ITEMS = 5
+TOP_ITEMS, LEAST_ITEMS = 5, 3
+LEAST_DUE, LEAST_DRAWN = 3, 20  # clocks, and reports, of which a chart tells more than the table does
 NEWS = "今日要情"
 
 
-def compose_daily(facts: DailyFacts, plan: Plan | None = None) -> Issue:
-    """The daily briefing of a day's facts, as the officer planned it."""
-    day = long_day(facts.basis.day)
-    return issue(
-        IssueKind.DAILY, f"{day}舆情简报", facts.basis, daily_sections(facts), _pictures(facts), plan or Plan()
-    )
+def daily_material(facts: DailyFacts) -> Issue:
+    """What the daily briefing of a day's facts is made of."""
+    title = f"{long_day(facts.basis.day)}舆情简报"
+    return material(IssueKind.DAILY, title, facts.basis, daily_sections(facts), _pictures(facts))
 
 
 def daily_sections(facts: DailyFacts) -> list[Section]:
     """The seven sections in their own order."""
     return [
-        Section(NEWS, [news(fact) for fact in facts.topics[:TOP_ITEMS]]),
-        Section("热点话题", grid=topic_grid(facts.topics)),
+        Section(NEWS, [news(fact) for fact in _top(facts)]),
+        _hot(facts),
         _concerns(facts),
         _events(facts),
         _responses(facts),
         _advice(facts),
         _data(facts),
     ]
+
+
+def _top(facts: DailyFacts) -> list[TopicFact]:
+    """Three to five: the fourth and fifth only where somebody pinned them, they are a matter, or many tell of them."""
+    first, more = facts.topics[:LEAST_ITEMS], facts.topics[LEAST_ITEMS:TOP_ITEMS]
+    return [*first, *(f for f in more if f.topic.heat.enough or f.topic.pinned or f.matter is not None)]
+
+
+def _hot(facts: DailyFacts) -> Section:
+    section = Section("热点话题", grid=topic_grid(facts.topics))
+    if left := len(facts.topics) - len(telling(facts.topics)):
+        section.paragraphs.append(plain(f"另有 {left} 个话题样本不足，不逐个列出。"))
+    return section
 
 
 def _concerns(facts: DailyFacts) -> Section:
@@ -123,15 +137,20 @@ def _pictures(facts: DailyFacts) -> list[Picture]:
         for response in case.responses
         if case.concern.id in {fact.matter for fact in facts.topics[:TOP_ITEMS]}
     ]
+    drawn = [fact for fact in facts.topics[:TOP_ITEMS] if fact.topic.heat.enough]
+    if sum(sum(fact.hours) for fact in drawn) < LEAST_DRAWN:
+        drawn = []
+    due = sum(one.in_time + one.late + one.overdue + one.entered for one in kept)
     pictures = [
-        curves("图1　热点话题近七日报道量（每 6 小时，含转载）", facts.topics[:TOP_ITEMS], facts.intake.end, marks),
-        Picture(
-            "图2　信息来源层级与话题领域",
-            tuple(filter(None, (tier_bars(facts.intake.by_tier), bars("话题领域（个）", facts.by_area)))),
+        ("热点话题近七日报道量（每 6 小时，含转载）", curves("", drawn, facts.intake.end, marks)),
+        (
+            "信息来源层级与话题领域",
+            side_by_side(tier_bars(facts.intake.by_tier), bars("话题领域（个）", facts.by_area)),
         ),
-        Picture("图3　各项时限办理情况", tuple(filter(None, (timeliness_bars(kept),)))),
+        ("各项时限办理情况", side_by_side(timeliness_bars(kept) if due >= LEAST_DUE else None)),
     ]
-    return [picture for picture in pictures if picture is not None and picture.charts]
+    shown = [(name, picture) for name, picture in pictures if picture is not None]
+    return [replace(picture, caption=f"图{i}　{name}") for i, (name, picture) in enumerate(shown, 1)]
 
 
 def _timeliness(facts: DailyFacts) -> tuple[RuleTimeliness, ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from briefing.charts import curves, tier_bars
-from briefing.compose import ended, heat, issue
+from briefing.compose import ended, heat, material
 from briefing.facts import MatterFacts
 from briefing.issue import Chart, ChartKind, Issue, Paragraph, Picture, Section, Sentence, plain
-from domain.briefing import IssueKind, Plan
+from domain.briefing import IssueKind
 from domain.concern import ConcernState
 from domain.response import DeadlineState
 from domain.times import exact
@@ -18,10 +18,10 @@ TREND = {"↑": "上升", "↓": "下降", "→": "平稳"}
 MOST_SOURCES = 8
 
 
-def compose_flash(facts: MatterFacts, plan: Plan | None = None) -> Issue:
+def flash_material(facts: MatterFacts) -> Issue:
     """舆情快报: what the head of office must know at once."""
     title = f"关于{facts.case.concern.title}的快报"
-    return issue(IssueKind.FLASH, title, facts.basis, flash_sections(facts), (), plan or Plan())
+    return material(IssueKind.FLASH, title, facts.basis, flash_sections(facts), ())
 
 
 def flash_sections(facts: MatterFacts) -> list[Section]:
@@ -39,10 +39,10 @@ def flash_sections(facts: MatterFacts) -> list[Section]:
     ]
 
 
-def compose_special(facts: MatterFacts, plan: Plan | None = None) -> Issue:
+def special_material(facts: MatterFacts) -> Issue:
     """舆情专报: the whole matter, with charts."""
     title = f"关于{facts.case.concern.title}的舆情专报"
-    return issue(IssueKind.SPECIAL, title, facts.basis, special_sections(facts), _pictures(facts), plan or Plan())
+    return material(IssueKind.SPECIAL, title, facts.basis, special_sections(facts), _pictures(facts))
 
 
 def special_sections(facts: MatterFacts) -> list[Section]:

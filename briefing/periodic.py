@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from briefing.charts import bars, curves, month, tier_bars, timeliness_bars
-from briefing.compose import ADVICE, NOTE, case_grid, intake_words, issue, news, topic_grid, unanswered
+from briefing.compose import ADVICE, NOTE, case_grid, intake_words, material, news, topic_grid, unanswered
 from briefing.facts import PeriodFacts, RuleTimeliness
 from briefing.issue import Chart, ChartKind, Grid, Issue, Paragraph, Picture, Section, Sentence, plain
-from domain.briefing import IssueKind, Plan
+from domain.briefing import IssueKind
 from domain.concern import ConcernState
 from domain.times import china, china_day
 
@@ -16,11 +16,9 @@ UNKNOWN = "无法统计"
 AREA, MONTH = "领域", "月份"  # groups of counts
 
 
-def compose_periodic(kind: IssueKind, facts: PeriodFacts, plan: Plan | None = None) -> Issue:
-    """The issue of a week, a month or a year."""
-    return issue(
-        kind, _title(kind, facts), facts.basis, periodic_sections(kind, facts), _pictures(kind, facts), plan or Plan()
-    )
+def periodic_material(kind: IssueKind, facts: PeriodFacts) -> Issue:
+    """What the issue of a week, a month or a year is made of."""
+    return material(kind, _title(kind, facts), facts.basis, periodic_sections(kind, facts), _pictures(kind, facts))
 
 
 def periodic_sections(kind: IssueKind, facts: PeriodFacts) -> list[Section]:

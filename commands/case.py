@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -59,6 +59,7 @@ _TOLD: dict[type[cases.CaseStep], Any] = {
     drafts.ReviewDraft: lambda s, _: ({"reviewed": s.version}, (f"第 {s.version} 稿已核。",)),
     drafts.ReturnDraft: lambda s, _: ({"returned": s.version}, (f"第 {s.version} 稿已退回。",)),
     drafts.ApproveDraft: lambda s, _: ({"approved": s.version}, (f"第 {s.version} 稿已签发。",)),
+    drafts.AllowPersonal: lambda s, _: ({"allowed": s.version}, ("已准予公开这一处，理由已留痕。",)),
     drafts.PublishDraft: lambda s, _: ({"published": s.version}, ("已登记发布。",)),
     deadlines.StartDeadline: _clock,
     deadlines.ExtendDeadline: _clock,
@@ -80,15 +81,17 @@ def case_update(
     link: str,
     approver: str,
     channel: str = "website",
+    reviewer: Annotated[str, typer.Option(help="核稿人；不写的，由签发人一并核稿")] = "",
     by: By = "",
 ) -> None:
-    """持续发布一条动态：拟稿、由另一人签发、登记发布一步完成。"""
+    """持续发布一条动态：拟稿、核稿、由另一人签发、登记发布一步完成。"""
     from desk.execute import together
 
     with opened(context) as (run, database):
         body, where = read_text(file), Channel.of(channel)
         with together(database, run.clock.now()) as take:
             made = take(drafts.WriteDraft(id, title, body, ResponseKind.UPDATE), Actor(by))
+            take(drafts.ReviewDraft(id, made.version), Actor(reviewer or approver))
             take(drafts.ApproveDraft(id, made.version), Actor(approver))
             take(drafts.PublishDraft(id, made.version, link, where), Actor(by))
         out(run, {"published": made.version}, "动态已登记发布。")

@@ -29,10 +29,13 @@ def briefing(
     final: Annotated[bool, typer.Option(help="定稿：从此再生成都是同样的文字")] = False,
     concern: Annotated[int | None, typer.Option(min=1, max=MOST_ID, help="出这一件关切的快报或专报")] = None,
     correct: Annotated[bool, typer.Option(help="更正：另出一期，注明更正哪一期")] = False,
+    renew: Annotated[
+        bool, typer.Option(help="按现在的数据重做草稿；不写的，用第一次出草稿或改动时固定下来的内容")
+    ] = False,
     by: By = "",
 ) -> None:
     """生成简报：每日、快报、专报、周报、月报、年度统计。"""
-    from desk.reporting.report import FORMATS, default_day, make_briefing
+    from desk.reporting.report import FORMATS, default_day, faces_said, make_briefing
     from domain.briefing import IssueKind, Wanted
 
     with opened(context) as (run, database):
@@ -46,9 +49,49 @@ def briefing(
 
             writers["pdf"] = print_pdf
         made = make_briefing(
-            database, wanted, wanted_formats, out_folder, Actor(by), now, final=final, correct=correct, writers=writers
+            database,
+            wanted,
+            wanted_formats,
+            out_folder,
+            Actor(by),
+            now,
+            final=final,
+            correct=correct,
+            renew=renew,
+            writers=writers,
         )
-        out(run, {"files": made}, *(str(path) for path in made))
+        lacking = faces_said(wanted_formats)
+        out(run, {"files": made, "faces": lacking}, *(str(path) for path in made), *([lacking] if lacking else []))
+
+
+@app.command("briefing-add")
+def briefing_add(
+    context: typer.Context,
+    article: Annotated[int | None, typer.Option(min=1, max=MOST_ID, help="哪一条信息")] = None,
+    topic: Annotated[int | None, typer.Option(min=1, max=MOST_ID, help="哪一个话题")] = None,
+    text: Annotated[str, typer.Option(help="自己写的一条")] = "",
+    lead: Annotated[str, typer.Option(help="自己写的一条的题目")] = "",
+    heading: Annotated[str, typer.Option(help="自己写的一条放在哪个栏目")] = "今日要情",
+    date: Annotated[str, typer.Option(help="哪一天的每日简报")] = "",
+    by: By = "",
+) -> None:
+    """在每日简报里加一条：一条信息、一个话题，或自己写的。"""
+    from desk.execute import execute
+    from desk.reporting.report import item_of, item_of_topic, last_day
+    from domain.briefing import AddedItem, IssueKind, Wanted
+    from domain.steps.briefings import AddToBriefing
+
+    with opened(context) as (run, database):
+        now = run.clock.now()
+        if article is not None:
+            item = item_of(database, article)
+        elif topic is not None:
+            item = item_of_topic(database, topic)
+        else:
+            item = AddedItem(heading, lead, text)
+        day = parse_day(date) if date else last_day(now)
+        execute(database, AddToBriefing.of(Wanted(IssueKind.DAILY, day), item), Actor(by), now)
+        out(run, {"day": day, "item": item.lead or item.text}, f"已加入 {day} 的每日舆情简报。")
 
 
 @ledger.command("export")

@@ -19,7 +19,7 @@ from domain.event import EventKind, MajorEvent
 from domain.person import Actor
 from domain.response import Channel, ResponseKind
 from domain.steps.cases import JudgeConcern
-from domain.steps.drafts import ApproveDraft, PublishDraft, WriteDraft
+from domain.steps.drafts import ApproveDraft, PublishDraft, ReviewDraft, WriteDraft
 from domain.steps.events import AddEvent
 from domain.steps.office import SetOffice
 from domain.steps.sources import AddSource
@@ -27,7 +27,7 @@ from domain.times import china, china_day, exact
 from store.database import Database
 
 STEP = timedelta(hours=2)
-OFFICER, APPROVER = "李敏", "王强"
+OFFICER, REVIEWER, APPROVER = "李敏", "周岚", "王强"
 Publish = Callable[[datetime], dict[str, tuple[Path, SourceTier]]]
 
 STATEMENT = (
@@ -115,8 +115,9 @@ def _answer(database: Database, now: datetime) -> None:
 
 
 def _say(database: Database, concern_id: int, kind: ResponseKind, title: str, body: str, now: datetime) -> None:
-    """Draft, have another sign, publish."""
+    """Draft, have a second person review and a third sign, publish."""
     made = execute(database, WriteDraft(concern_id, kind=kind, title=title, body=body), Actor(OFFICER), now)
+    execute(database, ReviewDraft(concern_id, made.version), Actor(REVIEWER), now)
     execute(database, ApproveDraft(concern_id, made.version), Actor(APPROVER), now)
     channel = Channel.WEBSITE if kind is ResponseKind.UPDATE else Channel.PRESS_CONFERENCE
     link = f"https://www.linjiang.example/tongbao/{made.version}.html"

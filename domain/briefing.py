@@ -68,11 +68,23 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class AddedItem:
+    """An item that somebody put into a section by hand; `articles` are the ids that it rests on, `sources` who tells it."""
+
+    heading: str
+    lead: str
+    text: str
+    articles: tuple[int, ...] = ()
+    sources: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What an officer set for an issue; sections are named by their heading, items by `item_key`.
 
     `order` is that of the sections, `items` that of the items; what is not named follows in its own order.
     `edits` are sentences in the officer's words; an empty one drops the sentence. `advice` is the text of 研判与建议.
+    `added` are the items by hand.
     """
 
     omitted: frozenset[str] = frozenset()
@@ -81,3 +93,4 @@ class Plan:
     items: tuple[str, ...] = ()
     edits: dict[str, str] = field(default_factory=dict)
     advice: str = ""
+    added: tuple[AddedItem, ...] = ()

@@ -199,7 +199,8 @@ class Deadline:
 class Draft:
     """One version of a text being prepared; versions are never overwritten.
 
-    `returned` says why the reviewer sent it back; `alone` why its author signed it off in an emergency.
+    `returned` says why the reviewer sent it back; `alone` why its author signed it off in an emergency. `allowed` are
+    the pieces of personal data in it that one with the right has let stand; the record has the reasons.
     """
 
     id: int
@@ -217,6 +218,7 @@ class Draft:
     reviewed_at: datetime | None = None
     returned: str = ""
     alone: str = ""
+    allowed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

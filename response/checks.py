@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.errors import StepError
-from domain.personal import find_personal
+from domain.personal import mask_personal, open_personal
 from domain.response import Channel, ResponseKind
 from response.drafts import PLACEHOLDERS
+from response.parts import untold
 
 LONGEST_SENTENCE = 60  # characters
 HOLLOW_SHARE = 0.04  # share of the text's characters in set phrases from which it reads as 空话套话
@@ -40,7 +41,8 @@ class DraftToCheck:
     """A text to be checked, with what it is checked against.
 
     `sources` are the texts of the case's articles; `said` the office's earlier responses (title, text); `places`
-    what places the body names, as (where, name); `own` the office's own place names, which need no source.
+    what places the body names, as (where, name); `own` the office's own place names, which need no source; `allowed`
+    the personal data that may stand.
     """
 
     kind: ResponseKind
@@ -51,30 +53,15 @@ class DraftToCheck:
     channel: Channel | None = None
     places: Sequence[tuple[int, str]] = ()
     own: Sequence[str] = ()
+    allowed: Sequence[str] = ()
 
 
-# What a text must say; 河南省2019年政务公开工作要点 items 1 and 2, docs/domain.md section 4. Any of the words shows a part is there.
-PARTS: dict[ResponseKind, tuple[tuple[str, str], ...]] = {
-    ResponseKind.EXPLANATION: (
-        ("政策背景", "背景|为什么出台|起草|依据"),
-        ("主要内容", "主要内容|规定|明确了|包括"),
-        ("落实措施", "措施|落实|实施|办理"),
-        ("工作进展", "进展|目前|已经|已有"),
-        ("后续考虑", "下一步|接下来|后续|将"),
-    ),
-    ResponseKind.UPDATE: (
-        ("已知情况", "已知|目前|截至|情况"),
-        ("正在做什么", "正在|已组织|已派|进行"),
-        ("下次发布时间", "下次发布|下一次发布|将于.{0,12}发布|继续发布|另行发布"),
-    ),
-}
-_ANSWER = (
-    ("事实真相", "经核查|经调查|经查|情况|发生|核实|事实"),
-    ("有关政策措施", "政策|规定|措施|办法|依据|按照|启动|部署"),
-    ("处置结果", "结果|已完成|已整改|已恢复|处理|处置|整改|问责|救治|将于|下一步"),
-)
 _ABSOLUTE = re.compile(
-    "绝对|百分之百|100%|彻底解决|完全没有|绝无|万无一失|一律不会|保证不|从未|毫无|所有人都|零风险|肯定不会"
+    "绝对|百分之百|100%|彻底解决|完全没有|完全不实|完全不存在|绝无|绝不[会是]|决不会|永远不会|万无一失|一律不会|保证不|从未|毫无|"
+    "所有人都|零风险|肯定不会|纯属(?:谣言|捏造|虚构)|子虚乌有|根本不存在"
+)
+_UNPROVEN = re.compile(
+    "(?:群众|居民|家属|师生|职工|村民)?(?:情绪|思想)(?:基本|总体)?稳定|(?:群众|家属|居民)(?:表示|均表示|一致)(?:理解|满意)|社会秩序(?:井然|良好|稳定)|影响不大|一切正常"
 )
 _HOLLOW = (
     "高度重视|第一时间|全力以赴|切实|扎实推进|进一步加强|统筹推进|狠抓落实|提高政治站位|坚决|认真贯彻|积极主动|迅速行动|周密部署|精心组织|举一反三|"
@@ -113,11 +100,21 @@ def check_filled(text: str, field: str = "") -> None:
         raise StepError(f"稿中还有没填的{some}。请填好，或连同那句话删去，再签发、发布。", field)
 
 
+def check_personal(text: str, allowed: Sequence[str], field: str = "") -> None:
+    """No personal data leaves unless each piece was let stand with a reason. Raises StepError, naming them masked."""
+    if found := open_personal(text, allowed):
+        pieces = dict.fromkeys(f"{one.kind}“{mask_personal(text[one.start : one.end])}”" for one in found)
+        raise StepError(
+            f"稿中有个人信息没有遮盖，也没有准予公开：{'、'.join(pieces)}。"
+            "请在“拟稿”页点“遮盖个人信息”另存一稿，或由有签发权的人（不是拟稿人）点“准予公开…”，逐处写明理由。",
+            field,
+        )
+
+
 def missing_parts(draft: DraftToCheck) -> Iterator[Finding]:
     """事实、措施、结果 of a response (2019 work points item 2); background … of a 解读 (item 1)."""
-    for part, words in PARTS.get(draft.kind, _ANSWER):
-        if not re.search(words, draft.body):
-            yield Finding("缺要素", 0, 0, f"没有看到“{part}”。{draft.kind.label}要说清这一点。")
+    for part in untold(draft.kind, draft.body):
+        yield Finding("缺要素", 0, 0, f"没有看到“{part}”。{draft.kind.label}要说清这一点。")
 
 
 def unsourced(draft: DraftToCheck) -> Iterator[Finding]:
@@ -176,6 +173,14 @@ def absolute_words(draft: DraftToCheck) -> Iterator[Finding]:
         yield Finding("绝对化", *hit.span(), f"“{hit[0]}”说得太满，一旦有出入会失去信任。换成具体的事实。")
 
 
+def unproven(draft: DraftToCheck) -> Iterator[Finding]:
+    """What judges how people feel or how things stand, and gives nothing to see it by."""
+    for hit in _UNPROVEN.finditer(draft.body):
+        yield Finding(
+            "无据断语", *hit.span(), f"“{hit[0]}”是断语，没有可以核对的事实。换成安置了多少人、怎么安置、谁可以求助。"
+        )
+
+
 def hollow(draft: DraftToCheck) -> Iterator[Finding]:
     """空话套话 by their share of the text; examples over slogans (work points item 3)."""
     hits = list(re.finditer(_HOLLOW, draft.body))
@@ -200,8 +205,8 @@ def long_sentences(draft: DraftToCheck) -> Iterator[Finding]:
 
 def personal_data(draft: DraftToCheck) -> Iterator[Finding]:
     """Personal data (个人信息保护法: 最小必要)."""
-    for item in find_personal(draft.body):
-        yield Finding("个人信息", item.start, item.end, f"含{item.kind}，公开发布前请删去或遮盖。")
+    for item in open_personal(draft.body, draft.allowed):
+        yield Finding("个人信息", item.start, item.end, f"含{item.kind}，请遮盖；遮盖或准予公开以前，不能签发、发布。")
 
 
 def too_long(draft: DraftToCheck) -> Iterator[Finding]:
@@ -223,6 +228,7 @@ CHECKS: tuple[Callable[[DraftToCheck], Iterator[Finding]], ...] = (
     unknown_names,
     contradictions,
     absolute_words,
+    unproven,
     hollow,
     slighting,
     long_sentences,

@@ -52,6 +52,7 @@ TRANSITIONS: dict[type[CaseStep], Transition] = {
     drafts.ReviewDraft: Transition(_WORKED),
     drafts.ReturnDraft: Transition(_WORKED),
     drafts.ApproveDraft: Transition(_WORKED),
+    drafts.AllowPersonal: Transition(_WORKED),
     drafts.PublishDraft: Transition(_WORKED, S.ANSWERED),
     drafts.RemarkOnDraft: Transition(_ANY),
     deadlines.StartDeadline: Transition(_RUNNING),
@@ -77,7 +78,7 @@ def check_reviewer(draft: Draft, reviewer: str) -> None:
     if draft.state is not DraftState.WRITTEN:
         raise StepError(f"第 {draft.version} 稿已是“{draft.state.label}”，不用再核稿。")
     if draft.author.strip() == reviewer.strip():
-        raise StepError(f"{reviewer} 是拟稿人，不能核自己的稿子。请换一个人核稿。")
+        raise StepError(f"{reviewer} 是拟稿人，不能核自己的稿子。请换一个人核稿。", "by")
 
 
 def check_approver(draft: Draft, approver: str, alone: str = "", emergency: bool = True) -> None:
@@ -90,6 +91,25 @@ def check_approver(draft: Draft, approver: str, alone: str = "", emergency: bool
     if draft.author.strip() == approver.strip() and not (emergency and alone.strip()):
         other = "；紧急情况下只有一人值班时，可写明理由后签发，理由会留痕" if emergency else ""
         raise StepError(f"{approver} 是拟稿人，不能签发自己的稿子。请换一个人签发{other}。", "by")
+
+
+def needs_review(draft: Draft, review_first: bool) -> bool:
+    """Whether a draft waits for 核稿 before it can be signed, where the office wants that."""
+    return review_first and draft.state is DraftState.WRITTEN
+
+
+def check_reviewed(draft: Draft, review_first: bool, alone: str = "") -> None:
+    """Where the office wants it, 核稿 comes before 签发; not for one who is alone in an emergency. Raises StepError."""
+    if needs_review(draft, review_first) and not alone.strip():
+        raise StepError(
+            f"第 {draft.version} 稿还没有核稿。请先由拟稿人以外的一人核稿，再签发；不要这一步的，在“设置”→“本单位”里改。"
+        )
+
+
+def check_may_allow(draft: Draft, who: str) -> None:
+    """What its author put in, another lets stand. Raises StepError."""
+    if draft.author.strip() == who.strip():
+        raise StepError(f"{who} 是拟稿人，不能准予公开自己稿子里的个人信息。请由另一位有签发权的人办理。", "by")
 
 
 def check_as_signed(draft: Draft, text: str, differs_seen: bool) -> bool:

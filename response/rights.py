@@ -44,6 +44,7 @@ RIGHTS: dict[type[Step], Role | None] = {
     drafts.ReviewDraft: Role.REVIEWER,
     drafts.ReturnDraft: Role.REVIEWER,
     drafts.ApproveDraft: Role.APPROVER,
+    drafts.AllowPersonal: Role.APPROVER,
     drafts.PublishDraft: Role.OFFICER,
     drafts.RemarkOnDraft: None,
     drafts.AddSaying: None,
@@ -91,6 +92,8 @@ RIGHTS: dict[type[Step], Role | None] = {
     people.SetActive: Role.ADMINISTRATOR,
     people.SetPassword: None,  # one's own, else by an administrator: its handler looks
     briefings.PlanBriefing: None,
+    briefings.AddToBriefing: None,
+    briefings.RenewBriefing: None,
     briefings.KeepBriefing: None,
 }
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, String, cast, func, select
 
 from domain.briefing import IssueKind
 from store.schema import issue, new_id
@@ -14,7 +14,9 @@ from store.schema import issue, new_id
 
 @dataclass(frozen=True, slots=True)
 class StoredIssue:
-    """An issue as it is kept. `text` is what it says once it is final, None for a draft; `corrects` the id it corrects."""
+    """An issue as it is kept. `text` is what it says once it is final, None for a draft, whose `number` and `total` are
+    nobody's yet; `corrects` the id it corrects.
+    """
 
     id: int
     kind: IssueKind
@@ -55,11 +57,16 @@ def latest(connection: Connection, kind: IssueKind, day: date, concern_id: int |
 
 
 def next_numbers(connection: Connection, kind: IssueKind, year: int) -> tuple[int, int]:
-    """(number in the year, number in all) of the next issue of a kind; a withdrawn one keeps its number."""
-    last = connection.execute(
-        select(func.max(issue.c.number)).where(issue.c.kind == kind.code, issue.c.year == year)
-    ).scalar()
-    total = connection.execute(select(func.max(issue.c.total)).where(issue.c.kind == kind.code)).scalar()
+    """(number in the year, number in all) of the next issue of a kind that is made final; a withdrawn one keeps its
+    number, a draft has none yet: numbers go by when issues are made final.
+    """
+    return _next(connection, kind, year, cast(issue.c.text, String) != "{}")
+
+
+def _next(connection: Connection, kind: IssueKind, year: int, *which: ColumnElement[bool]) -> tuple[int, int]:
+    of_kind = issue.c.kind == kind.code, *which
+    last = connection.execute(select(func.max(issue.c.number)).where(issue.c.year == year, *of_kind)).scalar()
+    total = connection.execute(select(func.max(issue.c.total)).where(*of_kind)).scalar()
     return int(last or 0) + 1, int(total or 0) + 1
 
 
@@ -67,17 +74,17 @@ def add(
     connection: Connection,
     kind: IssueKind,
     day: date,
-    numbers: tuple[int, int],
     now: datetime,
     concern_id: int | None = None,
     corrects: int | None = None,
 ) -> int:
-    """Keep a new issue; its id."""
+    """Keep a new draft; its id. What stands in its row as its number is a place among the drafts, behind all numbers."""
+    number, total = _next(connection, kind, day.year)
     values = {
         "kind": kind.code,
         "year": day.year,
-        "number": numbers[0],
-        "total": numbers[1],
+        "number": number,
+        "total": total,
         "day": day,
         "made_at": now,
     }
@@ -85,9 +92,16 @@ def add(
     return new_id(added)
 
 
-def finish(connection: Connection, id: int, text: dict[str, Any], now: datetime) -> None:
-    """Freeze an issue; once."""
-    connection.execute(issue.update().where(issue.c.id == id).values(text=text, made_at=now))
+def finish(connection: Connection, id: int, numbers: tuple[int, int], text: dict[str, Any], now: datetime) -> None:
+    """Freeze an issue under its number, once; a draft that stands in that place gives way."""
+    kept = _kept(connection.execute(select(issue).where(issue.c.id == id)).one())
+    year = kept.day.year
+    in_place = issue.c.kind == kept.kind.code, issue.c.year == year, issue.c.number == numbers[0], issue.c.id != id
+    if (other := connection.execute(select(issue.c.id).where(*in_place)).scalar()) is not None:
+        number, total = _next(connection, kept.kind, year)
+        connection.execute(issue.update().where(issue.c.id == other).values(number=number, total=total))
+    values = {"number": numbers[0], "total": numbers[1], "text": text, "made_at": now}
+    connection.execute(issue.update().where(issue.c.id == id).values(**values))
 
 
 def made(connection: Connection, kind: IssueKind, day: date) -> bool:

@@ -391,6 +391,7 @@ def drafts(connection: Connection, concern_id: int) -> list[Draft]:
             row.reviewed_at,
             row.returned,
             row.alone,
+            tuple(row.allowed),
         )
         for row in connection.execute(query)
     ]

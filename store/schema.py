@@ -279,6 +279,7 @@ draft = Table(
     Column("reviewed_at", Moment),
     Column("returned", Text, nullable=False, default=""),
     Column("alone", Text, nullable=False, default=""),
+    Column("allowed", JSON, nullable=False, default=list, server_default="[]"),
     UniqueConstraint("concern_id", "version"),
 )
 

@@ -8,15 +8,17 @@ from functools import partial
 
 from desk.cases.deadlines import calendar_of, known_rules, rules_of
 from desk.cases.evidence import Kept, keep_evidence
-from desk.cases.writing import OWN_TEMPLATES, findings_in
+from desk.cases.writing import OWN_TEMPLATES, allowed_in, findings_in
+from desk.office.particulars import office_of
 from desk.work import Before, CaseHandler, Effect, Handler, Preparation, Ready, Work, nothing_to_undo
 from domain.concern import Concern, ConcernState
-from domain.errors import NotFoundError
+from domain.errors import NotFoundError, StepError
+from domain.personal import mask_personal, open_personal
 from domain.response import Comment, Deadline, Draft, DraftState, Response, Saying, answers, checked_link
 from domain.steps import drafts as steps
 from domain.steps.cases import CaseStep
 from domain.steps.step import Step
-from response.checks import check_filled
+from response.checks import check_filled, check_personal
 from response.deadlines import met_by, next_update
 from response.drafts import TEMPLATES, checked_template
 from response.lifecycle import (
@@ -24,7 +26,9 @@ from response.lifecycle import (
     check_approver,
     check_as_signed,
     check_entered_late,
+    check_may_allow,
     check_publishable,
+    check_reviewed,
     check_reviewer,
     is_entered_late,
 )
@@ -68,6 +72,8 @@ def approve(step: steps.ApproveDraft, concern: Concern, work: Work) -> Effect:
     draft = _draft(work.connection, step)
     check_approver(draft, work.who, step.alone, concern.is_emergency)
     check_filled(draft.body)
+    check_reviewed(draft, office_of(work.connection).review_first, step.alone if draft.author == work.who else "")
+    check_personal(draft.body, allowed_in(work.connection, concern.id))
     alone = step.alone if draft.author == work.who else ""
     values = {"state": DraftState.APPROVED.code, "approver": work.who, "approved_at": work.now, "alone": alone}
     cases.change_draft(work.connection, draft.id, **values)
@@ -104,6 +110,7 @@ def publish(step: steps.PublishDraft, concern: Concern, work: Work) -> Effect:
     published_at, words = step.at or work.now, step.text or draft.body
     check_after_signing(draft, published_at)
     check_filled(words, "text")
+    check_personal(words, allowed_in(work.connection, concern.id), "text")
     differs = {} if check_as_signed(draft, words, step.differs_seen) else {"differs": True}
     open_findings = _open(work.connection, draft, words)  # before it is itself one of those that were said
     new = Response(
@@ -157,6 +164,19 @@ def _meet(published: Response, met: list[Deadline], concern: Concern, work: Work
     return [deadline.code for deadline in met]
 
 
+def allow_personal(step: steps.AllowPersonal, concern: Concern, work: Work) -> Effect:
+    """准予公开 one piece of personal data, in the drafts of this case."""
+    draft = _draft(work.connection, step)
+    check_may_allow(draft, work.who)
+    found = open_personal(draft.body, draft.allowed)
+    if step.words not in {draft.body[one.start : one.end] for one in found}:
+        raise StepError(
+            f"第 {draft.version} 稿里没有待定的“{step.words[:20]}”这一处个人信息。请照稿中的原文填写。", "words"
+        )
+    cases.change_draft(work.connection, draft.id, allowed=[*draft.allowed, step.words])
+    return Effect({"words": mask_personal(step.words)})
+
+
 def remark(step: steps.RemarkOnDraft, concern: Concern, work: Work) -> Effect:
     """批注 on a stretch of a draft's text."""
     draft = _draft(work.connection, step)
@@ -197,6 +217,7 @@ CASE_HANDLERS: dict[type[CaseStep], CaseHandler] = {
     steps.ReturnDraft: send_back,
     steps.ApproveDraft: approve,
     steps.PublishDraft: publish,
+    steps.AllowPersonal: allow_personal,
     steps.RemarkOnDraft: remark,
 }
 PREPARATIONS: dict[type[Step], Preparation] = {steps.PublishDraft: keep_file}

@@ -32,8 +32,8 @@ from domain.steps.deadlines import (
     StartDeadline,
     WithdrawDeadline,
 )
-from domain.steps.drafts import ApproveDraft, PublishDraft, WriteDraft
-from response.lifecycle import TRANSITIONS, state_after
+from domain.steps.drafts import ApproveDraft, PublishDraft, ReviewDraft, WriteDraft
+from response.lifecycle import TRANSITIONS, needs_review, state_after
 
 S = ConcernState
 WORKED_ON = (S.OPEN, S.ANSWERED, S.FOLLOWING)
@@ -74,7 +74,8 @@ def offered(case: Case, now: datetime | None = None) -> Offered:
     state, draft = case.concern.state, waiting_draft(case)
     first, beside = _FIRST.get(state, (None, None))
     if draft is not None and state in WORKED_ON:
-        first = PublishDraft if draft.state is DraftState.APPROVED else ApproveDraft
+        waits = ReviewDraft if needs_review(draft, case.review_first) else ApproveDraft
+        first = PublishDraft if draft.state is DraftState.APPROVED else waits
         beside = None if state is S.OPEN else CloseConcern
     if case.concern.escalated and _allowed(RegradeConcern, state):
         first, beside = RegradeConcern, first
@@ -87,6 +88,8 @@ def offered(case: Case, now: datetime | None = None) -> Offered:
         always += (ResumeDeadline,)
     if now is not None and missed_deadlines(case, now):
         always += (ExplainDeadline,)
+    if ReviewDraft in (first, beside) and case.concern.is_emergency:  # where one is alone, nobody else can review
+        always = (ApproveDraft, *always)
     more = (*_MORE.get(state, ()), *(step for step in always if _allowed(step, state)))
     return Offered(first, beside, more, draft, bool(case.drafts) and state in WORKED_ON)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from analysis.segment import carries_meaning
 from desk.cases.deadlines import Clockwork, clockwork_of
+from desk.office.particulars import office_of
 from domain.concern import Concern, ConcernState
 from domain.development import Development
 from domain.record import Entry
@@ -37,6 +38,12 @@ class Case:
     history: list[Entry]
     developments: Sequence[Development] = ()
     clockwork: Clockwork = field(default_factory=Clockwork)
+    review_first: bool = True  # the office wants 核稿 before 签发
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The pieces of personal data that were let stand in its drafts."""
+        return tuple(words for draft in self.drafts for words in draft.allowed)
 
     @property
     def checklist(self) -> list[ChecklistItem]:
@@ -112,6 +119,7 @@ def read_case(database: Database, concern_id: int) -> Case:
             list(record.entries(connection, f"concern:{concern_id}")),
             developments.of_concern(connection, concern_id),
             clockwork_of(connection),
+            office_of(connection).review_first,
         )
 
 

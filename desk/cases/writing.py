@@ -11,11 +11,11 @@ from analysis.segment import content_words, cut
 from desk.office.particulars import office_of
 from domain.concern import Disposition
 from domain.errors import WenyingError
-from domain.response import Channel, Comment, ResponseKind, Saying, Unsaved
+from domain.response import Channel, Comment, Coordination, ResponseKind, Saying, Unsaved
 from domain.times import china, china_day
 from response.checks import DraftToCheck, check
 from response.checks import Finding as Finding
-from response.drafts import TEMPLATES, TemplateFields, begun
+from response.drafts import TEMPLATES, TemplateFields, begun, in_chinese
 from response.drafts import Change as Change
 from response.drafts import compared as compared
 from store import articles, cases, drafts, settings, topics
@@ -51,6 +51,7 @@ def begin_draft(database: Database, concern_id: int, kind: ResponseKind) -> tupl
         topic = topics.get(connection, concern.topic_id)
         summary = topics.summary(connection, topic.id)
         own = (settings.read(connection, OWN_TEMPLATES) or {}).get(kind.code, "")
+        asked = cases.coordinations(connection, concern_id)
     judged = concern.judgement
     # The sentences for which it was flagged are about this office; those of the topic may be about others too.
     reported = [(e.sentence, e.source) for reason in concern.reasons for e in reason.evidence]
@@ -61,9 +62,16 @@ def begin_draft(database: Database, concern_id: int, kind: ResponseKind) -> tupl
         f"{china(concern.first_report_at):%m月%d日%H时%M分}",
         judged.unit if judged else "",
         list(dict.fromkeys(reported))[:REPORTED],
+        _handed_over(asked),
     )
     title = f"关于{concern.title}的{'情况通报' if kind is ResponseKind.AUTHORITATIVE else kind.label}"
     return title, begun(kind, judged.disposition if judged else Disposition.HARDSHIP, case, own)
+
+
+def _handed_over(asked: Collection[Coordination]) -> str:
+    """To whom clues were handed over and when, in words, where 协同 says so; empty where nobody entered it."""
+    units = [(china_day(one.asked_at), one.unit) for one in asked if "移交" in one.asked]
+    return "，".join(f"于{day.month}月{day.day}日移交{unit}" for day, unit in dict.fromkeys(units))
 
 
 def check_text(
@@ -83,14 +91,20 @@ def findings_in(
     sources = [f"{item.title}\n{item.text}" for reports in members.values() for item in reports[-SOURCES:]]
     said = [(item.title, item.text) for item in cases.responses(connection, concern_id)]
     own = office_of(connection).places
-    return check(DraftToCheck(kind, title, body, sources, said, channel, names_in(body, own), own))
+    allowed = allowed_in(connection, concern_id)
+    return check(DraftToCheck(kind, title, body, sources, said, channel, names_in(body, own), own, allowed))
+
+
+def allowed_in(connection: Connection, concern_id: int) -> tuple[str, ...]:
+    """The pieces of personal data that were let stand in the drafts of a case."""
+    return tuple(words for draft in cases.drafts(connection, concern_id) for words in draft.allowed)
 
 
 def draft_templates(database: Database) -> dict[ResponseKind, str]:
     """The template of each kind: the office's own, else ours."""
     with database.read() as connection:
         own = settings.read(connection, OWN_TEMPLATES) or {}
-    return {kind: own.get(kind.code) or ours for kind, ours in TEMPLATES.items()}
+    return {kind: in_chinese(own.get(kind.code) or ours) for kind, ours in TEMPLATES.items()}
 
 
 def said_before(database: Database, concern_id: int, now: datetime) -> list[Before]:

@@ -9,20 +9,19 @@ from desk.cases.deadlines import Clockwork, clockwork_of
 from desk.cases.reading import gravest_first, list_concerns
 from desk.collecting import sourcework
 from desk.office import habits
-from desk.topics.folding import Matter, count_new, hottest, matters_in, topics_of
+from desk.topics.folding import LATELY, Matter, count_new, hottest, matters_in, topics_of
 from domain.article import SourceState
 from domain.briefing import IssueKind
 from domain.concern import Concern
 from domain.event import MajorEvent
 from domain.response import Deadline, urgency
-from domain.times import DAY, china_day, floor_hour
+from domain.times import china_day, floor_hour
 from domain.topic import Heat
 from store import articles, briefings, topics
 from store.database import Database
 
 CURVE_HOURS, CURVE_STEP = 72, 3
 MOST_HOT = 10
-HOT_SINCE = 3 * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def overview(database: Database, now: datetime, looked_at: datetime | None, brie
             )
             for c in unjudged
         ]
-        matters = matters_in(connection, now - HOT_SINCE, MOST_HOT, now=now)
+        matters = matters_in(connection, now - LATELY, MOST_HOT, now=now)
         at = articles.times_of_topics(connection, [topic.id for matter in matters for topic in matter.topics], since)
         return Overview(
             sorted(waiting, key=lambda w: gravest_first(w.concern)),

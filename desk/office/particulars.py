@@ -28,6 +28,7 @@ class Office:
     """本单位: what it is called, which place names are its own, which rules bind it.
 
     `draft_at` (HH:MM, China time) is when the collector makes the draft of the daily briefing; empty for never.
+    `review_first`: a draft is signed only after 核稿 by a second person.
     """
 
     name: str = "本单位"
@@ -36,6 +37,7 @@ class Office:
     signer: str = ""
     theme: Appearance = Appearance.SYSTEM
     draft_at: str = "08:30"
+    review_first: bool = True
 
     def __post_init__(self) -> None:
         unknown = [pack for pack in self.packs if pack not in PACKS]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from analysis.summary import SummaryInput, summarise, usable_of
+from briefing.compose import ended
+from briefing.daily import NEWS
 from briefing.facts import (
     Basis,
     CaseFact,
@@ -23,11 +25,11 @@ from desk.cases.reading import followups
 from desk.collecting.sourcework import list_sources
 from desk.office.particulars import office
 from desk.reporting.ledger import figures, rule_timeliness
-from desk.topics.folding import concerns_of
+from desk.topics.folding import LATELY, MOST_READ, Matter, concerns_of, matters_in
 from domain.article import SourceState, StoredArticle
-from domain.briefing import IssueKind, period
+from domain.briefing import AddedItem, IssueKind, period
 from domain.concern import Concern, ConcernState, EventGrade
-from domain.errors import InputError
+from domain.errors import InputError, NotFoundError
 from domain.response import Deadline, Response, answers
 from domain.times import HOUR, china_day, day_bounds, floor_hour
 from domain.topic import Topic
@@ -38,9 +40,10 @@ from store.articles import Came
 from store.database import Connection, Database
 
 MOST_TOPICS = 10
-MOST_READ = 40  # newest texts of a topic that what it tells of a period rests on
+MOST_SUMMED = 40  # newest texts of a topic that what it tells of a period rests on
 LOCAL_FIRST = 25  # points of heat by which a local topic stands higher: the briefing is this office's
 OPEN_QUESTIONS = 5
+MOST_ADDED = 2  # sentences of a report that is put into a briefing by hand
 MOST_TOLD = 3  # sentences that tell a matter
 
 
@@ -64,15 +67,15 @@ def daily_facts(
             for event in topics.events(connection)
             if event.active(day)
         )
-        shown = _matters(connection, topic_facts)[:MOST_TOPICS]
-        cited = _cited(connection, [one.article_id for fact in (*topic_facts, *shown) for one in fact.sentences])
+        shown = _matters(connection, topic_facts, start, end, now)
+        quoted_from = cited(connection, [one.article_id for fact in (*topic_facts, *shown) for one in fact.sentences])
         head = record.head(connection).printed
     running = [c for c in known if c.concern.state.running or any(r.published_at >= start for r in c.responses)]
     seen = list_sources(database, now)
     grounds = [*_came_grounds(came, "当天发布"), *_topic_grounds(shown)]
     grounds.append(_cases_ground("关切与回应进度", running, "仍在办理，或当天有回应发布"))
     return DailyFacts(
-        _basis(database, day, numbers, now, head, cited, grounds, corrects),
+        _basis(database, day, numbers, now, head, quoted_from, grounds, corrects),
         _intake(came, start, end, len(seen)),
         tuple(shown),
         tuple(running),
@@ -108,7 +111,7 @@ def matter_facts(
         case = CaseFact(concern, tuple(cases.deadlines(connection, concern_id)), responses, topic.area)
         units = tuple(cases.coordinations(connection, concern_id))
         quoted = [e.article_id for reason in concern.reasons for e in reason.evidence]
-        cited = _cited(connection, [*(one.article_id for one in sentences), *quoted])
+        quoted_from = cited(connection, [*(one.article_id for one in sentences), *quoted])
         head = record.head(connection).printed
     fact = TopicFact(topic, sentences, hourly(members, now), tuple(item.id for item in members))
     looks = followups(database, concern_id, now) if responses else []
@@ -116,7 +119,7 @@ def matter_facts(
     tiers = Counter(item.tier.label for item in members)
     asked = tuple(dict.fromkeys(word for look in looks for word in look.asked))[:OPEN_QUESTIONS]
     return MatterFacts(
-        _basis(database, day, numbers, now, head, cited, grounds, corrects),
+        _basis(database, day, numbers, now, head, quoted_from, grounds, corrects),
         fact,
         case,
         units,
@@ -146,14 +149,14 @@ def period_facts(
         old = articles.intake(connection, day_bounds(old_first)[0], day_bounds(old_last)[1])
         topic_facts = []
         if kind is not IssueKind.ANNUAL:
-            topic_facts = _matters(connection, _topics(connection, start, end, MOST_TOPICS, own))
+            topic_facts = _matters(connection, _topics(connection, start, end, MOST_TOPICS, own), start, end, now)
         known = [case for case in _cases(connection) if start <= case.concern.found_at < end]
         events = tuple(
             event.name
             for event in topics.events(connection)
             if any(event.active(first + timedelta(days=i)) for i in range((last - first).days + 1))
         )
-        cited = _cited(connection, [one.article_id for fact in topic_facts for one in fact.sentences])
+        quoted_from = cited(connection, [one.article_id for fact in topic_facts for one in fact.sentences])
         head = record.head(connection).printed
     if not came and not known:
         raise InputError(f"{first} 至 {last} 没有信息，也没有关切，不能出{kind.label}。请换一个日期。")
@@ -173,7 +176,7 @@ def period_facts(
         grounds.append(Ground(f"及时率·{kept.name}", share, kept.how, ids))
     sources = len(list_sources(database, now))
     return PeriodFacts(
-        _basis(database, last, numbers, now, head, cited, grounds, corrects),
+        _basis(database, last, numbers, now, head, quoted_from, grounds, corrects),
         _intake(came, start, end, sources),
         _intake(old, day_bounds(old_first)[0], day_bounds(old_last)[1], sources),
         tuple(topic_facts),
@@ -222,7 +225,7 @@ def _told_in(
     members: Sequence[StoredArticle], start: datetime, end: datetime, own: Sequence[str]
 ) -> tuple[CitedSentence, ...]:
     """What a topic's own texts of [start, end) tell: a day's briefing says what is new, not what the topic began with."""
-    fresh = [item for item in members if start <= item.published_at < end and item.repeats is None][-MOST_READ:]
+    fresh = [item for item in members if start <= item.published_at < end and item.repeats is None][-MOST_SUMMED:]
     sentences = summarise(
         [SummaryInput(item.id, usable_of(item.text), item.source, item.published_at) for item in fresh]
     )
@@ -261,34 +264,37 @@ def _rank(topic: Topic, matter: Concern | None) -> tuple[bool, int, float]:
     return not topic.pinned, grave, -(topic.heat.value + (LOCAL_FIRST if topic.local else 0))
 
 
-def _matters(connection: Connection, found: Sequence[TopicFact]) -> list[TopicFact]:
-    """One of each matter, in order: what its topics tell together under its concern's name, told by the concern's own
-    topic where that has news; a topic that belongs to none is one by itself.
+def _matters(
+    connection: Connection, found: Sequence[TopicFact], start: datetime, end: datetime, now: datetime
+) -> list[TopicFact]:
+    """One of each matter, in order, as 总览 counts and names it: what its topics tell together, told by the concern's own
+    topic where that has news.
     """
+    folded = matters_in(connection, min(start, now - LATELY), MOST_READ, now=now)
+    matter_of = {topic.id: matter for matter in folded for topic in matter.topics}
     together: dict[int, list[TopicFact]] = {}
     for fact in found:
-        if fact.matter is not None:
-            together.setdefault(fact.matter, []).append(fact)
-    whole = {id: _one(cases.get(connection, id), some) for id, some in together.items()}
-    return [
-        fact if fact.matter is None else whole[fact.matter]
-        for fact in found
-        if fact.matter is None or together[fact.matter][0] is fact
-    ]
+        matter = matter_of.get(fact.topic.id)
+        together.setdefault(matter.lead.id if matter else fact.topic.id, []).append(fact)
+    chosen = list(together.values())[:MOST_TOPICS]
+    known = [matter_of.get(some[0].topic.id) for some in chosen]
+    ids = [topic.id for matter in known if matter for topic in matter.topics]
+    members = articles.of_topics(connection, ids)
+    return [some[0] if m is None else _one(m, some, members, end) for m, some in zip(known, chosen)]
 
 
-def _one(concern: Concern, some: Sequence[TopicFact]) -> TopicFact:
-    """What the topics of a concern tell, as one; `some` are in order."""
-    own = next((fact for fact in some if fact.topic.id == concern.topic_id), some[0])
-    topic = replace(
-        some[0].topic,
-        name=concern.title,
-        articles=sum(fact.topic.articles for fact in some),
-        sources=len(frozenset[str]().union(*(fact.sources for fact in some))),
-    )
-    hours = tuple(map(sum, zip(*(fact.hours for fact in some))))
-    ids = tuple(sorted(id for fact in some for id in fact.articles))
-    return TopicFact(topic, own.sentences or some[0].sentences, hours, ids, concern.id)
+def _one(
+    matter: Matter, some: Sequence[TopicFact], members: Mapping[int, Sequence[StoredArticle]], end: datetime
+) -> TopicFact:
+    """What the topics of a matter tell, as one; `some`, those with news, are in order."""
+    own = next((fact for fact in some if fact.topic.id == matter.lead.id), some[0])
+    first = some[0].topic
+    topic = replace(first, name=matter.name, articles=matter.articles, sources=matter.sources, heat=matter.heat)
+    told = [item for each in matter.topics for item in members.get(each.id, ())]
+    ids = tuple(sorted(item.id for item in told))
+    sources = frozenset(item.source for item in told)
+    concern = matter.concern.id if matter.concern else some[0].matter
+    return TopicFact(topic, own.sentences or some[0].sentences, hourly(told, end), ids, concern, sources)
 
 
 def _cases(connection: Connection) -> list[CaseFact]:
@@ -306,7 +312,29 @@ def _cases(connection: Connection) -> list[CaseFact]:
     ]
 
 
-def _cited(connection: Connection, ids: Iterable[int]) -> dict[int, Cited]:
+def added_item(connection: Connection, article_id: int) -> AddedItem:
+    """A report as an item of 今日要情: its title and its first sentences. Raises NotFoundError."""
+    found = articles.by_ids(connection, [article_id])
+    if not found:
+        raise NotFoundError("这条信息已经不在了。")
+    (item,) = found
+    told = summarise([SummaryInput(item.id, usable_of(item.text), item.source, item.published_at)])
+    text = "".join(ended(one.text) for one in told[:MOST_ADDED]) or ended(item.title)
+    return AddedItem(NEWS, item.title, text, (item.id,), f"（来源：{item.source}）")
+
+
+def added_topic(connection: Connection, topic_id: int) -> AddedItem:
+    """A topic as an item of 今日要情, told by its summary. Raises NotFoundError."""
+    topic = topics.get(connection, topic_id)
+    told = topics.summary(connection, topic.id)[:MOST_ADDED]
+    text = "".join(ended(one.text) for one in told) or f"共 {topic.articles} 篇，{topic.sources} 家。"
+    sources = "、".join(dict.fromkeys(one.source for one in told))
+    ids = tuple(dict.fromkeys(one.article_id for one in told))
+    return AddedItem(NEWS, topic.name, text, ids, f"（来源：{sources}）" if sources else "")
+
+
+def cited(connection: Connection, ids: Iterable[int]) -> dict[int, Cited]:
+    """The articles as they are cited, by id."""
     chosen = articles.by_ids(connection, list(dict.fromkeys(ids)))
     return {item.id: Cited(item.id, item.source, item.published_at, item.title, item.url) for item in chosen}
 

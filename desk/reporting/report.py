@@ -8,27 +8,30 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from briefing.compose import ADVICE as ADVICE
-from briefing.compose import arranged, missed
+from briefing.compose import arranged, missed, planned
 from briefing.compose import item_key as item_key
-from briefing.daily import compose_daily, daily_sections
+from briefing.daily import daily_material
 from briefing.docx import write_docx
+from briefing.faces import substitutes
 from briefing.html import page, write_html
 from briefing.issue import Issue, Section, frozen, thawed
-from briefing.matter import compose_flash, compose_special, flash_sections, special_sections
+from briefing.matter import flash_material, special_material
 from briefing.pdf import write_pdf
-from briefing.periodic import compose_periodic, periodic_sections
+from briefing.periodic import periodic_material
+from briefing.renewal import Offer as Offer
+from briefing.renewal import offers, renewed
 from briefing.xlsx import write_xlsx
 from desk.execute import execute
 from desk.office.particulars import office
-from desk.reporting.facts import daily_facts, matter_facts, period_facts
-from desk.reporting.issuing import latest, plan_of
+from desk.reporting.facts import added_item, added_topic, cited, daily_facts, matter_facts, period_facts
+from desk.reporting.issuing import latest, material_of, plan_of
 from desk.reporting.template import in_own_look
-from domain.briefing import IssueKind, Plan, Wanted
+from domain.briefing import AddedItem, IssueKind, Plan, Wanted
 from domain.errors import ConflictError, ExportError, InputError, StoppedError
 from domain.files import free_path
 from domain.person import Actor, Proof
 from domain.private import make_folder
-from domain.steps.briefings import KeepBriefing
+from domain.steps.briefings import KeepBriefing, RenewBriefing
 from domain.times import CHINA, china, china_day
 from store import briefings
 from store.briefings import StoredIssue as StoredIssue
@@ -47,13 +50,20 @@ FORMATS: dict[str, Writer] = {
 
 @dataclass(frozen=True, slots=True)
 class BriefingSheet:
-    """An issue at the desk: as it would be made, all its sections in the planned order, and the plan."""
+    """An issue at the desk: as it would be made, all its sections in the planned order, and the plan.
+
+    `material` is what it is made of; where it is fixed, `fresh` is what the facts tell by now and `offers` what of that is
+    new.
+    """
 
     issue: Issue
     sections: tuple[Section, ...]
     plan: Plan
     missed: tuple[str, ...]
     final: bool
+    material: Issue | None = None
+    fresh: Issue | None = None
+    offers: tuple[Offer, ...] = ()
 
 
 def make_briefing(
@@ -66,7 +76,9 @@ def make_briefing(
     *,
     final: bool = False,
     correct: bool = False,
+    renew: bool = False,
     seen: Issue | None = None,
+    made_of: Issue | None = None,
     writers: Mapping[str, Writer] = FORMATS,
     told: Callable[[str], None] = lambda _: None,
     stopped: Callable[[], bool] = lambda: False,
@@ -76,7 +88,8 @@ def make_briefing(
     Existing files are kept, the new name counts up. Once it was made `final` (定稿) its text is frozen: made again
     it is the same; to put it right, `correct` makes a new issue that names the old. With `seen` exactly that issue is
     made, as somebody saw it, or none: ConflictError where it became final or took another number meanwhile. Without
-    it the issue is composed of the facts as they are now. `told` hears of progress;
+    it the issue is composed of what it was fixed on by its first draft or edit, with `renew` or where there was none, of
+    the facts as they are now; `made_of` is the material of what was seen. `told` hears of progress;
     where `stopped` says so, it ends between two formats with StoppedError and keeps nothing.
     """
     unknown = [name for name in formats if name not in writers]
@@ -88,14 +101,24 @@ def make_briefing(
         raise ExportError(f"不能在“{folder}”里建文件夹。请换一个输出文件夹。") from error
     for last in (False, False, True):
         told("正在汇总数据")
-        issue, kept = (
-            issue_of(database, wanted, now, correct) if seen is None else _as_seen(database, wanted, seen, correct)
-        )
+        if seen is None:
+            issue, kept, material = _as_it_is(database, wanted, now, correct, renew)
+        else:
+            issue, kept = _as_seen(database, wanted, seen, correct)
+            material = made_of
         made: list[Path] = []
         try:
             for path in _written(database, wanted, issue, kept, final, formats, folder, writers, told, stopped):
                 made.append(path)
-            execute(database, _keeping(database, wanted, issue, kept, final, made, correct), actor, now)
+            step = _keeping(database, wanted, issue, kept, final, made, correct)
+            execute(database, replace(step, material=frozen(material) if material else None), actor, now)
+            if renew and not step.final and material is not None:
+                execute(
+                    database,
+                    RenewBriefing(wanted.kind, wanted.day, wanted.concern_id, (), frozen(material)),
+                    actor,
+                    now,
+                )
             return made
         except ConflictError:  # somebody made this issue, or took its number, meanwhile: made anew with what is now
             _drop(made)
@@ -192,8 +215,22 @@ def issue_of(
         kept = latest(connection, wanted)
     if kept is not None and kept.text is not None and not correct:
         return thawed(kept.text), kept
-    issue, _ = _composed(database, wanted, now, kept, plan(database, wanted))
-    return issue, None if kept is not None and kept.final else kept
+    issue, kept, _ = _as_it_is(database, wanted, now, correct)
+    return issue, kept
+
+
+def _as_it_is(
+    database: Database, wanted: Wanted, now: datetime, correct: bool, renew: bool = False
+) -> tuple[Issue, StoredIssue | None, Issue | None]:
+    """(the issue, as it is kept, what it is made of); the frozen one is made of nothing any more."""
+    with database.read() as connection:
+        kept = latest(connection, wanted)
+        fixed = None if renew or correct else material_of(connection, wanted)
+    if kept is not None and kept.text is not None and not correct:
+        return thawed(kept.text), kept, None
+    material = fixed or _material(database, wanted, now, kept)
+    issue = _planned(database, wanted, material, plan(database, wanted))
+    return issue, None if kept is not None and kept.final else kept, material
 
 
 def _as_seen(database: Database, wanted: Wanted, seen: Issue, correct: bool) -> tuple[Issue, StoredIssue | None]:
@@ -219,43 +256,85 @@ def correction(database: Database, wanted: Wanted, now: datetime) -> Issue:
 def sheet(database: Database, wanted: Wanted, now: datetime) -> BriefingSheet:
     """An issue to work on. Raises InputError where there is nothing to tell."""
     with database.read() as connection:
-        kept = latest(connection, wanted)
-    planned = plan(database, wanted)
+        kept, fixed = latest(connection, wanted), material_of(connection, wanted)
+    set_as = plan(database, wanted)
     if kept is not None and kept.text is not None:
         issue = thawed(kept.text)
-        return BriefingSheet(issue, issue.sections, planned, (), True)
-    issue, sections = _composed(database, wanted, now, kept, planned)
-    ordered = arranged(sections, Plan(order=planned.order, items=planned.items))
-    return BriefingSheet(issue, tuple(ordered), planned, tuple(missed(planned, sections)), False)
+        return BriefingSheet(issue, issue.sections, set_as, (), True)
+    try:
+        fresh = _material(database, wanted, now, kept)
+    except InputError:  # nothing to tell any more, of a day that was trimmed away
+        if fixed is None:
+            raise
+        fresh = fixed
+    material = fixed or fresh
+    ordered = arranged(material.sections, Plan(order=set_as.order, items=set_as.items, added=set_as.added))
+    return BriefingSheet(
+        _planned(database, wanted, material, set_as),
+        tuple(ordered),
+        set_as,
+        tuple(missed(set_as, ordered)),
+        False,
+        material,
+        fresh if fixed else None,
+        tuple(offers(fixed, fresh)) if fixed else (),
+    )
 
 
-def _composed(
-    database: Database, wanted: Wanted, now: datetime, kept: StoredIssue | None, planned: Plan
-) -> tuple[Issue, list[Section]]:
-    """(the issue that the facts make under a plan, its sections as the facts tell them)."""
+def renewing(wanted: Wanted, sheet: BriefingSheet, taken: Sequence[Offer] | None) -> RenewBriefing:
+    """The step that takes what is offered of an issue that was seen: some of it, or all there is by now."""
+    if sheet.material is None or sheet.fresh is None:
+        raise InputError("这一期没有固定，现在显示的就是最新的材料。")
+    new = sheet.fresh if taken is None else renewed(sheet.material, sheet.fresh, taken)
+    names = tuple(offer.name for offer in taken or sheet.offers)
+    return RenewBriefing(wanted.kind, wanted.day, wanted.concern_id, names, frozen(new))
+
+
+def item_of(database: Database, article_id: int) -> AddedItem:
+    """A report as an item of 今日要情: its title, its first sentences, who tells it. Raises NotFoundError."""
+    with database.read() as connection:
+        return added_item(connection, article_id)
+
+
+def item_of_topic(database: Database, topic_id: int) -> AddedItem:
+    """A topic as an item of 今日要情, told by its summary. Raises NotFoundError."""
+    with database.read() as connection:
+        return added_topic(connection, topic_id)
+
+
+def _planned(database: Database, wanted: Wanted, material: Issue, set_as: Plan) -> Issue:
+    """The issue of a material under a plan, with the number that it would get now, and what items by hand rest on."""
+    with database.read() as connection:
+        number, total = briefings.next_numbers(connection, wanted.kind, wanted.last.year)
+        too = cited(connection, [id for item in set_as.added for id in item.articles])
+    head = replace(material.head, number=number, total_number=total)
+    return planned(replace(material, head=head), set_as, too)
+
+
+def _material(database: Database, wanted: Wanted, now: datetime, kept: StoredIssue | None) -> Issue:
+    """What the facts make now, before anything is planned."""
     kind, corrects = wanted.kind, None
-    if kept is not None and not kept.final:
-        numbers = kept.number, kept.total
-    else:
-        corrects = kept.number if kept is not None else None
-        with database.read() as connection:
-            numbers = briefings.next_numbers(connection, kind, wanted.last.year)
+    if kept is not None and kept.final:
+        corrects = kept.number
+    with database.read() as connection:
+        numbers = briefings.next_numbers(connection, kind, wanted.last.year)
     if kind is IssueKind.DAILY:
-        daily = daily_facts(database, wanted.day, now, numbers, corrects)
-        return compose_daily(daily, planned), daily_sections(daily)
+        return daily_material(daily_facts(database, wanted.day, now, numbers, corrects))
     if wanted.concern_id is None:
-        periodic = period_facts(database, kind, wanted.day, now, numbers, corrects)
-        return compose_periodic(kind, periodic, planned), periodic_sections(kind, periodic)
+        return periodic_material(kind, period_facts(database, kind, wanted.day, now, numbers, corrects))
     matter = matter_facts(database, wanted.concern_id, wanted.day, now, numbers, corrects)
-    if kind is IssueKind.FLASH:
-        return compose_flash(matter, planned), flash_sections(matter)
-    return compose_special(matter, planned), special_sections(matter)
+    return flash_material(matter) if kind is IssueKind.FLASH else special_material(matter)
 
 
 def plan(database: Database, wanted: Wanted) -> Plan:
     """What an officer set for an issue."""
     with database.read() as connection:
         return plan_of(connection, wanted)
+
+
+def faces_said(formats: Sequence[str]) -> str:
+    """Which faces of the standard the printed file lacks, where one is among the formats; "" where none is missing."""
+    return substitutes() if "pdf" in formats else ""
 
 
 def page_of(issue: Issue) -> str:

@@ -20,6 +20,7 @@ from store.database import Connection, Database
 
 SHARED_PAIRS = 0.65  # of the pairs of characters of the shorter title, from which two titles tell of one happening
 GOES_ON = 3 * DAY  # before a moment, in which a matter had news that what is new may go on with
+LATELY = 3 * DAY  # before a moment, in which what is hot had news
 MOST_READ = 2_000  # topics that are folded for a list
 
 

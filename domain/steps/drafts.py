@@ -80,6 +80,19 @@ class PublishDraft(DraftStep):
 
 
 @dataclass(frozen=True, slots=True)
+class AllowPersonal(DraftStep):
+    """准予公开: one piece of personal data in a draft may stand, for a reason (个人信息保护法: 最小必要); for this case.
+
+    The record keeps the piece masked.
+    """
+
+    code: ClassVar[str] = "allow-personal"
+    label: ClassVar[str] = "准予公开个人信息"
+    words: str = entered("哪一处", hint="稿中的原文")
+    why: str = entered("准予公开的理由", shape=Shape.LINES)
+
+
+@dataclass(frozen=True, slots=True)
 class RemarkOnDraft(DraftStep):
     """批注: a remark on a stretch of a draft's text."""
 

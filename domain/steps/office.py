@@ -25,6 +25,7 @@ class SetOffice(Step):
     signer: str | None = entered("签发人", default=None)
     theme: Appearance | None = entered("外观", default=None)
     draft_at: str | None = entered("草稿时刻", default=None)
+    review_first: bool | None = entered("先核稿后签发", default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ from domain.steps.deadlines import (
 )
 from domain.steps.developments import NoteDevelopment, SeparateDevelopment
 from domain.steps.drafts import (
+    AllowPersonal,
     ApproveDraft,
     DraftStep,
     PublishDraft,
@@ -80,7 +81,8 @@ CAPTIONS: Mapping[type[CaseStep], str] = {
     NoteDevelopment: "知悉",
     SeparateDevelopment: "单列为关切",
     WriteDraft: "拟稿…",
-    ReviewDraft: "核稿",
+    ReviewDraft: "核稿…",
+    AllowPersonal: "准予公开…",
     ReturnDraft: "退回…",
     ApproveDraft: "签发…",
     PublishDraft: "登记发布…",
@@ -110,6 +112,16 @@ class Asked:
             raise StepError("没有等待签发或发布的稿子。请先拟稿。")
         return draft
 
+    @property
+    def before(self) -> Draft | None:
+        """The version before the one that waits."""
+        return version_before(self.case, self.draft)
+
+
+def version_before(case: Case, draft: Draft) -> Draft | None:
+    """The version that came before a draft; None for the first."""
+    return next((one for one in case.drafts if one.version < draft.version), None)
+
 
 _FORMS: Mapping[type[CaseStep], Callable[[Asked], StepForm]] = {
     JudgeConcern: lambda at: steps.judge_form(at.parent, at.case.concern, at.case.clockwork, at.now),
@@ -128,7 +140,10 @@ _FORMS: Mapping[type[CaseStep], Callable[[Asked], StepForm]] = {
     PauseDeadline: lambda at: steps.pause_form(at.parent, pausable_deadlines(at.case), at.now),
     ResumeDeadline: lambda at: steps.resume_form(at.parent, paused_deadlines(at.case), at.now),
     ExplainDeadline: lambda at: steps.explain_form(at.parent, missed_deadlines(at.case, at.now), at.now),
-    ApproveDraft: lambda at: steps.sign_form(at.parent, at.draft, at.person, at.case.concern.is_emergency, at.findings),
+    ReviewDraft: lambda at: steps.review_form(at.parent, at.draft, at.person, at.findings, at.before),
+    ApproveDraft: lambda at: steps.sign_form(
+        at.parent, at.draft, at.person, at.case.concern.is_emergency, at.findings, at.before
+    ),
     PublishDraft: lambda at: steps.publish_form(at.parent, at.draft, at.now, at.findings, at.clock),
 }
 _AT_ONCE = (FollowConcern, ArchiveConcern)

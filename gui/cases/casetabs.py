@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QTabWidget, QTextBrowser, QWidget
 
 from desk.cases.reading import Case, LookBack
 from desk.execute import said_of
+from domain.personal import open_personal
 from domain.response import Comment, Draft, Response, same_words
 from domain.steps.cases import AskUnit, RecordUnitAnswer
-from domain.steps.drafts import RemarkOnDraft, ReturnDraft, ReviewDraft
+from domain.steps.drafts import AllowPersonal, RemarkOnDraft, ReturnDraft, ReviewDraft
 from domain.times import DAY, exact
 from domain.tone import ToneShares
 from gui.cases.asking import CAPTIONS
-from gui.kit.parts import Column, RowsModel, Table, button, column, row
+from gui.kit.parts import Column, RowsModel, Table, button, column, label, row
 from gui.topics.tones import tone_table
 
 HIGH = 260  # pixels that the tabs keep in a low window
@@ -28,6 +29,8 @@ class TabActions:
     compare: Callable[[], None]
     remark: Callable[[], None]
     review: Callable[[], None]
+    mask: Callable[[], None]
+    allow: Callable[[], None]
     send_back: Callable[[], None]
     ask_unit: Callable[[], None]
     answered: Callable[[], None]
@@ -44,6 +47,7 @@ class CaseTabs(QTabWidget):
         self._remarks: dict[int, list[Comment]] = {}
         self._signed: dict[int, str] = {}  # the text of each draft
         self._newest_wanted = False
+        self._allowed: tuple[str, ...] = ()  # personal data that may stand
         drafts, units, answers = self._drafts(), self._units(), self._answers()
         self._make_looks_and_history()
         self.tones = tone_table()
@@ -61,6 +65,7 @@ class CaseTabs(QTabWidget):
         """Show a case as it stands; the newest draft is chosen where none was."""
         self._remarks = remarks
         self._signed = {draft.id: draft.body for draft in case.drafts}
+        self._allowed = case.allowed
         self.drafts.show_rows(case.drafts, lambda d: d.id)
         if case.drafts and (self._newest_wanted or not self.drafts.currentIndex().isValid()):
             self.show_draft(case.drafts[0])
@@ -102,6 +107,17 @@ class CaseTabs(QTabWidget):
         self.draft_text = QTextBrowser()
         self.draft_text.setOpenLinks(False)
         self.drafts.selectionModel().currentRowChanged.connect(lambda *_: self._read_draft())
+        self.personal = QWidget()
+        self.personal.setLayout(
+            row(
+                label("这一稿里有个人信息：", "secondary"),
+                button("遮盖个人信息", self._actions.mask, tip="遮盖以后另存一稿；原来的一稿保留"),
+                button(CAPTIONS[AllowPersonal], self._actions.allow, tip="由有签发权的人逐处准予，写明理由"),
+                None,
+            )
+        )
+        self.personal.layout().setContentsMargins(0, 0, 0, 0)
+        self.personal.hide()
         drafts = QWidget()
         drafts.setLayout(
             column(
@@ -114,6 +130,7 @@ class CaseTabs(QTabWidget):
                     button(CAPTIONS[ReturnDraft], self._actions.send_back),
                     None,
                 ),
+                self.personal,
             )
         )
         return drafts
@@ -190,6 +207,7 @@ class CaseTabs(QTabWidget):
 
     def _read_draft(self) -> None:
         draft: Draft | None = self.drafts.chosen()
+        self.personal.setVisible(draft is not None and bool(open_personal(draft.body, self._allowed)))
         if draft is None:
             self._show_text("还没有拟稿。")
             return

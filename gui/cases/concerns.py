@@ -19,22 +19,31 @@ from desk.reporting import infographic
 from desk.topics import monitor
 from domain.development import Development
 from domain.person import Actor
+from domain.personal import mask_personal
 from domain.response import Coordination, Deadline, DeadlineRule, Draft, ResponseKind
 from domain.steps.cases import AskUnit, CaseStep, MergeConcern, RecordUnitAnswer
 from domain.steps.deadlines import StartDeadline
 from domain.steps.developments import NoteDevelopment, SeparateDevelopment
-from domain.steps.drafts import ApproveDraft, PublishDraft, RemarkOnDraft, ReturnDraft, ReviewDraft, WriteDraft
+from domain.steps.drafts import (
+    AllowPersonal,
+    ApproveDraft,
+    PublishDraft,
+    RemarkOnDraft,
+    ReturnDraft,
+    ReviewDraft,
+    WriteDraft,
+)
 from domain.steps.topics import FlagTopic
 from domain.times import DAY
 from domain.topic import Topic
-from gui.cases.asking import CAPTIONS, Asked, form_of, step_of
+from gui.cases.asking import CAPTIONS, Asked, form_of, step_of, version_before
 from gui.cases.board import Listed
 from gui.cases.caselist import CaseList, Shown
 from gui.cases.casetabs import TabActions
 from gui.cases.caseview import CaseRead, CaseView
 from gui.cases.clocks import HowCounted
 from gui.cases.drafteditor import Comparison, DraftEditor
-from gui.cases.steps import answered_form, clock_form
+from gui.cases.steps import answered_form, clock_form, personal_form, review_form
 from gui.cases.taking import Taking
 from gui.kit.dialog import pop_up
 from gui.kit.page import Page
@@ -44,7 +53,7 @@ from gui.kit.stepform import choice_form, words_form
 from gui.operations import CONCERNS, TOPICS
 from gui.reporting.infographic import Infographic
 
-OF_A_DRAFT = (ApproveDraft, PublishDraft)  # steps with the version that waits
+OF_A_DRAFT = (ReviewDraft, ApproveDraft, PublishDraft)  # steps with the version that waits
 if TYPE_CHECKING:
     from desk.data import Database
 
@@ -70,6 +79,8 @@ class ConcernsPage(Page):
                 compare=self._compare,
                 remark=self._remark,
                 review=self._review,
+                mask=self._mask,
+                allow=self._allow,
                 send_back=self._send_back,
                 ask_unit=self._ask_unit,
                 answered=self._answered,
@@ -260,8 +271,30 @@ class ConcernsPage(Page):
         self.taking.submit(form, lambda given: RemarkOnDraft(id, draft.version, start=start, end=end, **given), case)
 
     def _review(self) -> None:
+        """The version that is chosen, which need not be the one that waits: with what the check finds in it."""
+        if not ((case := self.case) and (draft := self._draft_at_hand())):
+            return
+        id, before = draft.concern_id, version_before(case, draft)
+
+        def ask(findings: list[Finding]) -> None:
+            form = review_form(self, draft, self.person, findings, before)
+            self.taking.submit(form, lambda given: ReviewDraft(id, draft.version, **given), case)
+
+        self.operations.read(
+            lambda database: check_text(database, id, draft.kind, draft.title, draft.body), ask, place=(self, "review")
+        )
+
+    def _mask(self) -> None:
+        """A new version in which the personal data of the chosen one is masked."""
         if (case := self.case) and (draft := self._draft_at_hand()):
-            self.taking.run(ReviewDraft(draft.concern_id, draft.version), case)
+            body = mask_personal(draft.body, case.allowed)
+            self.right.tabs.want_newest()
+            self.taking.run(WriteDraft(draft.concern_id, draft.title, body, draft.kind), case)
+
+    def _allow(self) -> None:
+        if (case := self.case) and (draft := self._draft_at_hand()):
+            form = personal_form(self, draft, case.allowed, self.person)
+            self.taking.submit(form, lambda given: AllowPersonal(draft.concern_id, draft.version, **given), case)
 
     def _send_back(self) -> None:
         if (case := self.case) and (draft := self._draft_at_hand()):

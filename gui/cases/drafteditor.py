@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QColor, QKeySequence, QShortcut, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QKeySequence, QShortcut, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -37,6 +37,7 @@ from domain.person import Actor
 from domain.response import Channel, Draft, ResponseKind, Unsaved
 from domain.steps.drafts import WriteDraft
 from domain.times import exact
+from gui.cases.changes import look_of
 from gui.cases.conflict import Conflict
 from gui.kit.asking import agreed
 from gui.kit.dialog import Dialog
@@ -51,7 +52,6 @@ if TYPE_CHECKING:
 
 KNOWN = 16  # texts that an editor knows for its own; few are under way at once
 KEPT_AFTER, CHECKED_AFTER = 800, 500  # milliseconds after the last key
-ADDED, DROPPED = QColor(46, 125, 50, 60), QColor(201, 48, 44, 60)
 
 
 class DraftEditor(Dialog):
@@ -347,18 +347,10 @@ class Comparison(Dialog):
         for view in (before, after):
             view.setReadOnly(True)
         for piece in compared(old, new):
-            shape = QTextCharFormat()
-            if piece.kind is Change.DROPPED:
-                shape.setBackground(DROPPED)
-                shape.setFontStrikeOut(True)
-                before.textCursor().insertText(piece.text, shape)
-            elif piece.kind is Change.ADDED:
-                shape.setBackground(ADDED)
-                shape.setFontUnderline(True)
-                after.textCursor().insertText(piece.text, shape)
-            else:
-                before.textCursor().insertText(piece.text, shape)
-                after.textCursor().insertText(piece.text, shape)
+            if piece.kind is not Change.ADDED:
+                before.textCursor().insertText(piece.text, look_of(piece.kind))
+            if piece.kind is not Change.DROPPED:
+                after.textCursor().insertText(piece.text, look_of(piece.kind))
         layout = QHBoxLayout(self)
         for name, view in ((f"{old_name}（删去的划线）", before), (f"{new_name}（增加的下划线）", after)):
             side = QVBoxLayout()

@@ -7,19 +7,32 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDateTimeEdit, QFileDialog, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDateTimeEdit,
+    QFileDialog,
+    QLineEdit,
+    QPlainTextEdit,
+    QTabWidget,
+    QWidget,
+)
 
 from desk.cases.course import suggested_disposition, times_of, warnings_of
 from desk.cases.deadlines import Clockwork
-from desk.cases.writing import Finding
+from desk.cases.writing import Change, Finding, compared
 from domain.concern import ClockBasis, Concern, Disposition, EventGrade, Labelled
-from domain.response import Channel, Deadline, DeadlineRule, DeadlineState, Draft, same_words
+from domain.personal import open_personal
+from domain.response import Channel, Deadline, DeadlineRule, DeadlineState, Draft, DraftState, same_words
 from domain.times import exact, lasting
-from gui.kit.moments import maybe_moment, moment_field, moment_of
+from gui.cases.changes import changes_view
+from gui.kit.moments import maybe_moment, moment_field, moment_of, set_moment
 from gui.kit.parts import Column, RowsModel, Table, button, label, row
 from gui.kit.stepform import StepForm, words_form
 
-FINDINGS_HIGH = 250  # pixels that what the check found takes of a form at most
+TEXT_HIGH = 260  # pixels of a text that is read in a form
+AROUND = 10  # characters shown on both sides of a piece of personal data
+FINDINGS_HIGH = 200  # pixels that what the check found takes of a form at most
 WIDE = 680  # pixels of a form that lists it, so that most reasons are a line
 
 
@@ -266,17 +279,84 @@ def _stands(deadline: Deadline, now: datetime) -> str:
     return f"{state.label} {lasting(deadline.left(now))}" if state is DeadlineState.OVERDUE else state.label
 
 
-def sign_form(
-    parent: QWidget, draft: Draft, person: str, emergency: bool, findings: Sequence[Finding] = ()
+def review_form(
+    parent: QWidget, draft: Draft, person: str, findings: Sequence[Finding] = (), before: Draft | None = None
 ) -> StepForm:
-    """签发: what the check found, the whole text that is signed, and who signs, who says that the findings were seen.
+    """核稿: what the check found, the whole text, what changed since the version before, and who reviews."""
+    by = f"第 {draft.version} 稿由 {draft.author} 拟写，须由另一人核稿。有要改的，请取消，点“退回…”写明。"
+    form = StepForm(parent, "核稿", f"{by}\n{_found(draft, findings)}")
+    _show_findings(form, draft, findings)
+    _show_text(form, draft, before)
+    form.add("by", "核稿人", QLineEdit("" if person == draft.author else person), needed="请填写核稿人的姓名。")
+    return form
+
+
+def personal_form(parent: QWidget, draft: Draft, allowed: Sequence[str], person: str) -> StepForm:
+    """准予公开: which of the pieces of personal data that are open in a draft, by whom, and why."""
+    note = (
+        f"第 {draft.version} 稿里的个人信息，公开以前要么遮盖，要么逐处准予、写明理由（个人信息保护法：最小必要）。"
+        "准予由拟稿人以外有签发权的人办理，理由记入留痕，只对这一件有效。"
+    )
+    form = StepForm(parent, "准予公开个人信息", note)
+    which = QComboBox()
+    for piece, kind, said in places_of(draft, allowed):
+        which.addItem(f"{kind}：{said}", piece)
+    form.add("words", "哪一处", which, needed="这一稿里没有待定的个人信息。")
+    form.add("by", "准予人", QLineEdit("" if person == draft.author else person), needed="请填写准予人的姓名。")
+    form.add("why", "理由", QPlainTextEdit(), needed="请填写准予公开的理由。")
+    return form
+
+
+def places_of(draft: Draft, allowed: Sequence[str]) -> list[tuple[str, str, str]]:
+    """The pieces of personal data that are open in a draft: (piece, what it is, the words around it)."""
+    made: dict[str, tuple[str, str, str]] = {}
+    for one in open_personal(draft.body, allowed):
+        piece = draft.body[one.start : one.end]
+        around = draft.body[max(0, one.start - AROUND) : one.end + AROUND].replace("\n", " ")
+        made.setdefault(piece, (piece, one.kind, around))
+    return list(made.values())
+
+
+def _show_text(form: StepForm, draft: Draft, before: Draft | None) -> None:
+    """The whole text, and beside it, one key away, what changed since the version before."""
+    tabs = QTabWidget()
+    tabs.setMinimumHeight(TEXT_HIGH)
+    whole = QPlainTextEdit(f"{draft.title}\n\n{draft.body}")
+    whole.setReadOnly(True)
+    whole.setAccessibleName(f"第 {draft.version} 稿全文")
+    tabs.addTab(whole, "全文")
+    if before is None:
+        tabs.addTab(label("这是第一稿，没有上一稿可以比较。", "secondary", True), "与上一稿的不同")
+    else:
+        name = f"与第 {before.version} 稿的不同"
+        old, new = (f"{one.title}\n\n{one.body}" for one in (before, draft))
+        parts = sum(piece.kind is not Change.KEPT for piece in compared(old, new))
+        tabs.addTab(
+            changes_view(old, new, name),
+            f"{name}（{parts} 处，删去的划线，增加的下划线）" if parts else f"{name}（没有）",
+        )
+    form.show_table(tabs)
+    form.setMinimumWidth(WIDE)
+
+
+def sign_form(
+    parent: QWidget,
+    draft: Draft,
+    person: str,
+    emergency: bool,
+    findings: Sequence[Finding] = (),
+    before: Draft | None = None,
+) -> StepForm:
+    """签发: what the check found, the whole text that is signed, what changed since the version before, and who signs,
+    who says that the findings were seen.
 
     The author alone only in an emergency, with a reason.
     """
-    by = f"第 {draft.version} 稿由 {draft.author} 拟写，须由另一人签发。签发的是下面的全文。"
+    reviewed = f"由 {draft.reviewer} 核过" if draft.state is DraftState.REVIEWED else "没有核过"
+    by = f"第 {draft.version} 稿由 {draft.author} 拟写，{reviewed}，须由拟稿人以外的人签发。签发的是下面的全文。"
     form = StepForm(parent, "签发", f"{by}\n{_found(draft, findings)}")
     _show_findings(form, draft, findings)
-    form.show_text(f"第 {draft.version} 稿全文", f"{draft.title}\n\n{draft.body}")
+    _show_text(form, draft, before)
     form.add("by", "签发人", QLineEdit("" if person == draft.author else person), needed="请填写签发人的姓名。")
     alone = QLineEdit()
     if emergency:

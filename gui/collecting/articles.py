@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QMenu, QSplitter, QWidget
 
 from desk.collecting import sourcework
+from desk.reporting.report import item_of
 from desk.topics import monitor
 from domain.article import Source, SourceTier, StoredArticle
 from domain.errors import InputError
@@ -23,6 +24,7 @@ from gui.kit.page import Page
 from gui.kit.parts import Column, OrEmpty, RowsModel, Table, button, column, label, row, shortcut
 from gui.kit.plain import caption
 from gui.operations import ARTICLES, SOURCES
+from gui.reporting.adding import CAPTION, add_to_briefing
 
 if TYPE_CHECKING:
     from desk.data import Database
@@ -68,6 +70,7 @@ class ArticlesPage(Page):
                     button("看所属话题", self._topic, tip="T"),
                     button("打开原文", self._open, tip="O：用浏览器打开"),
                     button("标为未读", self._toggle, tip="U"),
+                    button(CAPTION, self._add_to_briefing, tip="B：加入正在编的每日舆情简报"),
                     None,
                 ),
                 self.reader,
@@ -89,6 +92,7 @@ class ArticlesPage(Page):
             ("J", lambda: self._step(1)),
             ("K", lambda: self._step(-1)),
             ("U", self._toggle),
+            ("B", self._add_to_briefing),
             ("T", self._topic),
             ("O", self._open),
             ("Space", self._space),
@@ -279,7 +283,13 @@ class ArticlesPage(Page):
         menu.addAction("打开原文\tO", self._open)
         menu.addAction("标为已读/未读\tU", self._toggle)
         menu.addAction("只看这个信源", self._only_source)
+        menu.addAction(f"{CAPTION}\tB", self._add_to_briefing)
         pop_up(menu, self.table.viewport().mapToGlobal(at))
+
+    def _add_to_briefing(self) -> None:
+        if article := self.table.chosen():
+            id = article.id
+            add_to_briefing(self, lambda database: item_of(database, id))
 
     def _only_source(self) -> None:
         if article := self.table.chosen():

@@ -29,7 +29,6 @@ from gui.kit.parts import Scrolled, button, label, row
 from gui.kit.plain import heading
 from gui.operations import Operations, Refusal
 
-TEXT_HIGH = 240  # pixels of a text that is read in a form
 FOLLOWED = 1_000  # milliseconds from one look at the clock to the next
 FRAME = 64  # pixels that a title bar and a task bar may take
 Given = dict[str, Any]
@@ -81,16 +80,8 @@ class StepForm(Dialog):
             self._needed[key] = needed
         return field
 
-    def show_text(self, name: str, text: str) -> None:
-        """A whole text that the step is about, to be read here."""
-        shown = QPlainTextEdit(text)
-        shown.setReadOnly(True)
-        shown.setAccessibleName(name)
-        shown.setMinimumHeight(TEXT_HIGH)
-        self.fields.addRow(shown)
-
     def show_table(self, table: QWidget) -> None:
-        """A list that the step is about, to be read here."""
+        """A list or a text that the step is about, to be read here."""
         self.fields.addRow(table)
 
     def follow(self, field: QDateTimeEdit, clock: Callable[[], datetime]) -> None:

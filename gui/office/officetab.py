@@ -40,6 +40,7 @@ class OfficeTab(SettingsTab):
         self.called, self.places, self.signer = QLineEdit(), QLineEdit(), QLineEdit()
         self.places.setPlaceholderText("本地的地名、简称、街道，空格分开，如：临江 江北区 滨河街道")
         self.henan = QCheckBox("河南：热点问题 24 小时回应（国家的 48 小时仍显示）")
+        self.review = QCheckBox("先核稿后签发：拟稿人以外的一人核过，才能签发（突发事件中一人值班的除外）")
         self.theme = QComboBox()
         for appearance in Appearance:
             self.theme.addItem(appearance.label, appearance)
@@ -54,6 +55,7 @@ class OfficeTab(SettingsTab):
             ("本地地名", self.places),
             ("签发人", self.signer),
             ("规则包", self.henan),
+            ("核稿", self.review),
             ("草稿时刻", self.draft_at),
             ("简报模板", self._template()),
             ("外观", self.theme),
@@ -70,6 +72,7 @@ class OfficeTab(SettingsTab):
                 "packs": self.henan,
                 "theme": self.theme,
                 "draft_at": self.draft_at,
+                "review_first": self.review,
             },
         )
         self.forms = (self.form,)
@@ -101,6 +104,7 @@ class OfficeTab(SettingsTab):
                 "packs": HENAN in stored.office.packs,
                 "theme": stored.office.theme,
                 "draft_at": stored.office.draft_at,
+                "review_first": stored.office.review_first,
             }
         )
 
@@ -114,6 +118,7 @@ class OfficeTab(SettingsTab):
             "packs": (NATIONAL, HENAN) if sent["packs"] else (NATIONAL,),
             "theme": sent["theme"],
             "draft_at": sent["draft_at"].strip(),
+            "review_first": sent["review_first"],
         }
 
         def save(database: Database) -> Office:

@@ -25,7 +25,7 @@ class TemplatesTab(SettingsTab):
         self.forms = (self.choices,)
         self.lay_out(
             label(
-                "拟稿时先填好的文字。{title} 关切，{place} 地点，{happening} 哪里发生了什么，{when} 首发时间，{unit} 责任单位，{way} 按处置类型的话；【填写】这样的地方留给拟稿人，自查会提醒。",
+                "拟稿时先填好的文字。花括号里的名称会换成这件关切的内容：{关切} 名称，{地点}，{经过} 哪里发生了什么，{首发时间}，{责任单位}，{处置结果} 按处置类型的话。【填写】这样的地方留给拟稿人，没填完不能签发。模板只写要填什么，不写还没有核实、没有做的事。",
                 "secondary",
                 True,
             ),

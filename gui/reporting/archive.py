@@ -27,7 +27,7 @@ class Archive(QWidget):
                 [
                     Column("", lambda i: i.kind.label.removeprefix("每日").removeprefix("舆情"), 62),
                     Column("日期", lambda i: str(i.day), 96),
-                    Column("期号", lambda i: f"第{i.number}期", 64, tip=lambda i: exact(i.made_at)),
+                    Column("期号", lambda i: f"第{i.number}期" if i.final else "—", 64, tip=lambda i: exact(i.made_at)),
                     Column("", lambda i: "定稿" if i.final else "草稿", 44),
                 ]
             ),
@@ -44,6 +44,8 @@ class Archive(QWidget):
 
     def _filter(self) -> None:
         wanted = self.query.text().strip()
-        rows = [i for i in self.issues if wanted in f"{i.day} {i.kind.label} 第{i.number}期"]
+        rows = [
+            i for i in self.issues if wanted in f"{i.day} {i.kind.label} {f'第{i.number}期' if i.final else '草稿'}"
+        ]
         self.table.show_rows(rows, lambda i: i.id)
         self.box.set_empty(not rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,18 +11,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QCheckBox, QSplitter, QTabWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QSplitter, QTabWidget, QWidget
 from shiboken6 import isValid
 
-from briefing.issue import Issue
+from briefing.issue import Issue, frozen
 from desk.cases.reading import list_concerns
 from desk.execute import execute
 from desk.reporting import report
-from domain.briefing import IssueKind, Plan, Wanted
+from domain.briefing import AddedItem, IssueKind, Plan, Wanted
 from domain.concern import Concern
 from domain.errors import WenyingError
 from domain.person import Actor
-from domain.steps.briefings import PlanBriefing
+from domain.steps.briefings import AddToBriefing, PlanBriefing
 from domain.times import CHINA, china, china_day, lasting
 from gui.kit.asking import agreed
 from gui.kit.page import Page
@@ -34,6 +35,7 @@ from gui.reporting.contents import Contents
 from gui.reporting.correction import Correction
 from gui.reporting.grounds import Grounds
 from gui.reporting.issuechoice import IssueChoice
+from gui.reporting.newmaterial import NewMaterial
 from gui.reporting.resting import Resting
 
 if TYPE_CHECKING:
@@ -65,6 +67,7 @@ class BriefingPage(Page):
         self.shown: Wanted | None = None  # the issue that stands on the page; every change goes to it
         self.folder: Path | None = None
         self._busy = self._behind = False  # an issue is being made; the page does not show the last change yet
+        self._then: Callable[[], None] | None = None  # what waits for the page to show the last change
         self.stop = threading.Event()
         self.progressed.connect(lambda words: self.made.setText(words))
         self.choice = IssueChoice(self.now)
@@ -87,7 +90,8 @@ class BriefingPage(Page):
         self.contents.chosen.connect(self._show_resting)
         self.counted = label("", "secondary", True)
         contents = QWidget()
-        contents.setLayout(column(self.contents, self.counted, margin=4))
+        self.add_item = button("加一条…", self._add_item, tip="自己写一条，放进一个栏目")
+        contents.setLayout(column(self.contents, row(self.add_item, None), self.counted, margin=4))
         self.archive = Archive()
         self.archive.opened.connect(self._open_issue)
         tabs = QTabWidget()
@@ -119,9 +123,13 @@ class BriefingPage(Page):
         self.resting.advised.connect(self._advise)
         self.resting.opened.connect(self.frame.go_to_article)
         self.grounds = Grounds()
+        self.new = NewMaterial()
+        self.new.taken.connect(self._renew)
         tabs = QTabWidget()
         tabs.addTab(self.resting, "依据与改动")
+        tabs.addTab(self.new, "新材料")
         tabs.addTab(self.grounds, "数字依据")
+        self.new.counted.connect(lambda count: tabs.setTabText(1, f"新材料 {count}" if count else "新材料"))
         return tabs
 
     def refresh(self) -> None:
@@ -156,7 +164,11 @@ class BriefingPage(Page):
         self._behind = False
         self._offer()
         self.body.setEnabled(True)
-        if same:
+        self.new.show_offers(sheet)
+        self.add_item.setEnabled(not sheet.final)
+        if same and self.sheet is not None:  # the page is as it was; what is offered beside it may not be
+            self.sheet = replace(self.sheet, material=sheet.material, fresh=sheet.fresh, offers=sheet.offers)
+            self._go_on()
             return  # laying out the page takes a good part of a second
         self.sheet = self._laid_out = sheet
         place = self.preview.verticalScrollBar().value()
@@ -167,6 +179,13 @@ class BriefingPage(Page):
         self.counted.setText(_counted(sheet))
         self.grounds.show_grounds(sheet.issue.grounds)
         self._show_resting()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """What was asked for while the page did not show the last change yet: now it does."""
+        then, self._then = self._then, None
+        if then is not None:
+            then()
 
     def _stands(self, sheet: report.BriefingSheet) -> bool:
         """Whether the page says all that a sheet says."""
@@ -185,6 +204,7 @@ class BriefingPage(Page):
         self.contents.show_sections((), Plan(), False)
         self.counted.setText("")
         self.grounds.show_grounds(())
+        self.new.show_offers(None)
 
     def _show_resting(self) -> None:
         if self.sheet is not None:
@@ -201,7 +221,7 @@ class BriefingPage(Page):
         done = next((i for i in self.archive.issues if i.day == day and i.kind is IssueKind.DAILY), None)
         due = datetime.combine(china(now).date(), report.DUE, CHINA)
         if done is not None:
-            self.choice.due.setText(f"{day} 第{done.number}期{'已定稿' if done.final else '有草稿，未定稿'}")
+            self.choice.due.setText(f"{day} {f'第{done.number}期已定稿' if done.final else '有草稿，未定稿'}")
         elif now <= due:
             self.choice.due.setText(f"距 10:30 还有 {lasting(due - now)}")
         else:
@@ -215,8 +235,13 @@ class BriefingPage(Page):
         wanted, sheet = self.shown, self.sheet
         if wanted is None or sheet is None:
             return
+        if not sheet.final and self.resting.written() not in (None, sheet.plan.advice):
+            # What stands on the screen goes into what is made.
+            self._then = lambda: self._make(final)
+            self.resting.keep()
+            return
         if not final:
-            self._export(wanted, sheet.issue)
+            self._export(wanted, sheet.issue, made_of=sheet.material)
         elif sheet.final:
             asked = (
                 f"这一期{wanted.kind.label}已经定稿。按现在的数据另出一期更正，注明更正哪一期？不另出就照原样再导出。"
@@ -230,7 +255,7 @@ class BriefingPage(Page):
             if not agreed(self, "定稿", asked, "定稿"):
                 return
             # What came in behind the question is not what was read and agreed to.
-            self._export(wanted, sheet.issue, final=True)
+            self._export(wanted, sheet.issue, final=True, made_of=sheet.material)
 
     def _correct(self, wanted: Wanted) -> None:
         """Show the correction whole, before it is made final."""
@@ -249,7 +274,9 @@ class BriefingPage(Page):
 
         self.operations.read(correction, show, place=(self, "correction"), failed=self.made.setText)
 
-    def _export(self, wanted: Wanted, issue: Issue, final: bool = False, correct: bool = False) -> None:
+    def _export(
+        self, wanted: Wanted, issue: Issue, final: bool = False, correct: bool = False, made_of: Issue | None = None
+    ) -> None:
         now, folder = self.now(), self.operations.folder / "简报"
         formats = tuple(code for code, box in self.formats.items() if box.isChecked())
         from gui.reporting.printing import print_pdf  # here and not in the work: Qt is loaded on this thread only
@@ -269,6 +296,7 @@ class BriefingPage(Page):
                 final=final,
                 correct=correct,
                 seen=issue,
+                made_of=made_of,
                 writers=writers,
                 told=self.progressed.emit,
                 stopped=self.stop.is_set,
@@ -277,7 +305,7 @@ class BriefingPage(Page):
         def done(paths: list[Path]) -> None:
             self.folder = folder
             self._working(False)
-            self.made.setText("已生成：" + "、".join(path.name for path in paths))
+            self.made.setText("已生成：" + "、".join(path.name for path in paths) + "。" + report.faces_said(formats))
             self.open.show()
 
         def failed(said: str) -> None:
@@ -313,6 +341,40 @@ class BriefingPage(Page):
         elif form is not None:
             form.refuse(NOT_SHOWN)
 
+    def _add_item(self) -> None:
+        """An item in the officer's own words."""
+        wanted, sheet = self.shown, self.sheet
+        if wanted is None or sheet is None or sheet.final:
+            return
+        form = StepForm(self, "加一条", "自己写的一条，放在栏目的最后，标〔编〕；次序可以再调，去掉勾选就不出现。")
+        heading = QComboBox()
+        for section in sheet.sections:
+            if section.heading != report.ADVICE:  # which has a text of its own
+                heading.addItem(section.heading, section.heading)
+        form.add("heading", "栏目", heading)
+        form.add("lead", "题目", QLineEdit())
+        form.add("text", "内容", QPlainTextEdit(), needed="请填写这一条的内容。")
+        actor = Actor(self.person)
+        form.submit(
+            self.operations,
+            lambda database, given: execute(
+                database, AddToBriefing.of(wanted, AddedItem(**given)), actor, self.operations.clock.now()
+            ),
+            lambda _: self.refresh(),
+        )
+
+    def _renew(self, taken: tuple[report.Offer, ...] | None) -> None:
+        """Take what came in since: the chosen items, or all there is."""
+        wanted, sheet = self.shown, self.sheet
+        if wanted is None or sheet is None or sheet.fresh is None or taken == ():
+            return
+        step, now = report.renewing(wanted, sheet, taken), self.now()
+        self.operations.run(
+            lambda database: execute(database, step, Actor(self.person), now),
+            lambda _: self.refresh(),
+            failed=self._not_kept,
+        )
+
     def _advise(self, text: str) -> None:
         if self.sheet is not None:
             self._set_plan(replace(self.sheet.plan, advice=text))
@@ -335,18 +397,20 @@ class BriefingPage(Page):
                 form.refuse(said)
             self._not_kept(said)
 
+        made_of = frozen(self.sheet.material) if self.sheet.material else None
         self.sheet, now = replace(self.sheet, plan=new), self.now()
         self.operations.forget(self._show)  # which would be of the plan as it was
         self._behind = True
         self._offer()
         self.operations.run(
-            lambda database: execute(database, PlanBriefing.of(wanted, new), Actor(self.person), now),
+            lambda database: execute(database, PlanBriefing.of(wanted, new, made_of), Actor(self.person), now),
             kept,
             failed=refused,
         )
 
     def _not_kept(self, said: str) -> None:
         """A change was refused: the page as it is kept, and why."""
+        self._then = None
         self.made.setText(said)
         self._laid_out = None  # what was ticked or written here is not what is kept
         self.refresh()

@@ -26,17 +26,18 @@ from PySide6.QtGui import (
 
 from briefing.charts import draw
 from briefing.compose import ended
-from briefing.faces import BODY, HEI, KAI, TITLE, stand_in
+from briefing.faces import BODY, HEI, KAI, SONG, TITLE, stand_in, substitutes
 from briefing.files import written
 from briefing.issue import Grid, Issue, Picture, Section
-from briefing.paper import CENTRED, CLOSE, LINE
+from briefing.paper import CELL, CENTRED, CLOSE, LINE
 from briefing.pdf import libre_office, write_pdf
 from domain.briefing import IssueKind
 from domain.times import china_day, exact, long_day
 
 RESOLUTION = 300  # dots an inch
 LEFT, TOP, WIDTH, HEIGHT = 28, 37, 156, 225  # mm; docs/domain.md section 9
-FOOT = 7  # mm from the text down to the page number
+FOOT = 7  # mm from the text down to the dashes of the page number
+IMPRINT = 21  # mm: 版记
 PT = 25.4 / 72  # mm
 RED = QColor(0xD7, 0, 0x0F)
 _ALIGNED = {
@@ -83,7 +84,8 @@ def _print(issue: Issue, path: Path) -> None:
     document.documentLayout().setPaintDevice(writer)
     document.setDocumentMargin(0)
     document.setPageSize(QSizeF(_dots(WIDTH), _dots(HEIGHT)))
-    _IssuePrinter(document).write(issue)
+    imprint = issue.head.kind is not IssueKind.FLASH  # 快报 has one page, without 版记
+    _IssuePrinter(document).write(issue, IMPRINT if imprint else 0)
     painter = QPainter(writer)
     for page in range(document.pageCount()):
         if page:
@@ -93,16 +95,33 @@ def _print(issue: Issue, path: Path) -> None:
         document.drawContents(painter, QRectF(0, page * _dots(HEIGHT), _dots(WIDTH), _dots(HEIGHT)))
         painter.restore()
         _number(painter, page + 1)
+    if imprint:
+        _imprint(painter, issue)
     painter.end()
+
+
+def _imprint(painter: QPainter, issue: Issue) -> None:
+    """版记 on the foot of the last page: rules as wide as the text, the middle one thinner (GB/T 9704-2012, 7.4)."""
+    lines = (("报送：本单位领导", ""), (issue.head.office, f"{long_day(china_day(issue.head.made_at))}印发"))
+    painter.setFont(QFont(stand_in(BODY), 14))
+    for i, (left, right) in enumerate(lines):
+        foot = TOP + HEIGHT - IMPRINT / 2 * (1 - i)
+        box = QRectF(_dots(LEFT + PT * 14), _dots(foot - IMPRINT / 2), _dots(WIDTH - PT * 28), _dots(IMPRINT / 2))
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | middle, left)
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | middle, right)
+    for height, thick in ((IMPRINT, 0.35), (IMPRINT / 2, 0.25), (0.35, 0.35)):
+        line = QRectF(_dots(LEFT), _dots(TOP + HEIGHT - height), _dots(WIDTH), _dots(thick))
+        painter.fillRect(line, QColor("black"))
 
 
 def _number(painter: QPainter, page: int) -> None:
     """— 1 —: odd pages at the right, even ones at the left, one character in."""
-    painter.setFont(QFont(stand_in("宋体"), 14))
+    painter.setFont(QFont(stand_in(SONG), 14))
     side = Qt.AlignmentFlag.AlignRight if page % 2 else Qt.AlignmentFlag.AlignLeft
     box = QRectF(
         _dots(LEFT) + _dots(PT * 14),
-        _dots(TOP + HEIGHT + FOOT) - _dots(PT * 7),
+        _dots(TOP + HEIGHT + FOOT) - _dots(PT * 12),  # the dash stands in the middle of its line
         _dots(WIDTH) - _dots(PT * 28),
         _dots(PT * 21),
     )
@@ -116,8 +135,8 @@ class _IssuePrinter:
         self._document, self._cursor, self._first = document, QTextCursor(document), True
         self._line = LINE.pt
 
-    def write(self, issue: Issue) -> None:
-        """Head, sections, pictures, sources, foot; the order of the Word file."""
+    def write(self, issue: Issue, free: float) -> None:
+        """Head, sections, pictures, sources, what proves it, and so many millimetres left free; the Word file's order."""
         self._line = CLOSE.pt if issue.head.kind is IssueKind.FLASH else LINE.pt
         self._head(issue)
         for section in issue.sections:
@@ -126,18 +145,25 @@ class _IssuePrinter:
             self._section(issue, section)
         if not issue.cited:
             self._pictures(issue)
-        self._foot(issue)
+        head = issue.head
+        said = f"生成时间 {exact(head.made_at)}　留痕校验值 {head.head_hash}　{substitutes()}"
+        self._plain(said.strip(), BODY, 9, line=14)
+        if free:
+            self._plain("", BODY, line=free / PT)
 
     def _head(self, issue: Issue) -> None:
         head = issue.head
         self._plain("内部资料　注意保存", HEI)
         self._plain(head.kind.label, TITLE, 42, "centre", line=60, colour=RED)
         self._plain(f"第{head.number}期（总第{head.total_number}期）", BODY, 16, "centre")
-        signer = f"签发人：{head.signer}" if head.signer else ""
         self._sides(head.office, long_day(head.dated))
-        if signer:
-            self._plain(signer, KAI, 16, "right")
+        if head.signer:
+            self._plain("签发人：", BODY, 16, "right")
+            self._say(f"{head.signer}　", KAI)
         self._rule(RED, 2)
+        if head.kind is not IssueKind.FLASH:
+            self._plain("", BODY)
+            self._plain("", BODY)
         self._plain(head.title, TITLE, 22, "centre", line=34)
         self._plain("", BODY)
 
@@ -161,7 +187,7 @@ class _IssuePrinter:
         look.setBorder(1)
         look.setBorderCollapse(True)
         look.setBorderBrush(QColor("black"))
-        look.setCellPadding(_pt(4))
+        look.setCellPadding(_pt(2))
         look.setHeaderRowCount(1)
         whole = sum(grid.widths)
         kind = QTextLength.Type.PercentageLength
@@ -174,7 +200,7 @@ class _IssuePrinter:
                 shape = QTextBlockFormat()
                 shape.setAlignment(_ALIGNED["centre" if not r or short[c] else "left"])
                 cell.setBlockFormat(shape)
-                cell.insertText(text, _look(BODY if r else HEI, 12))
+                cell.insertText(text, _look(BODY if r else HEI, CELL))
         self._cursor.movePosition(QTextCursor.MoveOperation.End)
 
     def _pictures(self, issue: Issue) -> None:
@@ -194,15 +220,6 @@ class _IssuePrinter:
         shown.setHeight(_mm(WIDTH - 1) * image.height() / image.width())
         self._cursor.insertImage(shown)
         self._plain(picture.caption, KAI, 12, "centre")
-
-    def _foot(self, issue: Issue) -> None:
-        head = issue.head
-        if head.kind is not IssueKind.FLASH:
-            self._rule(QColor("black"), 1)
-            self._plain("　报送：本单位领导", BODY, 14)
-            self._sides(f"　{head.office}", f"{long_day(china_day(head.made_at))}印发　", 14)
-            self._rule(QColor("black"), 1)
-        self._plain(f"生成时间 {exact(head.made_at)}　留痕校验值 {head.head_hash}", BODY, 9, line=14)
 
     def _paragraph(self, keep: bool = False) -> None:
         shape = QTextBlockFormat()

@@ -147,6 +147,10 @@ class Resting(QWidget):
         row = self.sentences.currentRow()
         return self.lines[row] if 0 <= row < len(self.lines) else None
 
+    def written(self) -> str | None:
+        """The advice that was written here and not saved; None where all is saved."""
+        return self.advice.toPlainText().strip() if self.form.unsaved else None
+
     def keep(self) -> None:
         """Put what was written into the plan of the issue it was written for, before another is shown."""
         if self.form.unsaved:

@@ -14,6 +14,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QWidget
 
 from desk.execute import execute
+from desk.reporting.report import item_of_topic
 from desk.topics import events, monitor
 from desk.topics.folding import Matter, list_matters
 from desk.topics.monitor import TopicView
@@ -27,6 +28,7 @@ from gui.kit.page import Page
 from gui.kit.parts import Column, OrEmpty, RowsModel, Scrolled, Table, button, column, label, shortcut
 from gui.kit.stepform import Given, StepForm, choice_form, line_form
 from gui.operations import CONCERNS, EVENTS, TOPICS
+from gui.reporting.adding import CAPTION, add_to_briefing
 from gui.topics.filters import Filters
 from gui.topics.lines import TopicLine, lines_of, warmth
 from gui.topics.topictabs import TopicTabs
@@ -231,6 +233,7 @@ class TopicsPage(Page):
             ("展开 / 收起这件事", self._fold),
             ("看这个话题的信息", lambda: self.frame.go_to_articles_of(self._topic)),
             ("置顶 / 取消置顶", self._pin),
+            (CAPTION, self._add_to_briefing),
             ("改名…", self._rename),
             ("合并所选…", self._merge),
             ("拆出所选报道", self._split),
@@ -271,6 +274,10 @@ class TopicsPage(Page):
         topic = self._topic
         form = line_form(self, "话题改名", "新的名称", "name", topic.name)
         self._submit(form, lambda given: RenameTopic(topic.id, **given))
+
+    def _add_to_briefing(self) -> None:
+        id = self._topic.id
+        add_to_briefing(self, lambda database: item_of_topic(database, id))
 
     def _pin(self) -> None:
         self._take(PinTopic(self._topic.id, not self._topic.pinned))

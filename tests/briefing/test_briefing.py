@@ -34,15 +34,16 @@ from briefing.paper import plain, prepare
 from desk.cases.reading import list_concerns
 from desk.collecting.collect import Collector
 from desk.execute import execute
+from desk.office.overview import overview
 from desk.reporting.facts import daily_facts
-from desk.reporting.report import issue_of, issued, make_briefing
-from desk.topics.monitor import list_topics
+from desk.reporting.report import issue_of, issued, item_of, make_briefing, renewing, sheet
+from desk.topics.monitor import list_topics, search_articles
 from domain.article import SourceTier
-from domain.briefing import IssueKind, Plan, Wanted
+from domain.briefing import AddedItem, IssueKind, Plan, Wanted
 from domain.concern import EventGrade
-from domain.errors import InputError
+from domain.errors import ConflictError, InputError
 from domain.person import Actor
-from domain.steps.briefings import PlanBriefing
+from domain.steps.briefings import AddToBriefing, PlanBriefing
 from domain.steps.cases import JudgeConcern
 from domain.steps.office import SetOffice
 from domain.steps.sources import AddSource
@@ -112,13 +113,88 @@ def test_final_issue_is_the_same_text_ever_after(ready, tmp_path, now, publisher
     assert issued(ready)[0].final
 
 
-def test_draft_follows_the_news_until_it_is_final(ready, tmp_path, now, publisher):
-    (first,) = make_briefing(ready, DAILY, ("html",), tmp_path, Actor("李敏"), now)
-    publisher.feed("/a", [*ITEMS, ("临江又一件事", "临江又一件事发生了。", "2026-11-20T11:00:00+08:00")])
-    later = now + timedelta(hours=3)
+NEWER = ("文化公园菊展开幕", "文化公园菊展周五开幕，展出上千盆菊花。", "2026-11-20T11:00:00+08:00")
+
+
+def come(ready, publisher, later):
+    """Something more comes in."""
+    publisher.feed("/a", [*ITEMS, NEWER])
     Collector(ready, later).round(later)
+
+
+def told(issue):
+    return "".join(p.lead + issue.told(p) for section in issue.sections for p in section.paragraphs)
+
+
+def test_draft_stays_as_it_is_while_it_is_edited_until_somebody_takes_what_is_new(ready, tmp_path, now, publisher):
+    (first,) = make_briefing(ready, DAILY, ("html",), tmp_path, Actor("李敏"), now)
+    later = now + timedelta(hours=3)
+    come(ready, publisher, later)
     (again,) = make_briefing(ready, DAILY, ("html",), tmp_path, Actor("李敏"), later)
-    assert "草稿" in first.name and first.read_bytes() != again.read_bytes()
+    assert "草稿" in first.name and first.read_bytes() == again.read_bytes()
+    seen = sheet(ready, DAILY, later)
+    assert "菊展" not in told(seen.issue)
+    new = [offer for offer in seen.offers if "菊展" in offer.name]
+    assert [(offer.heading, offer.changed) for offer in new] == [("今日要情", False)]
+    before = [p.key for p in seen.sections[0].paragraphs]
+    execute(ready, renewing(DAILY, seen, new), Actor("李敏"), later)
+    taken = sheet(ready, DAILY, later)
+    assert "菊展" in told(taken.issue) and [p.key for p in taken.sections[0].paragraphs][:-1] == before
+    assert taken.issue.head.made_at == now  # the rest is of then
+    (final,) = make_briefing(ready, DAILY, ("html",), tmp_path, Actor("李敏"), later, final=True)
+    assert "菊展" in final.read_text("utf-8")
+
+
+def test_edit_fixes_what_was_seen_and_all_is_taken_at_once_on_demand(ready, now, publisher):
+    seen = sheet(ready, DAILY, now)
+    assert seen.material is not None
+    execute(ready, PlanBriefing.of(DAILY, Plan(advice="建议。"), frozen(seen.material)), Actor("李敏"), now)
+    later = now + timedelta(hours=3)
+    come(ready, publisher, later)
+    fixed = sheet(ready, DAILY, later)
+    assert fixed.issue.sections[0] == seen.issue.sections[0] and fixed.offers
+    execute(ready, renewing(DAILY, fixed, None), Actor("李敏"), later)
+    now_told = sheet(ready, DAILY, later)
+    assert "菊展" in told(now_told.issue) and not now_told.offers and now_told.plan.advice == "建议。"
+
+
+def test_untouched_issue_follows_what_comes_in(ready, now, publisher):
+    later = now + timedelta(hours=3)
+    come(ready, publisher, later)
+    assert "菊展" in told(issue_of(ready, DAILY, later)[0])
+    assert not sheet(ready, DAILY, later).offers
+
+
+def test_item_by_hand_and_a_report_from_where_it_stands_are_in_the_issue(ready, tmp_path, now):
+    article = search_articles(ready, "抢修")[0]
+    execute(
+        ready, AddToBriefing.of(DAILY, AddedItem("今日要情", "市长调度会", "明日召开供水调度会")), Actor("李敏"), now
+    )
+    execute(ready, AddToBriefing.of(DAILY, item_of(ready, article.id)), Actor("李敏"), now)
+    execute(
+        ready, PlanBriefing.of(DAILY, Plan(advice="建议。")), Actor("李敏"), now
+    )  # which leaves them where they are
+    issue, _ = issue_of(ready, DAILY, now)
+    by_hand, report = issue.sections[0].paragraphs[-2:]
+    assert by_hand.lead == "市长调度会" and issue.told(by_hand) == "明日召开供水调度会。〔编〕"
+    assert report.lead == article.title and report.sources == "（来源：临江日报）"
+    assert "〔" in issue.told(report) and article.id in {one.id for one in issue.cited}
+    with pytest.raises(InputError, match="已经在"):
+        execute(ready, AddToBriefing.of(DAILY, item_of(ready, article.id)), Actor("李敏"), now)
+    make_briefing(ready, DAILY, ("html",), tmp_path, Actor("李敏"), now, final=True)
+    with pytest.raises(ConflictError, match="定稿"):
+        execute(ready, AddToBriefing.of(DAILY, AddedItem("今日要情", "", "晚了")), Actor("李敏"), now)
+
+
+def test_numbers_go_by_when_an_issue_is_made_final_not_by_its_draft(ready, tmp_path, now, publisher):
+    publisher.feed("/a", [*ITEMS, ("临江昨天的事", "临江昨天的事，居民关心。", "2026-11-19T11:00:00+08:00")])
+    Collector(ready, now).round(now)
+    before = Wanted(IssueKind.DAILY, DAY - timedelta(days=1))
+    for wanted in (DAILY, before):
+        make_briefing(ready, wanted, ("html",), tmp_path, Actor("李敏"), now)
+    for wanted in (before, DAILY):
+        make_briefing(ready, wanted, ("html",), tmp_path, Actor("李敏"), now, final=True)
+    assert {one.day: (one.number, one.final) for one in issued(ready)} == {DAY: (2, True), before.day: (1, True)}
 
 
 def test_format_that_is_not_there_says_which_are(ready, tmp_path, now):
@@ -273,3 +349,24 @@ def test_what_an_old_table_brought_is_counted_and_not_listed(database, publisher
     issue, _ = issue_of(database, DAILY, now + timedelta(hours=1))
     section = next(section for section in issue.sections if "关切与回应" in section.heading)
     assert section.grid is None and "另有 1 件" in "".join(s.text for p in section.paragraphs for s in p.sentences)
+
+
+def test_hot_topics_are_counted_and_named_as_the_overview_has_them(database, publisher, now):
+    execute(database, SetOffice(places=("临江",)), Actor("李敏"), now)
+    old = (now - timedelta(days=2)).isoformat()
+    at = (now - timedelta(hours=2)).isoformat()
+    told = [
+        ("临江化工园区一厂房发生爆炸致2人受伤", "临江化工园区一厂房发生爆炸，2人受伤送医，消防到场。", old),
+        ("临江化工园区爆炸事故原因公布", "临江化工园区爆炸系违规操作引起，企业已停产整顿。", at),
+        ("临江化工园区爆炸周边空气达标", "临江环保部门监测化工园区爆炸点周边空气质量达标。", at),
+        ("临江菊展开幕", "临江菊展开幕，游客很多，展出千盆。", at),
+    ]
+    for i, one in enumerate(told):
+        execute(database, AddSource(publisher.feed(f"/m{i}", [one]), f"信源{i}"), Actor("李敏"), now)
+    Collector(database, now).round(now)
+    seen = overview(database, now, None, china_day(now)).hot
+    shown = {f.topic.name: f for f in daily_facts(database, china_day(now), now, (1, 1)).topics}
+    for hot in seen:
+        fact = shown[hot.matter.name]
+        assert (fact.topic.articles, fact.topic.sources) == (hot.matter.articles, hot.matter.sources)
+        assert fact.topic.heat.value == hot.matter.heat.value and len(fact.articles) == fact.topic.articles

@@ -29,7 +29,7 @@ from domain.errors import InputError, StoppedError
 from domain.person import Actor
 from domain.response import Channel, ResponseKind
 from domain.steps.cases import JudgeConcern
-from domain.steps.drafts import ApproveDraft, PublishDraft, WriteDraft
+from domain.steps.drafts import ApproveDraft, PublishDraft, ReviewDraft, WriteDraft
 from domain.steps.office import SetBriefingTemplate, SetOffice
 from domain.steps.sources import AddSource
 from domain.times import parse_moment
@@ -49,6 +49,7 @@ def answered(database, publisher, now):
     later = now + timedelta(hours=2)
     kind = ResponseKind.AUTHORITATIVE
     execute(database, WriteDraft(1, kind=kind, title="关于爆炸事故的情况通报", body=TEXT), Actor("李敏"), now)
+    execute(database, ReviewDraft(1, 1), Actor("王强"), now)
     execute(database, ApproveDraft(1, 1), Actor("王强"), now)
     link = "https://example.gov.cn/1"
     execute(database, PublishDraft(1, 1, channel=Channel.WEBSITE, link=link, at=later), Actor("李敏"), later)

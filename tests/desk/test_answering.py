@@ -72,6 +72,7 @@ def judge(database, id, now, grade=EventGrade.NONE):
 
 def answer(database, id, now, kind=ResponseKind.ANSWER, by="李敏", signed="王强"):
     made = execute(database, WriteDraft(id, kind=kind, title="通报", body="情况、措施、结果。"), Actor(by), now)
+    execute(database, ReviewDraft(id, made.version), Actor(signed), now)
     execute(database, ApproveDraft(id, made.version), Actor(signed), now)
     return execute(
         database, PublishDraft(id, made.version, channel=Channel.WEBSITE, link="https://x.gov.cn/1"), Actor(by), now
@@ -195,8 +196,9 @@ def test_author_signs_alone_only_in_an_emergency_with_a_reason(database, ids, no
 
 def test_record_says_how_many_findings_were_open_when_a_draft_was_signed_and_published(database, ids, now):
     judge(database, ids[0], now, EventGrade.II)
-    body = "情况、措施、结果都已核实，绝对安全，联系人电话13912345678。"
+    body = "经核查，厂房爆炸致2人受伤。已启动应急预案，疏散周边住户。伤员已送医救治，绝对安全，群众情绪稳定。"
     execute(database, WriteDraft(ids[0], kind=ResponseKind.AUTHORITATIVE, title="通报", body=body), Actor("李敏"), now)
+    execute(database, ReviewDraft(ids[0], 1), Actor("王强"), now)
     execute(database, ApproveDraft(ids[0], 1, findings_seen=True), Actor("王强"), now)
     signed = read_case(database, ids[0]).history[-1]
     assert signed.after["findings"] == 2 and signed.after["findings_seen"] is True
@@ -219,12 +221,13 @@ def test_draft_is_reviewed_or_sent_back_with_a_reason(database, ids, now):
 
 
 def test_roles_decide_who_may_take_a_step(database, ids, now):
-    execute(database, AddPerson("赵主任", (Role.ADMINISTRATOR, Role.APPROVER)), Actor("赵主任"), now)
+    execute(database, AddPerson("赵主任", (Role.ADMINISTRATOR, Role.REVIEWER, Role.APPROVER)), Actor("赵主任"), now)
     execute(database, AddPerson("李敏", (Role.OFFICER,)), Actor("赵主任"), now)
     judge(database, ids[1], now)
     made = execute(database, WriteDraft(ids[1], kind=ResponseKind.ANSWER, title="稿", body="文"), Actor("李敏"), now)
     with pytest.raises(StepError, match="赵主任"):
         execute(database, ApproveDraft(ids[1], made.version), Actor("王强"), now)
+    execute(database, ReviewDraft(ids[1], made.version), Actor("赵主任"), now)
     execute(database, ApproveDraft(ids[1], made.version), Actor("赵主任"), now)
 
 
@@ -247,6 +250,7 @@ def test_sign_in_needs_the_right_password_and_keeps_only_its_hash(database, now)
 def test_file_is_evidence_and_is_kept_by_its_hash(database, ids, now, tmp_path):
     judge(database, ids[1], now)
     made = execute(database, WriteDraft(ids[1], kind=ResponseKind.ANSWER, title="稿", body="文"), Actor("李敏"), now)
+    execute(database, ReviewDraft(ids[1], made.version), Actor("王强"), now)
     execute(database, ApproveDraft(ids[1], made.version), Actor("王强"), now)
     shot = tmp_path / "截图.png"
     shot.write_bytes(b"picture")
@@ -424,6 +428,7 @@ def test_draft_with_a_blank_left_open_is_neither_signed_nor_published(database, 
     )
     with pytest.raises(StepError, match="【填写】"):
         execute(database, ApproveDraft(ids[1], open_still.version), Actor("王强"), now)
+    execute(database, ReviewDraft(ids[1], filled.version), Actor("王强"), now)
     execute(database, ApproveDraft(ids[1], filled.version), Actor("王强"), now)
     step = PublishDraft(ids[1], filled.version, link="https://x.gov.cn/1", text="情况属实。处置结果：【填写】。")
     with pytest.raises(StepError, match="【填写】"):

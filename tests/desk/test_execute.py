@@ -50,7 +50,8 @@ OWN_RULE = DeadlineRule(
     "own-1", "鉴定", "本单位", 5, Unit.WORKING_DAYS, Applies.BY_HAND, (ResponseKind.PRESS_CONFERENCE,), "本单位文件"
 )
 TURNED = 1  # the 新动向 of case 1
-WRITTEN, APPROVED = 2, 3  # versions of a worked case's drafts
+WRITTEN, APPROVED, REVIEWED = 2, 3, 4  # versions of a worked case's drafts
+PHONE = "13912345678"  # in the one that is written
 # Where a case stands so that what the step is about cannot be there (yet, or any more).
 NOT_THERE = {
     (deadlines.ExplainDeadline, ConcernState.MERGED),
@@ -115,9 +116,11 @@ def at(database, state: ConcernState) -> None:
         do(steps.ReferConcern(FIRST, "市住建局", "属其职责"))
         return
     signer = Actor("另一人")
-    for version in (1, WRITTEN, APPROVED):
-        do(drafts.WriteDraft(FIRST, f"通报{version}", "情况、措施、结果。"))
+    for version in (1, WRITTEN, APPROVED, REVIEWED):
+        do(drafts.WriteDraft(FIRST, f"通报{version}", f"情况、措施、结果{PHONE if version == WRITTEN else ''}。"))
         if version != WRITTEN:
+            do(drafts.ReviewDraft(FIRST, version), signer)
+        if version in (1, APPROVED):
             do(drafts.ApproveDraft(FIRST, version), signer)
     if state is ConcernState.OPEN:
         return
@@ -180,7 +183,8 @@ def example(step, database):
         drafts.WriteDraft: lambda: drafts.WriteDraft(FIRST, "通报", "情况、措施、结果。"),
         drafts.ReviewDraft: lambda: drafts.ReviewDraft(FIRST, WRITTEN),
         drafts.ReturnDraft: lambda: drafts.ReturnDraft(FIRST, WRITTEN, "数字没有出处"),
-        drafts.ApproveDraft: lambda: drafts.ApproveDraft(FIRST, WRITTEN),
+        drafts.ApproveDraft: lambda: drafts.ApproveDraft(FIRST, REVIEWED),
+        drafts.AllowPersonal: lambda: drafts.AllowPersonal(FIRST, WRITTEN, PHONE, "公开的值班电话"),
         drafts.PublishDraft: lambda: drafts.PublishDraft(FIRST, APPROVED, "https://x.gov.cn/2"),
         drafts.RemarkOnDraft: lambda: drafts.RemarkOnDraft(FIRST, 1, 0, 2, "请核实"),
         deadlines.StartDeadline: lambda: deadlines.StartDeadline(FIRST, "disclosure-20wd", NOW),
@@ -313,5 +317,5 @@ def test_person_without_a_role_is_told_who_may(stood, tmp_path):
     database = copied(folder, tmp_path)
     assert any(person.name == PEOPLE[Role.APPROVER] for person in people.everyone(database))
     with pytest.raises(StepError, match=PEOPLE[Role.APPROVER]):
-        execute(database, drafts.ApproveDraft(FIRST, WRITTEN), Actor(PEOPLE[Role.OFFICER]), NOW)
+        execute(database, drafts.ApproveDraft(FIRST, REVIEWED), Actor(PEOPLE[Role.OFFICER]), NOW)
     database.close()

@@ -21,7 +21,7 @@ from domain.steps.cases import (
     ReferConcern,
 )
 from domain.steps.deadlines import ExtendDeadline, SetOwnRules, StartDeadline, WithdrawDeadline
-from domain.steps.drafts import ApproveDraft, PublishDraft, WriteDraft
+from domain.steps.drafts import ApproveDraft, PublishDraft, ReviewDraft, WriteDraft
 from domain.steps.office import SetOffice
 from domain.times import DAY
 from domain.topic import Heat, Topic
@@ -54,6 +54,7 @@ def clocks(database, now, concern_id=1):
 
 def publish(database, at):
     made = execute(database, WriteDraft(1, "通报", "情况、措施、结果。"), OFFICER, at)
+    execute(database, ReviewDraft(1, made.version), SIGNER, at)
     execute(database, ApproveDraft(1, made.version), SIGNER, at)
     execute(database, PublishDraft(1, made.version, "https://x.gov.cn/1"), OFFICER, at)
 

@@ -23,7 +23,7 @@ from domain.person import Actor
 from domain.response import Applies, Channel, DeadlineRule, Response, ResponseKind, Unit
 from domain.steps.cases import JudgeConcern
 from domain.steps.deadlines import SetOwnRules
-from domain.steps.drafts import ApproveDraft, PublishDraft, WriteDraft
+from domain.steps.drafts import ApproveDraft, PublishDraft, ReviewDraft, WriteDraft
 from domain.steps.office import SetOffice
 from domain.steps.sources import AddSource
 from domain.times import HOUR
@@ -57,6 +57,7 @@ def answer(database, publisher, now):
         Actor("李敏"),
         now,
     )
+    execute(database, ReviewDraft(id, made.version), Actor("王强"), now)
     execute(database, ApproveDraft(id, made.version), Actor("王强"), now)
     execute(
         database,

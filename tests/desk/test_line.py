@@ -22,7 +22,7 @@ from domain.person import Actor
 from domain.response import Channel, DeadlineState, ResponseKind
 from domain.search import read_search
 from domain.steps.cases import CloseConcern, DismissConcern, JudgeConcern
-from domain.steps.drafts import ApproveDraft, PublishDraft, WriteDraft
+from domain.steps.drafts import ApproveDraft, PublishDraft, ReviewDraft, WriteDraft
 from domain.steps.office import SetOffice
 from domain.steps.sources import AddSource, ImportSources, PauseSources
 from domain.times import china_day
@@ -125,6 +125,7 @@ def test_case_from_judgement_to_close(database, flagged, now):
         )
     with pytest.raises(StepError, match="拟稿人"):
         execute(database, ApproveDraft(id, draft.version), Actor("李敏"), now)
+    execute(database, ReviewDraft(id, draft.version), Actor("王强"), now)
     execute(database, ApproveDraft(id, draft.version), Actor("王强"), now)
     with pytest.raises(InputError, match="网址"):
         execute(database, PublishDraft(id, draft.version, channel=Channel.WEBSITE, link="内网"), Actor("李敏"), now)
@@ -145,6 +146,7 @@ def test_case_from_judgement_to_close(database, flagged, now):
         "标记关切",
         "判定",
         "拟稿",
+        "核稿",
         "签发",
         "发布回应",
         "办结",
@@ -181,7 +183,7 @@ def test_briefing_is_a_word_file_with_headings_table_and_picture(database, flagg
     headings = [p.text for p in document.paragraphs if p.style and p.style.name == "Heading 1"]
     assert [h[0] for h in headings] == list("一二三四五六七附")
     assert any("爆炸" in cell.text for table in document.tables for row in table.rows for cell in row.cells)
-    assert len(document.inline_shapes) == 2  # reports per hour; tiers and areas
+    assert len(document.inline_shapes) == 1  # tiers and areas; of so few reports there is no curve
     again = make_briefing(
         database, Wanted(IssueKind.DAILY, china_day(now)), ("docx",), tmp_path / "out", Actor("李敏"), now
     )[0]

@@ -15,7 +15,7 @@ from domain.errors import InputError, StepError
 from domain.person import Actor
 from domain.response import Channel
 from domain.steps.cases import JudgeConcern, MergeConcern
-from domain.steps.drafts import ApproveDraft, PublishDraft, WriteDraft
+from domain.steps.drafts import ApproveDraft, PublishDraft, ReviewDraft, WriteDraft
 from domain.steps.topics import FlagTopic
 from domain.times import HOUR, parse_moment
 from domain.topic import Heat, Topic
@@ -49,6 +49,7 @@ def test_topic_whose_concern_went_into_another_says_where_it_is_worked_on(two, n
 def test_response_that_was_published_before_another_is_the_one_given_back(two, now):
     for version in (1, 2):
         execute(two, WriteDraft(1, f"通报{version}", "情况、措施、结果。"), OFFICER, now)
+        execute(two, ReviewDraft(1, version), SIGNER, now)
         execute(two, ApproveDraft(1, version), SIGNER, now)
     entered = now + timedelta(minutes=40)
     later = execute(two, PublishDraft(1, 1, "https://x.gov.cn/1", Channel.WEBSITE), OFFICER, entered)

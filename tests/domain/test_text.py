@@ -112,6 +112,7 @@ def test_everything_can_be_made_of_hostile_text(database, publisher, tmp_path, n
     do(drafts.AddSaying(ODD, ODD, (ODD,), ODD))
     version = do(drafts.WriteDraft(case, ODD, ODD)).version
     do(drafts.RemarkOnDraft(case, version, 0, 1, ODD))
+    execute(database, drafts.ReviewDraft(case, version), Actor("另一人"), now)
     execute(database, drafts.ApproveDraft(case, version), Actor("另一人"), now)
     do(drafts.PublishDraft(case, version, "https://x.gov.cn/1", Channel.WEBSITE))
     do(cases.CloseConcern(case, ODD))

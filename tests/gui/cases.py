@@ -9,7 +9,7 @@ from domain.concern import EventGrade
 from domain.person import Actor
 from domain.response import Channel, ResponseKind
 from domain.steps.cases import AskUnit, CloseConcern, JudgeConcern, ReferConcern
-from domain.steps.drafts import ApproveDraft, PublishDraft, WriteDraft
+from domain.steps.drafts import ApproveDraft, PublishDraft, ReviewDraft, WriteDraft
 from domain.steps.step import Step
 from gui.kit.form import write
 from gui.kit.moments import set_moment
@@ -40,6 +40,7 @@ def stand(database, id, now, state):
         "open": [(ME, JudgeConcern(id, EventGrade.II, unit="应急局"))],
         "asked": [(ME, AskUnit(id, "公安局", "原因"))],
         "written": [(ME, WriteDraft(id, "通报", "已知情况：明火已灭。", ResponseKind.AUTHORITATIVE))],
+        "reviewed": [(WANG, ReviewDraft(id, 1))],
         "approved": [(WANG, ApproveDraft(id, 1))],
         "answered": [(ME, PublishDraft(id, 1, link="https://x.gov.cn/1", channel=Channel.WEBSITE))],
         "closed": [(ME, CloseConcern(id, outcome="已办"))],
@@ -50,9 +51,10 @@ def stand(database, id, now, state):
         "open": ["open"],
         "asked": ["open", "asked"],
         "written": ["open", "written"],
-        "approved": ["open", "written", "approved"],
-        "answered": ["open", "written", "approved", "answered"],
-        "closed": ["open", "written", "approved", "answered", "closed"],
+        "reviewed": ["open", "written", "reviewed"],
+        "approved": ["open", "written", "reviewed", "approved"],
+        "answered": ["open", "written", "reviewed", "approved", "answered"],
+        "closed": ["open", "written", "reviewed", "approved", "answered", "closed"],
         "referred": ["referred"],
     }[state]
     for name in path:

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from desk.collecting.collect import Collector
 from desk.execute import execute
 from desk.reporting import report
-from domain.briefing import IssueKind
+from domain.briefing import IssueKind, Wanted
 from domain.person import Actor
 from domain.steps.office import SetOffice
 from domain.steps.sources import AddSource
@@ -222,3 +222,51 @@ def test_columns_of_the_hot_topics_are_wide_enough_to_read(page):
     widths = [int(width) for width in re.findall(r'<th width="(\d+)%"', report.page_of(page.sheet.issue))]
     longest = [max(len(row[i]) for row in grid.rows) for i in range(len(grid.headings))]
     assert widths[: len(longest)].index(max(widths[: len(longest)])) == longest.index(max(longest))
+
+
+def test_what_comes_in_is_offered_at_the_side_and_changes_nothing_by_itself(page, database, publisher, qtbot, now):
+    before = [item(page, 0, i).text(0) for i in range(page.contents.topLevelItem(0).childCount())]
+    page.contents.topLevelItem(6).setCheckState(0, Qt.CheckState.Unchecked)  # an edit, which fixes it
+    qtbot.waitUntil(lambda: "信源与数据说明" not in said(page), timeout=5_000)
+    more = ("临江大桥明日封闭检修", "临江大桥明日封闭检修，车辆绕行。", "2026-11-20T11:00:00+08:00")
+    publisher.feed("/a", [*ITEMS, more])
+    Collector(database, now).round(now + timedelta(hours=1))
+    page.refresh()
+    qtbot.waitUntil(lambda: any("大桥" in o.name for o in page.new.table.rows_model.rows), timeout=5_000)
+    assert [item(page, 0, i).text(0) for i in range(len(before))] == before and "大桥" not in said(page)
+    rows = page.new.table.rows_model.rows
+    page.new.table.choose(next(i for i, o in enumerate(rows) if "大桥" in o.name))
+    page.new.some.click()
+    qtbot.waitUntil(lambda: "大桥" in said(page), timeout=5_000)
+
+
+def test_own_item_is_put_in(page, qtbot):
+    page._add_item()
+    form = page.findChild(StepForm)
+    form.faults.field("lead").setText("市长调度会")
+    form.faults.field("text").setPlainText("明日召开供水调度会")
+    form.yes.click()
+    qtbot.waitUntil(lambda: "市长调度会" in said(page), timeout=5_000)
+
+
+def test_advice_that_stands_on_the_screen_goes_into_what_is_exported(page, database, qtbot, now):
+    page.contents.setCurrentItem(page.contents.topLevelItem(5))
+    page.resting.advice.setPlainText("建议今晚公布处置进展。")  # and nobody saves it
+    for code, box in page.formats.items():
+        box.setChecked(code == "html")
+    page._make(False)
+    qtbot.waitUntil(lambda: page.made.text().startswith("已生成"), timeout=20_000)
+    (made,) = (page.operations.folder / "简报").glob("*.html")
+    assert "建议今晚公布处置进展。" in made.read_text("utf-8")
+
+
+def test_report_is_put_into_the_briefing_from_where_it_stands(open_window, page, database, qtbot, now):
+    window = page.window()
+    window.go(PageName.ARTICLES)
+    articles = window.pages[PageName.ARTICLES]
+    qtbot.waitUntil(lambda: bool(articles.table.rows_model.rows), timeout=5_000)
+    articles.table.choose(0)
+    title = articles.table.chosen().title
+    articles._add_to_briefing()
+    wanted = Wanted(IssueKind.DAILY, report.last_day(now))
+    qtbot.waitUntil(lambda: [one.lead for one in report.plan(database, wanted).added] == [title], timeout=5_000)

@@ -17,7 +17,7 @@ from domain.concern import ClockBasis, ConcernState, Disposition, EventGrade
 from domain.person import Actor
 from domain.response import Channel, ResponseKind
 from domain.steps.cases import DismissConcern, JudgeConcern
-from domain.steps.drafts import ApproveDraft, PublishDraft, WriteDraft
+from domain.steps.drafts import ApproveDraft, PublishDraft, ReviewDraft, WriteDraft
 from domain.steps.office import SetOffice
 from domain.steps.sources import AddSource
 from gui.cases import steps
@@ -71,7 +71,7 @@ def test_draft_is_kept_while_typing_and_taken_up_again(collected, window, databa
     page._do(WriteDraft)
     qtbot.waitUntil(lambda: page.editor.body.toPlainText() == "写到一半，受伤99人", timeout=5_000)
     page.editor._save()
-    qtbot.waitUntil(lambda: page.right.next.text() == "签发…", timeout=5_000)
+    qtbot.waitUntil(lambda: page.right.next.text() == "核稿…", timeout=5_000)
     assert unsaved_text(database, 1, window.person) is None
 
 
@@ -122,6 +122,7 @@ def test_picture_of_a_response_is_made_from_the_case(collected, window, database
     execute(database, JudgeConcern(1, grade=EventGrade.II, basis=ClockBasis.FOUND), Actor("李敏"), now)
     body = "已知情况：明火已灭。正在做：事故调查。下次发布：明日。"
     execute(database, WriteDraft(1, kind=ResponseKind.UPDATE, title="处置进展", body=body), Actor("李敏"), now)
+    execute(database, ReviewDraft(1, 1), Actor("王强"), now)
     execute(database, ApproveDraft(1, 1), Actor("王强"), now)
     execute(database, PublishDraft(1, 1, channel=Channel.WEBSITE, link="https://x.gov.cn/1"), Actor("李敏"), now)
     monkeypatch.setattr("gui.reporting.infographic.QDesktopServices.openUrl", lambda _: True)

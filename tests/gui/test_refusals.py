@@ -32,7 +32,7 @@ from domain.steps.cases import (
     TakeBackReferral,
 )
 from domain.steps.deadlines import StartDeadline
-from domain.steps.drafts import ApproveDraft, PublishDraft, WriteDraft
+from domain.steps.drafts import ApproveDraft, PublishDraft, ReviewDraft, WriteDraft
 from domain.steps.people import AddPerson, ChangePerson
 from gui.cases.conflict import Conflict
 from gui.kit.moments import moment_field, set_moment
@@ -66,9 +66,12 @@ WRONG = [
     (RegradeConcern, "open", {"why": "死亡人数上升", "basis_at": LATE}, "basis_at", "晚于现在"),
     (ReferConcern, "open", {"unit": "", "why": "属其职责"}, "unit", "单位"),
     (ReferConcern, "open", {"unit": "住建局", "why": " "}, "why", "理由"),
-    (ApproveDraft, "written", {"by": ""}, "by", "签发人"),
-    (ApproveDraft, "written", {"by": "李敏", "findings_seen": True}, "by", "拟稿人"),
-    (ApproveDraft, "written", {"by": "王强"}, "findings_seen", "自查"),
+    (ReviewDraft, "written", {"by": ""}, "by", "核稿人"),
+    (ReviewDraft, "written", {"by": "李敏"}, "by", "拟稿人"),
+    (ApproveDraft, "reviewed", {"by": ""}, "by", "签发人"),
+    (ApproveDraft, "reviewed", {"by": "李敏", "findings_seen": True}, "by", "拟稿人"),
+    (ApproveDraft, "reviewed", {"by": "王强"}, "findings_seen", "自查"),
+    (ApproveDraft, "written", {"by": "王强", "findings_seen": True}, "", "还没有核稿"),
     (PublishDraft, "approved", {"text": "改过几个字的正文"}, "link", "网址"),
     (PublishDraft, "approved", {"link": "http://[x", "text": "改过"}, "link", "网址"),
     (PublishDraft, "approved", {"file": "/不存在的/截图.png", "text": "改过"}, "file", "截图.png"),
@@ -105,7 +108,8 @@ RIGHT = [
     (DismissConcern, "flagged", {"reason": "误报"}),
     (RegradeConcern, "open", {"why": "死亡人数上升"}),
     (ReferConcern, "open", {"unit": "住建局", "why": "属其职责"}),
-    (ApproveDraft, "written", {"by": "王强", "findings_seen": True}),
+    (ReviewDraft, "written", {"by": "王强"}),
+    (ApproveDraft, "reviewed", {"by": "王强", "findings_seen": True}),
     (PublishDraft, "approved", {"link": "https://x.gov.cn/1"}),
     (CloseConcern, "answered", {"outcome": "已办"}),
     (ReopenConcern, "answered", {"reason": "又有反映"}),
@@ -123,7 +127,9 @@ def test_form_lives_until_its_step_is_taken(window, filled, database, qtbot, now
     give(form, given)
     execute(database, AddPerson("赵主任", tuple(Role)), Actor("赵主任"), now)
     for name in ("李敏", "王强"):
-        execute(database, AddPerson(name, (Role.REVIEWER,)), Actor("赵主任"), now)
+        execute(
+            database, AddPerson(name, (Role.APPROVER if step is ReviewDraft else Role.REVIEWER,)), Actor("赵主任"), now
+        )
     refused(form, qtbot, "", "权限")
     for person in people.everyone(database):
         execute(database, ChangePerson(person.name, tuple(Role), person_id=person.id), Actor("赵主任"), now)

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from domain.errors import StepError
 from domain.response import Channel, ResponseKind
-from response.checks import LENGTHS, LONGEST_SENTENCE, DraftToCheck, Finding, check, check_filled
+from response.checks import LENGTHS, LONGEST_SENTENCE, DraftToCheck, Finding, check, check_filled, check_personal
 from response.drafts import PLACEHOLDERS
 
 SOURCE = "11月20日8时40分，临江化工园区发生爆炸，2人受伤，增长5%。市长王建国表示已派员。"
-SOUND = "经核查，11月20日园区发生爆炸，情况是2人受伤。已启动应急措施。处置结果：伤员已送医救治。"
+SOUND = "经核查，11月20日园区发生爆炸，情况是2人受伤。已启动应急预案，疏散周边住户。处置结果：伤员已送医救治。"
 
 
 def found(body, kind=ResponseKind.ANSWER, **against) -> list[Finding]:
@@ -55,6 +55,61 @@ def test_each_kind_has_its_own_parts(kind, parts):
     assert [one.reason for one in found("请稍候。", kind)] == [
         f"没有看到“{part}”。{kind.label}要说清这一点。" for part in parts
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "missing"),
+    [
+        (ResponseKind.EXPLANATION, "依据规定，措施目前将实施。", 5),
+        (
+            ResponseKind.EXPLANATION,
+            "政策背景：已经说明。主要内容：明确规定。落实措施：认真落实。工作进展：已有进展。后续考虑：将继续推进。",
+            5,
+        ),
+        (
+            ResponseKind.EXPLANATION,
+            "一、政策背景\n电动自行车火灾多发，市政府出台管理办法。\n二、主要内容\n非标车上临时号牌，过渡期两年。\n"
+            "三、落实措施\n带身份证到街道窗口，当场领取，不收费。\n四、工作进展\n三千多辆车登记上牌。\n"
+            "五、后续考虑\n在小区增设二百处充电棚。",
+            0,
+        ),
+        (ResponseKind.ANSWER, "经核查情况属实，已按照规定处理。", 3),
+        (ResponseKind.UPDATE, "目前情况已知，正在进行，将继续发布。", 3),
+    ],
+)
+def test_part_is_told_by_its_content_and_not_by_the_words_that_announce_it(kind, body, missing):
+    assert sum(one.check == "缺要素" for one in found(body, kind, sources=())) == missing
+
+
+def test_one_sentence_tells_no_more_parts_than_it_has_content_for():
+    short = "经查，按照预案已恢复主干道供水。"
+    missing = [one for one in found(short, sources=()) if one.check == "缺要素"]
+    assert len(missing) == 2
+    assert found(f"{short}主管道破裂，现场停水两小时。应急预案启动，送水车到小区。", sources=()) == []
+
+
+@pytest.mark.parametrize("words", ["绝不会", "完全不实", "决不会", "纯属谣言"])
+def test_words_that_leave_no_way_back(words):
+    body = f"{SOUND}这一说法{words}。"
+    assert {one.check for one in found(body)} == {"绝对化"}
+
+
+@pytest.mark.parametrize("words", ["群众情绪稳定", "家属情绪稳定", "居民表示理解"])
+def test_what_judges_without_a_fact_is_questioned(words):
+    body = f"{SOUND}目前{words}。"
+    (finding,) = found(body)
+    assert finding.check == "无据断语" and body[finding.start : finding.end] == words
+
+
+@given(st.sampled_from(["13800138000", "浙A12345"]), st.booleans())
+def test_nothing_leaves_with_personal_data_that_nobody_let_stand(piece, allowed):
+    body = f"请联系{piece}。"
+    if allowed:
+        check_personal(body, [piece])
+    else:
+        with pytest.raises(StepError) as told:
+            check_personal(body, [])
+        assert piece not in str(told.value) and "准予公开" in str(told.value)
 
 
 def test_figure_and_day_that_no_source_bears_are_to_be_verified():
@@ -103,7 +158,7 @@ def test_person_that_no_source_names_is_to_be_verified():
 def test_other_figure_than_was_said_before_is_told_with_both():
     said = [("首次通报", "现场造成受伤2人。"), ("续报", "共有受伤4人。疏散30户。")]
     body = "经核查情况、措施、结果：受伤3人，疏散30户，死亡3人。"
-    assert found(body, sources=(), said=said) == [
+    assert [one for one in found(body, sources=(), said=said) if one.check != "缺要素"] == [
         Finding(
             "前后不一",
             *at(body, "受伤3人"),
@@ -149,7 +204,10 @@ def test_sentence_over_sixty_characters_is_told_with_its_length():
 
 def test_personal_data_is_to_be_taken_out():
     body = f"{SOUND}联系13800138000。"
-    assert found(body) == [Finding("个人信息", *at(body, "13800138000"), "含手机号，公开发布前请删去或遮盖。")]
+    assert found(body, allowed=["13800138000"]) == []
+    assert found(body) == [
+        Finding("个人信息", *at(body, "13800138000"), "含手机号，请遮盖；遮盖或准予公开以前，不能签发、发布。")
+    ]
 
 
 @pytest.mark.parametrize(("channel", "limit"), LENGTHS.items())

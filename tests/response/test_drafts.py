@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,9 +19,14 @@ UNKNOWN = TemplateFields("暖气不热", "", "", "", ())
 
 
 def test_template_is_filled_from_the_case():
-    own = "{when}，{place}{title}，{unit}：{way}"
+    own = "{首发时间}，{地点}{关切}，{责任单位}：{处置结果}"
     text = begun(ResponseKind.ANSWER, Disposition.WRONG_VIEW, CASE, own)
-    assert text == "11月20日，滨河花园暖气不热，住建局：有关事实如下：【填写】。"
+    of_old = "{when}，{place}{title}，{unit}：{way}"  # as offices wrote it for earlier versions
+    assert (
+        text
+        == begun(ResponseKind.ANSWER, Disposition.WRONG_VIEW, CASE, of_old)
+        == "11月20日，滨河花园暖气不热，住建局：有关事实如下：【填写】。"
+    )
 
 
 def test_what_the_case_does_not_say_is_left_open_as_a_placeholder_that_the_check_knows():
@@ -33,10 +41,27 @@ def test_every_kind_has_a_template_and_an_office_of_none_takes_it(kind):
 
 def test_answer_begins_with_facts_measures_and_the_result_its_way_asks_for():
     assert begun(ResponseKind.ANSWER, Disposition.HARDSHIP, CASE) == (
-        "事实真相：关于“暖气不热”，住建局进行了核查，情况是：【填写】。\n"
+        "事实真相：关于“暖气不热”，住建局核查的情况是：【填写】。\n"
         "有关政策措施：依据【文件名和条款】，【填写】。\n"
-        "处置结果：反映的困难已研究解决，办法和时限如下：【填写】。"
+        "处置结果：对反映的困难，【是否已解决，谁办、怎么办、何时办好】。"
     )
+
+
+@pytest.mark.parametrize("way", Disposition)
+@pytest.mark.parametrize("kind", ResponseKind)
+def test_template_asserts_nothing_that_was_not_entered(kind, way):
+    text = begun(kind, way, CASE)
+    assert not re.search("已移交|已研究|困难已|不属实，事实|进行了核查|已启动", text)
+    for line in filter(
+        None, re.split("[。\\n]", text)
+    ):  # every sentence has something to be filled in, or tells the case
+        assert "【" in line or "报道称" in line or line == "发布会口径"
+
+
+def test_handing_over_is_told_where_it_was_entered():
+    case = replace(CASE, referred="于11月20日移交市公安局")
+    assert "线索已于11月20日移交市公安局。" in begun(ResponseKind.ANSWER, Disposition.FALSEHOOD, case)
+    assert "移交" not in begun(ResponseKind.ANSWER, Disposition.FALSEHOOD, CASE)
 
 
 def test_what_media_report_stands_below_to_be_verified():
@@ -46,7 +71,7 @@ def test_what_media_report_stands_below_to_be_verified():
 
 
 def test_template_is_kept_without_the_spaces_around_it():
-    assert checked_template("  关于{title}，{{注}}。 ") == "关于{title}，{{注}}。"
+    assert checked_template("  关于{关切}，{{注}}。 ") == "关于{关切}，{{注}}。"
 
 
 def test_template_that_cannot_be_filled_says_what_is_wrong():
@@ -56,7 +81,7 @@ def test_template_that_cannot_be_filled_says_what_is_wrong():
     with pytest.raises(InputError) as told:
         checked_template("{where}和{area}")
     assert str(told.value) == (
-        "模板里有不认识的名称“{area}”。可用的有：{title}、{place}、{happening}、{when}、{unit}、{way}。"
+        "模板里有不认识的名称“{area}”。可用的有：{关切}、{地点}、{经过}、{首发时间}、{责任单位}、{处置结果}。"
     )
 
 
@@ -71,7 +96,7 @@ def test_template_that_cannot_be_filled_says_what_is_wrong():
 def test_first_sentence_says_where_it_happened_once(title, said):
     case = TemplateFields(title, "武汉", "11月20日", "", ())
     text = begun(ResponseKind.AUTHORITATIVE, Disposition.GRAVE_MATTER, case)
-    assert text.startswith(f"事实真相：11月20日，{said}。截至")
+    assert text.startswith(f"事实真相：11月20日有报道称，{said}。截至")
 
 
 def test_what_changed_between_versions_is_told_apart():
