@@ -23,7 +23,7 @@ from store.faults import code_of, explained, is_busy, is_full
 from store.passwords import Passwords
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0022"  # the newest file in migrations/versions
+HEAD = "0024"  # the newest file in migrations/versions
 BUSY_SECONDS = 15.0
 MIGRATION_SECONDS = 300.0  # how long to wait for another process that is bringing the database up to date
 WAL_LIMIT = 64 * 1024 * 1024  # bytes that the write-ahead log may come to
