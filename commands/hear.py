@@ -47,6 +47,7 @@ def collect(
     """采集一轮，或一直采集。"""
     from desk.collecting.collect import Collector, spare_garbage_collection
     from desk.collecting.rounds import keep_round
+    from desk.registers.looking import DailyLook
     from desk.trimming import Trimming
     from sources.tableparts import clear_scratch
     from store.lock import collector_lock
@@ -57,7 +58,7 @@ def collect(
         spare_garbage_collection()
         due_only = watch and not at_once
         orders = _orders() if attended else queue.Queue[str]()
-        nightly, trimming = Nightly(), Trimming()
+        nightly, trimming, channels = Nightly(), Trimming(), DailyLook()
         try:
             while True:
                 unfinished = False
@@ -82,6 +83,8 @@ def collect(
                     return
                 _beside("按时生成简报草稿", lambda: _draft(run, database))
                 _beside("按时备份", lambda: nightly.look(run, database))
+                if run.clock.speed == 1.0:  # not in a drill, whose days pass in minutes
+                    _beside("看自有渠道", lambda: channels.begin(database, run.clock.now()))
                 due_only = True
                 _beside("归还内存", trimming.give_back)
                 order = _next_order(orders, run.folder, 0.01 if unfinished else every)

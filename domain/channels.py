@@ -24,7 +24,7 @@ class ChannelLook:
     def said(self) -> str:
         """In a few words."""
         if self.fault:
-            return f"打不开（连续 {self.faults} 次）：{self.fault}"
+            return f"打不开（连续 {self.faults} 次）：{self.fault.rstrip('。')}"
         return f"坏链接 {len(self.dead)} 个（试了 {self.links} 个）" if self.dead else "正常"
 
 

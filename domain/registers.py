@@ -222,7 +222,7 @@ class Standing(Labelled):
 
     OVERDUE = ("overdue", "超时")
     WAITING = ("waiting", "待办")
-    LATE = ("late", "已办（曾超时）")
+    LATE = ("late", "超时办结")
     DONE = ("done", "已办")
     WITHDRAWN = ("withdrawn", "作废")
 

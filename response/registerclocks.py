@@ -225,7 +225,7 @@ def _publication(values: Values, days: WorkingDays, limits: RegisterLimits) -> I
 
 def _channel(values: Values, days: WorkingDays, limits: RegisterLimits) -> Iterator[RegisterClock]:
     """Silence: so many days after the last update, again after each."""
-    last = values.get("updated_on") or values.get("opened_on")
+    last = values.get("updated_on")
     limit = limits.site if values["channel"] is ChannelKind.SITE else limits.account
     if last and limit:
         due = last + timedelta(days=limit)

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urldefrag
 
-from domain.errors import FetchError
+from domain.errors import FetchError, SourceError
 from domain.times import china_day
 from sources.dates import read_date
 from sources.encoding import decode
 from sources.http import StatusError, Web
 from sources.links import host_of, web_address
-from sources.listing import propose, tree_of
+from sources.listing import links_of, tree_of
 from sources.workers import read_apart
 
 MOST_LINKS = 30  # of a home page that are tried, those on the same site first
@@ -80,8 +80,9 @@ def read_home(body: bytes, charset: str | None, url: str, now: datetime) -> Home
     links = sorted(addresses, key=lambda link: host_of(link) != host_of(url))
     today = china_day(now)
     days = [day for link in links for day in _days_in(link)]
-    for proposal in propose(text, url):
-        days += [china_day(at) for link in proposal.links if link.date and (at := read_date(link.date, now))]
+    with suppress(SourceError):  # a page without a headline
+        _, listed = links_of(text, url, {})
+        days += [china_day(at) for link in listed if link.date and (at := read_date(link.date, now))]
     sound = [day for day in days if today - OLDEST < day <= today]
     return HomePage(tuple(links), max(sound, default=None))
 

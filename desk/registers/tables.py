@@ -19,11 +19,12 @@ from domain.person import Actor
 from domain.personal import mask_personal
 from domain.registerfields import REGISTERS
 from domain.registerfigures import RegisterFigure
-from domain.registers import FieldType, RegisterField, RegisterKind
+from domain.registers import FieldType, Register, RegisterField, RegisterKind
 from domain.steps.registers import MOST_ROWS, ImportRegisterEntries
 from domain.times import china, china_day
 from sources.rows import shown as shown
-from sources.spreadsheets import MappedTable, TablePreview, Trouble, mapped, read_cells, read_sheet, told
+from sources.spreadsheets import MappedTable, Trouble, mapped, read_cells, read_sheet, told
+from sources.spreadsheets import TablePreview as TablePreview
 from sources.workers import Limits, run_within
 from store.database import Database
 
@@ -94,11 +95,8 @@ def import_rows(
     today = china_day(clock())
     sound: list[Mapping[str, Any]] = []
     for one in cells:
-        given = {**constants, **{key: value for key, value in one.of.items() if value}}
         try:
-            sound.append(
-                register.checked({key: _tidy(register.field(key), value) for key, value in given.items()}, today)
-            )
+            sound.append(_read(register, one.of, constants, today))
         except InputError as error:
             taken.troubles.append(Trouble(one.number, one.sheet, str(error).rstrip("。")))
     for start in range(0, len(sound), MOST_ROWS):
@@ -170,6 +168,19 @@ def _headings_of(kind: RegisterKind) -> dict[str, tuple[str, ...]]:
         one.key: tuple("".join(word.split()).lower() for word in (one.label, *one.headings))
         for one in REGISTERS[kind].fields
     }
+
+
+def _read(register: Register, cells: Mapping[str, str], constants: Mapping[str, Any], today: date) -> Mapping[str, Any]:
+    """What a row says, with what is filled in for all; a value that it need not have and that contradicts it, as a
+    kind of answer does where there was none yet, is left out. Raises InputError."""
+    said = {key: _tidy(register.field(key), value) for key, value in cells.items() if value}
+    needed = {key: value for key, value in constants.items() if register.field(key).needed}
+    try:
+        return register.checked({**constants, **said}, today)
+    except InputError:
+        if len(needed) == len(constants):
+            raise
+        return register.checked({**needed, **said}, today)
 
 
 def _tidy(one: RegisterField, value: Any) -> Any:

@@ -23,7 +23,9 @@ from briefing.issue import Cited, Ground, ranges
 from desk.cases.reading import followups
 from desk.collecting.sourcework import list_sources
 from desk.office.particulars import office
+from desk.registers.reading import figures as register_figures
 from desk.reporting.ledger import figures
+from desk.reporting.registerfacts import daily_notes, figure_grounds, figure_rows
 from desk.topics.folding import concerns_of
 from domain.article import SourceState, StoredArticle
 from domain.briefing import IssueKind, period
@@ -67,11 +69,13 @@ def daily_facts(
         )
         shown = _matters(connection, topic_facts)[:MOST_TOPICS]
         cited = _cited(connection, [one.article_id for fact in (*topic_facts, *shown) for one in fact.sentences])
+        notes, channels, register_grounds = daily_notes(connection, day, now)
         head = record.head(connection)
     running = [c for c in known if c.concern.state.running or any(r.published_at >= start for r in c.responses)]
     seen = list_sources(database, now)
     grounds = [*_came_grounds(came, "当天发布"), *_topic_grounds(shown)]
     grounds.append(_cases_ground("关切与回应进度", running, "仍在办理，或当天有回应发布"))
+    grounds += register_grounds
     return DailyFacts(
         _basis(database, day, numbers, now, head, cited, grounds, corrects),
         _intake(came, start, end, len(seen)),
@@ -81,6 +85,8 @@ def daily_facts(
         tuple(Counter(fact.topic.area or "未定" for fact in shown).most_common()),
         tuple(v.source.name for v in seen if v.state is SourceState.SILENT),
         tuple(v.source.name for v in seen if v.state is SourceState.FAILING),
+        notes,
+        channels,
     )
 
 
@@ -152,7 +158,8 @@ def period_facts(
         )
         cited = _cited(connection, [one.article_id for fact in topic_facts for one in fact.sentences])
         head = record.head(connection)
-    if not came and not known:
+    kept = register_figures(database, first, last, now) if kind is IssueKind.ANNUAL else []
+    if not came and not known and not kept:
         raise InputError(f"{first} 至 {last} 没有信息，也没有关切，不能出{kind.label}。请换一个日期。")
     this, before = figures(database, first, last, now), figures(database, old_first, old_last, now)
     counted = [f for f in compared(this, before) if f.measure is Measure.COUNT]
@@ -164,10 +171,11 @@ def period_facts(
         for f in counted
         if f.value is not None
     ]
-    for kept in this.timeliness:
-        ids = ranges([*kept.in_time, *kept.late, *kept.overdue])
-        share = "无到期" if kept.share is None else f"{kept.share:.1%}"
-        grounds.append(Ground(f"及时率·{kept.name}", share, "按时的项数 ÷ 已到期的项数", ids))
+    for rule in this.timeliness:
+        ids = ranges([*rule.in_time, *rule.late, *rule.overdue])
+        share = "无到期" if rule.share is None else f"{rule.share:.1%}"
+        grounds.append(Ground(f"及时率·{rule.name}", share, "按时的项数 ÷ 已到期的项数", ids))
+    grounds += figure_grounds(kept)
     sources = len(list_sources(database, now))
     return PeriodFacts(
         _basis(database, last, numbers, now, head, cited, grounds, corrects),
@@ -181,6 +189,7 @@ def period_facts(
         this.median_hours,
         this.ninetieth_hours,
         events,
+        figure_rows(kept),
     )
 
 

@@ -8,10 +8,13 @@ from datetime import date, timedelta
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from desk.collecting.collect import Collector
 from desk.execute import HANDLERS, execute
 from desk.office import reminding
 from desk.registers import reading, tables
+from desk.reporting.report import issue_of
 from desk.topics.monitor import verify_record
+from domain.briefing import IssueKind, Wanted
 from domain.errors import ConflictError, InputError, StepError
 from domain.person import Actor
 from domain.registers import RegisterKind, Standing
@@ -23,6 +26,7 @@ from domain.steps.registers import (
     SetRegisterLimits,
     WithdrawRegisterEntry,
 )
+from domain.steps.sources import AddSource
 from domain.times import parse_moment
 
 ME, WANG = Actor("李敏"), Actor("王强")
@@ -257,6 +261,29 @@ def test_conferences_and_briefings_are_counted_apart_with_who_spoke(database):
     assert (figures["类别：新闻发布会"].value, figures["类别：政策吹风会"].value) == (2, 1)
     assert (figures["谁发布：主要负责人"].value, figures["谁发布：主要负责人"].whole) == (2, 3)
     assert figures["后续报道（篇）"].value == 9
+
+
+def test_briefing_tells_what_is_overdue_first_and_the_year_has_its_figures(database, publisher, now):
+    execute(
+        database,
+        AddSource(publisher.feed("/a", [("供暖", "今天供暖。", "2026-11-20T08:00:00+08:00")]), "日报"),
+        ME,
+        now,
+    )
+    Collector(database, now).round(now)
+    for matter, due in (("征地公告", "2026-11-10"), ("决算", "2026-12-10"), ("招生", "2026-11-02")):
+        enter(database, RegisterKind.PUBLICATION, at=now, matter=matter, due_on=due, unit="教育局")
+    draft = {"title": "停车办法", "from_on": "2026-11-01", "to_on": "2026-12-02"}
+    enter(database, RegisterKind.DECISION, at=now, **draft)
+    issue, _ = issue_of(database, Wanted(IssueKind.DAILY, now.date()), now)
+    notes = {p.lead: "".join(s.text for s in p.sentences) for p in issue.sections[4].paragraphs}
+    told = "超时未公开 2 项：招生（教育局，公开应在 2026-11-02 以前）；征地公告（教育局，公开应在 2026-11-10 以前）。"
+    assert notes["公开事项"] == told
+    assert notes["决策公开"] == "正在征求意见 1 项：停车办法（至 2026-12-02）。"
+    assert any(g.name == "公开事项·超时未公开（项）" and g.value == "2" for g in issue.grounds)
+    annual, _ = issue_of(database, Wanted(IssueKind.ANNUAL, now.date()), now)
+    section = next(one for one in annual.sections if one.heading.endswith("政务公开台账"))
+    assert ("公开事项", "公开及时", "0", "2", "0.0%", "未到期 1 件不计") in section.grid.rows
 
 
 def test_every_step_of_the_registers_is_tried_here():
