@@ -118,8 +118,9 @@ def standing(entry: RegisterEntry, clocks: tuple[RegisterClock, ...], today: dat
 
 
 def next_clock(clocks: tuple[RegisterClock, ...], today: date) -> RegisterClock | None:
-    """The clock that runs and comes first, overdue or not; None where none runs."""
-    running = [clock for clock in clocks if clock.state(today) in (DeadlineState.RUNNING, DeadlineState.OVERDUE)]
+    """The clock that runs and comes first, overdue or not; None where none runs. What waits for others does not pass."""
+    waits = (DeadlineState.RUNNING, DeadlineState.OVERDUE)
+    running = [clock for clock in clocks if clock.state(today) in (waits if clock.ours else waits[:1])]
     return min(running, key=lambda clock: (clock.due_on, clock.code), default=None)
 
 

@@ -113,11 +113,13 @@ def export_rows(database: Database, path: Path, kind: RegisterKind, now: datetim
     register, today = REGISTERS[kind], china_day(now)
     chosen = [row for row in rows(database, kind, now) if year is None or row.year == year]
     chosen.sort(key=lambda row: row.entry.id)
-    columns = ["编号", *(one.label for one in register.fields), "状态", "时限", "是否按时", "怎么算的"]
+    # A column that no row fills is left out, unless it is one of the list's: thirty empty ones could not be printed.
+    fields = [one for one in register.fields if one.width or any(one.key in row.entry.values for row in chosen)]
+    columns = ["编号", *(one.label for one in fields), "状态", "时限", "是否按时", "怎么算的"]
     columns += ["录入人", "录入时间", "最后修改人", "最后修改时间", "作废的理由"]
     if kind is RegisterKind.CHANNEL:
         columns += ["看首页的时间", "首页情况", "坏链接"]
-    write_table(path, kind.label, columns, [_cells(row, register.fields, today) for row in chosen])
+    write_table(path, kind.label, columns, [_cells(row, fields, today) for row in chosen])
     return len(chosen)
 
 

@@ -92,7 +92,7 @@ class RegisterTab(QWidget):
                 box.addItem(choice.label, choice)
             box.setAccessibleName(one.label)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(8)
+            box.setMinimumContentsLength(10)
             self.choices[key] = box
         for box in (self.state, self.year, *self.choices.values()):
             box.currentIndexChanged.connect(lambda _: self._filter_anew())
@@ -250,7 +250,9 @@ class RegisterTab(QWidget):
             met = f"，{clock.met_on} 办" if clock.met_on else ""
             state = clock.state(today)
             mark = "（补录）" if clock.belated else ""
-            words = "到期前" if not clock.ours and state is DeadlineState.RUNNING else f"{state.label}{mark}"
+            words = f"{state.label}{mark}"
+            if not clock.ours:  # nobody of ours can be late
+                words = "还没有到期" if state is DeadlineState.RUNNING else "已到期"
             lines.append(f"{clock.name}：{clock.due_on} 以前，{words}{met}")
             lines.append(f"　　{clock.how}依据：{clock.source}")
         if look := chosen.look:

@@ -53,7 +53,7 @@ def test_look_finds_dead_links_and_the_newest_day_beside_a_link(database, publis
     id = channel(database, now, address=address)
     assert looking.look(database, now) == 1
     row = reading.one(database, id, now)
-    assert row.look.updated_on == date(2026, 11, 4) and row.look.links == 3
+    assert row.look is not None and row.look.updated_on == date(2026, 11, 4) and row.look.links == 3
     assert {address.rpartition("/")[2] for address, _ in row.look.dead} == {"gone.html", "t20261104_7.html"}
     assert row.standing is Standing.OVERDUE and row.left(china_day(now)) == "更新 超 2 天"
     assert looking.due(database, now + timedelta(hours=19)) == [] != looking.due(database, now + timedelta(hours=21))
@@ -67,7 +67,7 @@ def test_page_that_cannot_be_had_is_told_and_keeps_what_was_known(database, publ
     for hours in (21, 25):
         looking.look(database, now + timedelta(hours=hours))
     look = reading.one(database, id, now).look
-    assert "打不开（连续 2 次）" in look.said and look.updated_on == date(2026, 11, 19)
+    assert look is not None and "打不开（连续 2 次）" in look.said and look.updated_on == date(2026, 11, 19)
 
 
 def test_what_robots_forbids_is_not_looked_at(database, publisher, now, quick):
@@ -76,7 +76,8 @@ def test_what_robots_forbids_is_not_looked_at(database, publisher, now, quick):
     id = channel(database, now, address=address)
     looking.look(database, now)
     assert "/private/a.html" not in [path for path, _ in publisher.asked]
-    assert reading.one(database, id, now).look.links == 0
+    look = reading.one(database, id, now).look
+    assert look is not None and look.links == 0
 
 
 def test_channel_that_was_closed_is_left_alone(database, publisher, now, quick):
@@ -128,4 +129,5 @@ def test_every_channel_has_carried_a_response_or_is_told_to_have_not_by_when(dat
         execute(database, RecordCarrying(response, weibo, date(2026, 11, 19), "https://weibo.com/1"), ME, later)
     execute(database, RecordCarrying(response, weibo, date(2026, 11, 24), "https://weibo.com/1"), ME, later)
     states = {row.channel.id: row for row in carrying.rows(database, later)}
-    assert states[weibo].state is Carrying.LATE and states[weibo].carried.by == "李敏"
+    noted = states[weibo].carried
+    assert states[weibo].state is Carrying.LATE and noted is not None and noted.by == "李敏"

@@ -53,7 +53,7 @@ def test_entry_is_typed_listed_and_told_by_the_record(database):
     id = enter(database, number="2026-1")
     (row,) = reading.rows(database, RegisterKind.DISCLOSURE, BEFORE)
     assert row.entry.values["received_on"] == date(2026, 10, 12) and row.standing is Standing.WAITING
-    assert row.next.due_on == DUE and row.left(date(2026, 11, 7)) == "答复 余 2 天"
+    assert row.next is not None and row.next.due_on == DUE and row.left(date(2026, 11, 7)) == "答复 余 2 天"
     execute(database, ChangeRegisterEntry(id, {"承办单位": "自规局"}), WANG, BEFORE)
     told = reading.history(database, id)
     assert [(e.who, e.action) for e in told] == [("李敏", "登记台账"), ("王强", "修改台账")]
@@ -283,6 +283,7 @@ def test_briefing_tells_what_is_overdue_first_and_the_year_has_its_figures(datab
     assert any(g.name == "公开事项·超时未公开（项）" and g.value == "2" for g in issue.grounds)
     annual, _ = issue_of(database, Wanted(IssueKind.ANNUAL, now.date()), now)
     section = next(one for one in annual.sections if one.heading.endswith("政务公开台账"))
+    assert section.grid is not None
     assert ("公开事项", "公开及时", "0", "2", "0.0%", "未到期 1 件不计") in section.grid.rows
 
 
