@@ -11,7 +11,7 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 
 from briefing.files import written
-from domain.registerfields import Applicant, Outcome, Suit
+from domain.registerchoices import Applicant, Outcome, Suit
 from domain.registerfigures import AnnualTable, TableRow
 
 _LINE = Side(style="thin", color="000000")
@@ -60,7 +60,6 @@ def _sheet(book: Workbook, name: str, title: str, width: int) -> Any:
     sheet.page_setup.paperSize = 9
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_options.horizontalCentered = True
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=width)
     head = sheet.cell(1, 1)
     head.value, head.font, head.alignment, head.data_type = title, _TITLE, _MIDDLE, "s"

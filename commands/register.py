@@ -160,7 +160,7 @@ def register_import(
         filled = _pairs(constants or [], "申请人类别=自然人")
         taken = import_rows(database, file, chosen.kind, table, filled, Actor(by), run.clock.now)
         troubles = [{"row": t.number, "sheet": t.sheet, "why": t.why} for t in taken.troubles]
-        out(run, {"new": taken.new, "known": taken.known, "unusable": troubles}, taken.said)
+        out(run, {"new": taken.new, "filled": taken.filled, "known": taken.known, "unusable": troubles}, taken.said)
 
 
 @register.command("export")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from domain.registerfields import Suit
+from domain.registerchoices import Suit
 from domain.registers import RegisterKind
 
 

@@ -86,7 +86,7 @@ class Register:
 
     `title` is the field that names an entry, `begun` the day by which it belongs to a year, `done` those of which any
     says that nothing waits, where of each pair in `also` the second is filled in with the first; `identity` the fields by which an imported row is known; `filters` those one chooses by.
-    `check` raises InputError where fields contradict each other.
+    `check` raises InputError where fields contradict each other; `recurs`: what was done once comes again (每月、每季).
     """
 
     kind: RegisterKind
@@ -99,6 +99,7 @@ class Register:
     filters: tuple[str, ...] = ()
     also: tuple[tuple[str, str], ...] = ()
     check: Callable[[Values], None] = lambda _: None
+    recurs: bool = False
 
     def field(self, key: str) -> RegisterField:
         """The field of a key or label. Raises InputError."""
@@ -124,6 +125,11 @@ class Register:
                 raise InputError(f"{one.label}晚于今天。请填已经发生的日子。", one.key)
         self.check(values)
         return values
+
+    def again(self, values: Values) -> dict[str, Any]:
+        """What the next of its kind begins with: all but the days, the addresses and what was remarked."""
+        once = (FieldType.DAY, FieldType.LINK, FieldType.LINES)
+        return {one.key: values[one.key] for one in self.fields if one.key in values and one.takes not in once}
 
     def is_done(self, values: Values) -> bool:
         """Whether nothing of an entry waits any more."""

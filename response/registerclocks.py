@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from domain.registerfields import REGISTERS, ChannelKind
+from domain.registerchoices import ChannelKind
+from domain.registerfields import REGISTERS
 from domain.registers import (
     PassedClock,
     RegisterClock,

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.concern import Labelled
-from domain.registerfields import REGISTERS, Answer, Applicant, Outcome, Suit
+from domain.registerchoices import Answer, Applicant, Outcome, Suit
+from domain.registerfields import REGISTERS
 from domain.registerfigures import AnnualTable, RegisterFigure, TableRow
 from domain.registers import RegisterClock, RegisterEntry, RegisterKind, Standing, Values
 from domain.response import DeadlineState

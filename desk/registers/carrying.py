@@ -15,7 +15,7 @@ from domain.channels import Carried
 from domain.concern import Labelled
 from domain.errors import InputError, NotFoundError
 from domain.query import ArticleFilter
-from domain.registerfields import ChannelKind
+from domain.registerchoices import ChannelKind
 from domain.registers import RegisterEntry, RegisterKind
 from domain.response import Response
 from domain.steps import registers as steps

@@ -35,9 +35,11 @@ _MASKED = (FieldType.LINE, FieldType.LINES)
 
 @dataclass(slots=True)
 class RowsTaken:
-    """What an import gave: rows new and known before, and those that could not be taken, each with why."""
+    """What an import gave: rows new, known and filled in further, known and left as they were; those that could not be
+    taken, each with why."""
 
     new: int = 0
+    filled: int = 0
     known: int = 0
     troubles: list[Trouble] = field(default_factory=list)
     notes: tuple[str, ...] = ()
@@ -45,8 +47,13 @@ class RowsTaken:
     @property
     def said(self) -> str:
         """In a sentence or more."""
-        left = told(self.troubles)
-        return f"导入 {self.new} 行，{self.known} 行已经有了，没有改动。{left}{''.join(self.notes)}"
+        return f"{self.counts}。{told(self.troubles)}{''.join(self.notes)}"
+
+    @property
+    def counts(self) -> str:
+        """How many, without those that could not be taken."""
+        filled = f"，{self.filled} 行补上了原来空着的栏" if self.filled else ""
+        return f"导入 {self.new} 行{filled}，{self.known} 行已经有了，没有改动"
 
 
 def look_at(path: Path, kind: RegisterKind) -> TablePreview:
@@ -101,8 +108,9 @@ def import_rows(
             taken.troubles.append(Trouble(one.number, one.sheet, str(error).rstrip("。")))
     for start in range(0, len(sound), MOST_ROWS):
         step = ImportRegisterEntries(kind, shown(path), tuple(sound[start : start + MOST_ROWS]))
-        new, known = execute(database, step, actor, clock())
+        new, filled, known = execute(database, step, actor, clock())
         taken.new += new
+        taken.filled += filled
         taken.known += known
         progress((start + len(step.rows)) / len(sound))
     return taken

@@ -40,7 +40,7 @@ def choose_table(page: Page, register: Register, then: Callable[[], None]) -> No
 class RegisterImport(Dialog):
     """For each field a column, or one value for all rows where it is a choice; the first rows below."""
 
-    progressed = Signal(float)
+    progressed = Signal(object)  # the share that is done
 
     def __init__(
         self, page: Page, register: Register, path: Path, sheet: tables.TablePreview, then: Callable[[], None]
@@ -118,15 +118,13 @@ class RegisterImport(Dialog):
     def _taken(self, taken: tables.RowsTaken) -> None:
         """All is in; rows that could not be taken stay on the screen, each with why, until it is closed."""
         self._working(False)
-        self._page.frame.tell(f"导入 {taken.new} 行，{taken.known} 行已经有了。")
+        self._page.frame.tell(f"{taken.counts}。")
         if not taken.troubles and not taken.notes:
             self.accept()
             return
-        self.said.setText(f"导入 {taken.new} 行，{taken.known} 行已经有了。{''.join(taken.notes)}")
+        self.said.setText(f"{taken.counts}。{''.join(taken.notes)}")
         if taken.troubles:
-            self.said.setText(
-                f"导入 {taken.new} 行，{taken.known} 行已经有了，{len(taken.troubles)} 行不能用。改好表格后再导入一次，已有的不会重复。"
-            )
+            self.said.setText(f"{taken.counts}，{len(taken.troubles)} 行不能用。改好表格后再导入一次，已有的不会重复。")
             self.troubles.setPlainText("\n".join(map(str, taken.troubles)))
             self.troubles.show()
         self.leave.setText("关闭")

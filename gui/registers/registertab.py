@@ -14,7 +14,7 @@ from desk.registers import reading, tables
 from desk.registers.reading import RegisterRow
 from domain.person import Actor
 from domain.record import Entry
-from domain.registers import Register, RegisterField, RegisterKind, Standing
+from domain.registers import Register, RegisterField, RegisterKind, Standing, Values
 from domain.response import DeadlineState
 from domain.steps.registers import ChangeRegisterEntry, EnterRegisterEntry, WithdrawRegisterEntry
 from domain.times import china_day, exact
@@ -47,7 +47,7 @@ class RegisterTab(QWidget):
             *(_column(one) for one in listed),
         ]
         if register.kind is RegisterKind.CHANNEL:
-            columns.append(Column("首页", lambda r: r.look.said if r.look else "还没有看过", 160))
+            columns.append(Column("首页", lambda r: r.look.said if r.look else "还没有看过", 160, colour=_unreachable))
         main = next(i for i, one in enumerate(listed) if one.key == register.title) + 2
         self.table = Table(register.kind.label, RowsModel(columns), stretch=main)
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_chosen())
@@ -61,7 +61,10 @@ class RegisterTab(QWidget):
         self.to_case = button("看关切", self._go_to_case)
         self.to_case.hide()
         self.edit_button, self.strike = button("修改…", self.edit), button("作废…", self._withdraw)
-        right.setLayout(column(self.heading, self.detail, row(self.edit_button, self.strike, self.to_case, None)))
+        self.again = button("再登记一期…", self._enter_again, tip="照这一行登记下一期：日期和网址空着，其余先填好")
+        self.again.setVisible(register.recurs)
+        buttons = row(self.edit_button, self.again, self.strike, self.to_case, None)
+        right.setLayout(column(self.heading, self.detail, buttons))
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.box)
         split.addWidget(right)
@@ -124,15 +127,19 @@ class RegisterTab(QWidget):
         self._only = frozenset(ids)
         self.refresh()
 
-    def enter(self) -> None:
-        """A form for a new entry."""
+    def enter(self, begun: Values | None = None) -> None:
+        """A form for a new entry, begun with some values."""
         kind, by = self.register.kind, Actor(self.page.person)
-        form = entry_form(self.page, self.register, {}, self._today())
+        form = entry_form(self.page, self.register, begun or {}, self._today())
 
         def take(database: Database, given: Given) -> None:
             execute(database, EnterRegisterEntry(kind, dict(given)), by, self.page.now())
 
         form.submit(self.page.operations, take, changes=CHANGED)
+
+    def _enter_again(self) -> None:
+        if chosen := self.table.chosen():
+            self.enter(self.register.again(chosen.entry.values))
 
     def edit(self) -> None:
         """A form for the entry that is chosen."""
@@ -206,7 +213,7 @@ class RegisterTab(QWidget):
 
     def _show_chosen(self) -> None:
         chosen: RegisterRow | None = self.table.chosen()
-        for each in (self.edit_button, self.strike):
+        for each in (self.edit_button, self.again, self.strike):
             each.setEnabled(chosen is not None and not chosen.entry.withdrawn)
         self.to_case.setVisible(chosen is not None and bool(chosen.entry.values.get("case")))
         if chosen is None:
@@ -349,3 +356,7 @@ def _due(r: RegisterRow) -> Any:
 
 def _colour(r: RegisterRow) -> str | None:
     return GRADE_COLOURS["I"] if r.standing is Standing.OVERDUE else None
+
+
+def _unreachable(r: RegisterRow) -> str | None:
+    return GRADE_COLOURS["I"] if r.look and r.look.fault else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -19,6 +19,7 @@ from domain.errors import ConflictError, InputError, StepError
 from domain.person import Actor
 from domain.registers import RegisterKind, Standing
 from domain.response import DeadlineState, Level
+from domain.steps.deadlines import SetCalendar
 from domain.steps.registers import (
     ChangeRegisterEntry,
     EnterRegisterEntry,
@@ -179,6 +180,33 @@ def test_table_is_imported_with_its_columns_matched_and_bad_rows_named(database,
     again = import_all(database, table)
     assert (again.new, again.known) == (0, 2)
     assert verify_record(database)[1] is None
+
+
+def test_table_that_comes_again_fills_what_was_empty_and_changes_nothing(database, table):
+    import_all(database, table)
+    book = load_workbook(table)
+    book.active["B2"], book.active["G4"] = "承办单位", "部分公开"
+    book.active["B4"], book.active["F4"], book.active["B3"] = "生态环境局", "2026-11-25", "自规局"
+    book.active["E4"].value = "环评报告"
+    book.save(table)
+    taken = import_all(database, table, at=AFTER + timedelta(days=1))
+    assert (taken.new, taken.filled, taken.known) == (0, 2, 0)
+    late = next(r for r in reading.rows(database, RegisterKind.DISCLOSURE, AFTER) if r.entry.values["number"] == "A-2")
+    assert late.standing is Standing.LATE and late.entry.values["unit"] == "生态环境局"
+    assert "申请.xlsx" in str(reading.history(database, late.entry.id)[-1].after)
+
+
+def test_calendar_and_limits_that_are_changed_leave_passed_what_had_passed(database):
+    id = enter(database)
+    days = {DUE - timedelta(days=i): False for i in range(5)}
+    execute(database, SetCalendar(days, ((time(9), time(17)),)), ME, AFTER)
+    assert answer_clock(database, id, AFTER).due_on == DUE
+    other = enter(database, at=AFTER, content="另一件")
+    assert answer_clock(database, other, AFTER).due_on > DUE
+    execute(database, SetRegisterLimits(explain=3), ME, BEFORE)
+    enter(database, RegisterKind.EXPLANATION, at=BEFORE, title="通知", issued_on="2026-10-12")
+    execute(database, SetRegisterLimits(explain=0), ME, AFTER)
+    assert reading.overdue(database, AFTER)[RegisterKind.EXPLANATION] == 1
 
 
 def test_column_that_is_missing_is_asked_for_or_filled_for_all(database, tmp_path):
