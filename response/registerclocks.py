@@ -18,6 +18,7 @@ from domain.registers import (
     Values,
 )
 from domain.response import DeadlineState
+from domain.times import china_day
 from response.workcalendar import ONE_DAY, DayKind, WorkCalendar
 
 ANSWER, CORRECTION, OPINION = 20, 7, 15  # working days: 条例第33、30、32条
@@ -61,10 +62,11 @@ def clocks_of(
     made = {clock.code: clock for clock in clocks_by_values(entry.kind, values, days, limits)}
     register = REGISTERS[entry.kind]
     ended = max((day for key in register.done if isinstance(day := values.get(key), date)), default=None)
+    changed = china_day(entry.changed_at) if register.is_done(values) else None
     for code, passed in entry.passed.items():
         known = made.get(code)
         if known is None:
-            made[code] = _still(code, passed, ended)
+            made[code] = _still(code, passed, ended if ended and ended > passed.due_on else changed)
         elif passed.due_on < known.due_on:
             how = f"{known.how}改动以前应在 {passed.due_on} 以前，当时已经超时，仍按那一天计。"
             made[code] = replace(known, start_on=passed.start_on, due_on=passed.due_on, how=how)
@@ -72,9 +74,8 @@ def clocks_of(
     return tuple(_noted(clock, entry.noted) for clock in clocks)
 
 
-def _still(code: str, passed: PassedClock, ended: date | None) -> RegisterClock:
+def _still(code: str, passed: PassedClock, met: date | None) -> RegisterClock:
     """A clock that had passed, and that the entry as it now reads would not have."""
-    met = ended if ended and ended > passed.due_on else None
     how = f"应在 {passed.due_on} 以前，超时以后才改的，仍按超时计。"
     return RegisterClock(code, passed.name, passed.start_on, passed.due_on, met, passed.source, how)
 

@@ -196,6 +196,17 @@ def test_table_that_comes_again_fills_what_was_empty_and_changes_nothing(databas
     assert "申请.xlsx" in str(reading.history(database, late.entry.id)[-1].after)
 
 
+def test_clock_that_had_passed_is_late_when_the_entry_is_done_without_it(database):
+    planned = {"title": "通知", "issued_on": "2026-10-12", "plan_on": "2026-11-02"}
+    id = enter(database, RegisterKind.EXPLANATION, **planned)
+    execute(database, ChangeRegisterEntry(id, {"exempt": "转发上级文件"}), ME, AFTER)
+    row = reading.one(database, id, AFTER)
+    assert (row.standing, row.in_time) == (Standing.LATE, "否")
+    other = enter(database, RegisterKind.EXPLANATION, **{**planned, "title": "另一个"})
+    execute(database, ChangeRegisterEntry(other, {"plan_on": ""}), ME, AFTER)
+    assert reading.one(database, other, AFTER).standing is Standing.OVERDUE
+
+
 def test_calendar_and_limits_that_are_changed_leave_passed_what_had_passed(database):
     id = enter(database)
     days = {DUE - timedelta(days=i): False for i in range(5)}
