@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 from domain.concern import Concern, ConcernState, DevelopmentKind, Turn
 from domain.registerfields import REGISTERS
 from domain.registers import RegisterClock, RegisterEntry
-from domain.response import Alert, Deadline, DeadlineState, Level, Quiet
+from domain.response import Alert, Deadline, DeadlineState, Level, Quiet, Response
 from domain.times import china_day, lasting
 
+CARRYING = "carry:"  # how the keys of reminders of carrying begin
 STALE_DAYS = 3  # after a register's clock has passed, from which on nobody is reminded of it; the list shows it
 TOGETHER = 3  # reminders of one register and one level from which on they are told as one
 LATELY = timedelta(hours=2)  # what was found earlier is on the list; nobody is called for it
@@ -104,6 +105,24 @@ def register_alerts(
             first, *rest = some
             some = [replace(first, text=text), *(replace(one, held=held or "同一本台账的并成一条") for one in rest)]
         alerts += some
+    return alerts
+
+
+def carrying_alerts(
+    missing: Sequence[tuple[Response, int, date]], given: Collection[str], quiet: Quiet, now: datetime
+) -> list[Alert]:
+    """Reminders of responses that own channels have not carried, on the last day and once it has passed: each response
+    with how many of our channels wait, and by when they were to carry it."""
+    today, held, alerts = china_day(now), "免打扰时段" if quiet.holds(now) else "", []
+    for response, channels, due_on in missing:
+        late = (today - due_on).days
+        if not 0 <= late <= STALE_DAYS:
+            continue
+        level = Level.OVERDUE if late else Level.TENTH
+        if (key := f"{CARRYING}{response.id}:{level.code}") not in given:
+            tail = f"已超期 {late} 天" if late else "今天到期"
+            text = f"回应转载：《{response.title[:40]}》还有 {channels} 个自有渠道没有转载，{tail}"
+            alerts.append(Alert(key, response.concern_id, level, now, text, held))
     return alerts
 
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, time
 
-from desk.registers.reading import waiting_of
+from desk.registers import reminding as registers
 from desk.work import Effect, Handler, Work
 from domain.errors import StoreError
-from domain.registers import RegisterClock, RegisterEntry
 from domain.response import Alert, Quiet
 from domain.steps import office as steps
 from domain.steps.step import Step
-from domain.times import china_day
-from response.reminders import concern_alerts, due_alerts, holds, register_alerts, register_level
+from response.reminders import concern_alerts, due_alerts, holds
 from store import alerts, cases, settings
-from store.database import Connection, Database
+from store.database import Database
 
 QUIET = "quiet_hours"
 
@@ -49,7 +47,7 @@ def give(database: Database, now: datetime) -> list[Alert]:
         running = [(concerns[d.concern_id], d) for d in cases.deadlines(connection, of=list(concerns))]
         known = alerts.given(connection)
         new = concern_alerts(list(concerns.values()), known, quiet, now) + due_alerts(running, known, quiet, now)
-        new += register_alerts(_waiting(connection, now), known, quiet, now)
+        new += registers.due(connection, known, quiet, now)
     if not new:
         return []
     with database.write() as connection:
@@ -63,31 +61,16 @@ def give(database: Database, now: datetime) -> list[Alert]:
 def overtaken(database: Database, given: Collection[Alert], now: datetime) -> list[Alert]:
     """Those reminders that no longer say what is so: the concern was judged, the clock was met, and the like."""
     with database.read() as connection:
-        entries = (
-            {entry.id: clocks for entry, clocks in _waiting(connection, now)}
-            if any(alert.entry_id for alert in given)
-            else {}
-        )
+        passed = registers.passed(connection, list(given), now)
+        given = [alert for alert in given if not registers.is_ours(alert)]
         concerns = {c.id: c for c in cases.listing(connection, running_only=True)}
         of = [alert.concern_id for alert in given if alert.concern_id in concerns]
         clocks = cases.deadlines(connection, of=of)
-    today = china_day(now)
-    passed = [
-        alert
-        for alert in given
-        if alert.entry_id
-        and not any(register_level(clock, today) is alert.level for clock in entries.get(alert.entry_id, ()))
-    ]
     return passed + [
         alert
         for alert in given
-        if not alert.entry_id
-        and (
-            alert.concern_id not in concerns
-            or not holds(
-                alert, concerns[alert.concern_id], [d for d in clocks if d.concern_id == alert.concern_id], now
-            )
-        )
+        if alert.concern_id not in concerns
+        or not holds(alert, concerns[alert.concern_id], [d for d in clocks if d.concern_id == alert.concern_id], now)
     ]
 
 
@@ -95,7 +78,3 @@ def listing(database: Database, limit: int = 300) -> list[Alert]:
     """All reminders, given and held back, the newest first."""
     with database.read() as connection:
         return alerts.listing(connection, limit)
-
-
-def _waiting(connection: Connection, now: datetime) -> list[tuple[RegisterEntry, tuple[RegisterClock, ...]]]:
-    return [(row.entry, row.clocks) for row in waiting_of(connection, now)]

@@ -26,6 +26,7 @@ from store import articles, cases, registers, sources
 from store.database import Connection, Database
 
 SHOWN = timedelta(days=30)  # how old a response may be to be listed
+REMINDED = timedelta(days=10)  # how old one may be of which the office is reminded
 MOST_READ = 2_000  # newest articles of a channel that are looked through
 PROGRAM = "程序"
 
@@ -58,12 +59,21 @@ def rows(database: Database, now: datetime) -> list[CarryingRow]:
         return rows_of(connection, now)
 
 
-def rows_of(connection: Connection, now: datetime) -> list[CarryingRow]:
-    """The same, inside a transaction."""
+def missing_of(connection: Connection, now: datetime) -> list[tuple[Response, int, date]]:
+    """The responses of the last days that not all channels have carried: how many have not, and by when they were to."""
+    waiting: dict[int, list[CarryingRow]] = {}
+    for row in rows_of(connection, now, REMINDED):
+        if row.carried is None and row.due_on is not None:
+            waiting.setdefault(row.response.id, []).append(row)
+    return [(some[0].response, len(some), row.due_on) for some in waiting.values() if (row := some[0]).due_on]
+
+
+def rows_of(connection: Connection, now: datetime, since: timedelta = SHOWN) -> list[CarryingRow]:
+    """The same, inside a transaction; of the responses `since` so long ago."""
     today = china_day(now)
     reckoning = reckoning_of(connection, today)
     channels = [e for e in registers.listing(connection, RegisterKind.CHANNEL, waiting=True) if not e.withdrawn]
-    published = [r for r in cases.responses(connection) if now - SHOWN <= r.published_at <= now] if channels else []
+    published = [r for r in cases.responses(connection) if now - since <= r.published_at <= now] if channels else []
     known = registers.carryings(connection)
     seen = _seen(connection, channels, published, now)
     made = []

@@ -8,6 +8,7 @@ import pytest
 
 from desk.collecting.collect import Collector
 from desk.execute import execute
+from desk.office import reminding
 from desk.registers import carrying, looking, reading
 from desk.registers.carrying import Carrying
 from desk.reporting.report import issue_of
@@ -123,11 +124,16 @@ def test_every_channel_has_carried_a_response_or_is_told_to_have_not_by_when(dat
         wechat: Carrying.CARRIED,
         weibo: Carrying.OVERDUE,
     }
+    told = [alert.text for alert in reminding.give(database, later) if alert.key.startswith("carry:")]
+    assert told == ["回应转载：《化工园区爆炸情况通报》还有 1 个自有渠道没有转载，已超期 1 天"]
+    given = [alert for alert in reminding.listing(database) if alert.key.startswith("carry:")]
+    assert reminding.overtaken(database, given, later) == []
     issue, _ = issue_of(database, Wanted(IssueKind.DAILY, china_day(now)), later)
     assert "超期未转载本单位回应 1 项：临江微博未转《化工园区爆炸情况通报》。" in str(issue.sections[6])
     with pytest.raises(InputError, match="发布以后"):
         execute(database, RecordCarrying(response, weibo, date(2026, 11, 19), "https://weibo.com/1"), ME, later)
     execute(database, RecordCarrying(response, weibo, date(2026, 11, 24), "https://weibo.com/1"), ME, later)
     states = {row.channel.id: row for row in carrying.rows(database, later)}
+    assert reminding.overtaken(database, given, later) == given
     noted = states[weibo].carried
     assert states[weibo].state is Carrying.LATE and noted is not None and noted.by == "李敏"

@@ -15,7 +15,7 @@ from desk.registers import reading, tables
 from desk.reporting.report import issue_of
 from desk.topics.monitor import verify_record
 from domain.briefing import IssueKind, Wanted
-from domain.errors import ConflictError, InputError, StepError
+from domain.errors import ConflictError, InputError, StepError, StoreError
 from domain.person import Actor
 from domain.registers import RegisterKind, Standing
 from domain.response import DeadlineState, Level
@@ -272,6 +272,15 @@ def test_office_is_reminded_of_a_clock_once_at_each_stage_and_of_many_together(d
     assert [a.level for a in late] == [Level.OVERDUE]
     assert reminding.overtaken(database, told + late, parse_moment("2026-11-10T12:00")) == told
     assert reminding.give(database, parse_moment("2026-11-20T12:00")) == []  # long past: the list shows it
+
+
+def test_damaged_entry_of_a_register_silences_no_other_reminder(database):
+    id = enter(database)
+    with database.write() as connection:
+        connection.exec_driver_sql('UPDATE register_entry SET fields = \'{"received_on": "?"}\'')
+    assert reminding.give(database, parse_moment("2026-10-26T12:00")) == []
+    with pytest.raises(StoreError, match=f"第 {id} 行"):
+        reading.rows(database, RegisterKind.DISCLOSURE, AFTER)
 
 
 def test_rule_for_explanations_binds_once_the_office_switches_it_on(database):
