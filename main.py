@@ -14,6 +14,7 @@ import typer
 from commands import care, demo, drill, hear, look, office, report
 from commands.case import case
 from commands.event import event
+from commands.register import register
 from commands.run import Run, default_folder, log, open_window, whole_path
 from commands.source import source
 from commands.usage import FASTEST, check_words, explained
@@ -31,6 +32,7 @@ for name, group in (
     ("event", event),
     ("record", report.record),
     ("ledger", report.ledger),
+    ("register", register),
 ):
     app.add_typer(group, name=name)
 

@@ -98,6 +98,8 @@ def _responses(facts: DailyFacts) -> Section:
             paragraph = Paragraph((Sentence(f"{text}{'；' + kept if kept else ''}。"),), case.concern.title)
             paragraph.why = "本期内发布"
             section.paragraphs.append(paragraph)
+    for note in facts.notes:
+        section.paragraphs.append(Paragraph(tuple(map(Sentence, note.sentences)), note.lead, why="公开台账"))
     return section
 
 
@@ -126,7 +128,8 @@ def _advice(facts: DailyFacts) -> Section:
 def _data(facts: DailyFacts) -> Section:
     silent, failing = "、".join(facts.silent) or NOTHING, "、".join(facts.failing) or NOTHING
     texts = (*intake_words(facts.intake), f"静默信源：{silent}。", f"采集出错信源：{failing}。", NOTE)
-    return Section("信源与数据说明", [plain(*texts)])
+    own = [plain(*facts.channels)] if facts.channels else []
+    return Section("信源与数据说明", [plain(*texts), *own])
 
 
 def _pictures(facts: DailyFacts) -> list[Picture]:

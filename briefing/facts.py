@@ -74,8 +74,19 @@ class Intake:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterNote:
+    """What a briefing tells of one register (政务公开台账), a sentence for each figure."""
+
+    lead: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DailyFacts:
-    """FactSet of a daily briefing (每日舆情简报); `topics` has one of each matter, the gravest and most local first."""
+    """FactSet of a daily briefing (每日舆情简报); `topics` has one of each matter, the gravest and most local first.
+
+    `notes` are of the registers, `channels` sentences on the office's own sites and accounts.
+    """
 
     basis: Basis
     intake: Intake
@@ -85,6 +96,8 @@ class DailyFacts:
     by_area: tuple[tuple[str, int], ...]
     silent: tuple[str, ...]
     failing: tuple[str, ...]
+    notes: tuple[RegisterNote, ...] = ()
+    channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +140,10 @@ class RuleTimeliness:
 
 @dataclass(frozen=True, slots=True)
 class PeriodFacts:
-    """FactSet of a 周报, 月报 or 年度统计. `counts` are (group, name, now, in the period before)."""
+    """FactSet of a 周报, 月报 or 年度统计. `counts` are (group, name, now, in the period before).
+
+    `registers` are (register, what, number, of how many, share, what is left out) of the 政务公开台账.
+    """
 
     basis: Basis
     intake: Intake
@@ -140,3 +156,4 @@ class PeriodFacts:
     median_hours: float | None
     ninetieth_hours: float | None
     events: tuple[str, ...]
+    registers: tuple[tuple[str, ...], ...] = ()

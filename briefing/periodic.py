@@ -25,7 +25,8 @@ def periodic_sections(kind: IssueKind, facts: PeriodFacts) -> list[Section]:
     """The sections of a 周报, 月报 or 年度统计 in their own order."""
     figures = [_overview(facts), Section("主要数据", grid=_count_grid(facts)), _timeliness(facts)]
     if kind is IssueKind.ANNUAL:
-        return [*figures, Section("数据说明", [plain(*intake_words(facts.intake), *_ANNUAL_NOTE)])]
+        data = Section("数据说明", [plain(*intake_words(facts.intake), *_ANNUAL_NOTE)])
+        return [*figures, _registers(facts), data]
     hot = Section("热点话题", [news(fact) for fact in facts.topics[:TOP_ITEMS]], topic_grid(facts.topics))
     gone = (ConcernState.DISMISSED, ConcernState.MERGED)
     shown = [case for case in facts.cases if case.concern.state not in gone]
@@ -89,6 +90,13 @@ def _timeliness(facts: PeriodFacts) -> Section:
     heads = ("分类", "项目", "按时", "超时办理", "超时未办", "补录", "及时率", "未计入")
     grid = Grid(heads, tuple(rows), (1.9, 3.6, 1.1, 1.3, 1.3, 1.1, 1.6, 2.4))
     return Section("时限办理情况", grid=grid if rows else None)
+
+
+def _registers(facts: PeriodFacts) -> Section:
+    """政务公开台账: each figure with its denominator."""
+    headings = ("台账", "项目", "数", "总数", "占比", "说明")
+    grid = Grid(headings, facts.registers, (2.2, 4.2, 1.2, 1.2, 1.6, 3.2)) if facts.registers else None
+    return Section("政务公开台账", grid=grid)
 
 
 def _kept(kept: RuleTimeliness) -> tuple[str, ...]:

@@ -139,6 +139,7 @@ def _sheet(book: Workbook, title: str, columns: Sequence[str], rows: Sequence[Se
 
 def _cell(sheet: Any, value: Any) -> WriteOnlyCell:
     cell = WriteOnlyCell(sheet)
+    cell.alignment = Alignment(vertical="top")
     if isinstance(value, datetime):
         cell.value, cell.number_format = china(value).replace(tzinfo=None), "yyyy-mm-dd hh:mm"
     elif isinstance(value, (date, int, float)) or value is None:

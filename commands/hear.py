@@ -48,6 +48,7 @@ def collect(
     from desk.collecting.collect import Collector, spare_garbage_collection
     from desk.collecting.rounds import keep_round
     from desk.office.anchors import note
+    from desk.registers.looking import DailyLook
     from desk.trimming import Trimming
     from sources.tableparts import clear_scratch
     from store.lock import collector_lock
@@ -58,7 +59,7 @@ def collect(
         spare_garbage_collection()
         due_only = watch and not at_once
         orders = _orders() if attended else queue.Queue[str]()
-        nightly, trimming = Nightly(), Trimming()
+        nightly, trimming, channels = Nightly(), Trimming(), DailyLook()
         try:
             while True:
                 unfinished = False
@@ -84,6 +85,8 @@ def collect(
                 _beside("按时生成简报草稿", lambda: _draft(run, database))
                 _beside("按时备份", lambda: nightly.look(run, database))
                 _beside("记下留痕末条", lambda: note(database, run.folder))
+                if run.clock.speed == 1.0:  # not in a drill, whose days pass in minutes
+                    _beside("看自有渠道", lambda: channels.begin(database, run.clock.now()))
                 due_only = True
                 _beside("归还内存", trimming.give_back)
                 order = _next_order(orders, run.folder, 0.01 if unfinished else every)

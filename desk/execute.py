@@ -12,6 +12,7 @@ from typing import Any
 from desk.cases import course, deadlines, developments, drafting
 from desk.collecting import sourcesteps
 from desk.office import anchors, backups, habits, handover, particulars, people, reminding
+from desk.registers import carrying, entries
 from desk.reporting import issuing, template
 from desk.topics import events, regrouping
 from desk.work import Before, CaseHandler, Effect, Handler, Preparation, Ready, Work
@@ -50,6 +51,8 @@ HANDLERS: dict[type[Step], Handler] = {
     **handover.HANDLERS,
     **template.HANDLERS,
     **issuing.HANDLERS,
+    **entries.HANDLERS,
+    **carrying.HANDLERS,
 }
 PREPARATIONS: dict[type[Step], Preparation] = {
     **drafting.PREPARATIONS,

@@ -328,7 +328,8 @@ class Level(Labelled):
 class Alert:
     """One reminder; `key` names what it is about, so that it is given once.
 
-    `held` says why it was not shown, empty when it was.
+    `held` says why it was not shown, empty when it was. It is of a concern, or of an entry of a register (`entry_id`);
+    the other is 0.
     """
 
     key: str
@@ -337,6 +338,7 @@ class Alert:
     at: datetime
     text: str
     held: str = ""
+    entry_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

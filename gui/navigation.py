@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout,
 
 from gui.kit.parts import button
 from gui.kit.plain import caption, tip
-from gui.pages import PageName
+from gui.pages import OWN_KEYS, PageName
 
 WIDTH = 148
 PAGES = tuple(PageName)
@@ -28,8 +28,9 @@ class Navigation(QWidget):
         self.list = QListWidget()
         self.list.setObjectName("pages")
         self.list.setAccessibleName("页面")
-        for i, page in enumerate(PAGES):
-            keys = f"Ctrl+{(i + 1) % 10}"
+        figures = iter("1234567890")
+        for page in PAGES:
+            keys = OWN_KEYS.get(page) or f"Ctrl+{next(figures)}"
             item = QListWidgetItem(page)
             item.setSizeHint(QSize(120, 38))
             item.setToolTip(tip(f"{page}（{keys}）"))

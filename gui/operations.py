@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 R = TypeVar("R")  # what a verb gives, and what shows it takes
 
 # The kinds of thing that can change; a page names the ones it shows.
-TOPICS, CONCERNS, ARTICLES, SOURCES, EVENTS, BRIEFINGS, SETTINGS = (
+TOPICS, CONCERNS, ARTICLES, SOURCES, EVENTS, BRIEFINGS, SETTINGS, REGISTERS = (
     "topics",
     "concerns",
     "articles",
@@ -37,8 +37,9 @@ TOPICS, CONCERNS, ARTICLES, SOURCES, EVENTS, BRIEFINGS, SETTINGS = (
     "events",
     "briefings",
     "settings",
+    "registers",
 )
-ALL = frozenset({TOPICS, CONCERNS, ARTICLES, SOURCES, EVENTS, BRIEFINGS, SETTINGS})
+ALL = frozenset({TOPICS, CONCERNS, ARTICLES, SOURCES, EVENTS, BRIEFINGS, SETTINGS, REGISTERS})
 
 # Loaded on a worker, so that no page waits for them on the window's thread; nothing of Qt (see gui/loading.py).
 NEEDED = (

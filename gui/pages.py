@@ -21,9 +21,13 @@ class PageName(StrEnum):
     BRIEFING = "简报"
     SAYINGS = "口径库"
     STATISTICS = "统计"
+    REGISTERS = "公开台账"
     SOURCES = "信源"
     SETTINGS = "设置"
 
+
+# Ctrl with the ten figures calls the pages in their order; these have a letter of their own.
+OWN_KEYS = {PageName.REGISTERS: "Ctrl+G"}
 
 # By module and class: a page is loaded when it is first shown, or by gui/loading.py before that.
 _CLASSES = {
@@ -35,6 +39,7 @@ _CLASSES = {
     PageName.BRIEFING: ("gui.reporting.briefing", "BriefingPage"),
     PageName.SAYINGS: ("gui.cases.sayings", "SayingsPage"),
     PageName.STATISTICS: ("gui.reporting.statistics", "StatisticsPage"),
+    PageName.REGISTERS: ("gui.registers.registers", "RegistersPage"),
     PageName.SOURCES: ("gui.collecting.sources", "SourcesPage"),
     PageName.SETTINGS: ("gui.office.settings", "SettingsPage"),
 }

@@ -29,7 +29,7 @@ from gui.loading import Loading, load_words
 from gui.navigation import Navigation
 from gui.office.notifying import AlertList, Notifier
 from gui.office.recordwatch import RecordWatch
-from gui.operations import ALL, ARTICLES, BRIEFINGS, CONCERNS, SOURCES, TOPICS, Operations
+from gui.operations import ALL, ARTICLES, BRIEFINGS, CONCERNS, REGISTERS, SOURCES, TOPICS, Operations
 from gui.pages import PageName, page_class
 from gui.restoring import Restoring
 from gui.strip import Clock, Strip
@@ -269,7 +269,7 @@ class Window(QMainWindow):
                     page.refresh()
                 else:
                     page.stale = True
-        if kinds & {CONCERNS, SOURCES}:
+        if kinds & {CONCERNS, SOURCES, REGISTERS}:
             self._read_clocks()
 
     def collect_now(self) -> None:
@@ -308,6 +308,7 @@ class Window(QMainWindow):
 
     def _read_clocks(self) -> None:
         from desk.collecting.sourcework import list_sources
+        from desk.registers.reading import overdue
 
         now = self.now()
         self.operations.read(lambda database: list_concerns(database, running_only=True), self._show_clocks)
@@ -315,6 +316,11 @@ class Window(QMainWindow):
             lambda database: sum(view.state.needs_look for view in list_sources(database, now)),
             lambda troubled: self._nav.badge(PageName.SOURCES, troubled, "▲"),
             place=(self, "troubled"),
+        )
+        self.operations.read(
+            lambda database: sum(overdue(database, now).values()),
+            lambda late: self._nav.badge(PageName.REGISTERS, late, "▲"),
+            place=(self, "registers"),
         )
 
     def _show_clocks(self, known: list[tuple[Concern, list[Deadline]]]) -> None:

@@ -69,7 +69,7 @@ def _look(published: Response, reports: Sequence[Coverage], now: datetime, span:
     day = timedelta(days=1)
     before = [r for r in reports if published.published_at - day <= r.at < published.published_at]
     after = [r for r in reports if published.published_at <= r.at < end]
-    carried = [r for r in after if _carries(r.title, published.title)]
+    carried = [r for r in after if carries(r.title, published.title)]
     last = sum(end - day <= r.at < end for r in after)
     previous = sum(end - 2 * day <= r.at < end - day for r in reports)
     return LookBack(
@@ -98,6 +98,7 @@ def _asked(published: Response, before: Sequence[Coverage], after: Sequence[Cove
     return tuple(sorted(rising, key=lambda word: (-rising[word], word))[:MOST_ASKED])
 
 
-def _carries(title: str, published: str) -> bool:
+def carries(title: str, published: str) -> bool:
+    """Whether an article's title says what was published under another."""
     pairs = pairs_of(published)
     return bool(pairs) and len(pairs & pairs_of(title)) / len(pairs) >= SAME_TITLE

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from domain.concern import Concern, ConcernState, DevelopmentKind, Turn
-from domain.response import Alert, Deadline, DeadlineState, Level, Quiet
-from domain.times import lasting
+from domain.registerfields import REGISTERS
+from domain.registers import RegisterClock, RegisterEntry
+from domain.response import Alert, Deadline, DeadlineState, Level, Quiet, Response
+from domain.times import china_day, lasting
 
+CARRYING = "carry:"  # how the keys of reminders of carrying begin
+STALE_DAYS = 3  # after a register's clock has passed, from which on nobody is reminded of it; the list shows it
+TOGETHER = 3  # reminders of one register and one level from which on they are told as one
 LATELY = timedelta(hours=2)  # what was found earlier is on the list; nobody is called for it
 _FROM = ((Level.TENTH, 0.9), (Level.QUARTER, 0.75), (Level.HALF, 0.5))  # share of the time used
 
@@ -56,6 +62,70 @@ def concern_alerts(known: Sequence[Concern], given: Collection[str], quiet: Quie
         for key, level, text in (*_standing(concern, now), *_turned(concern, given)):
             if key not in given:
                 alerts.append(Alert(key, concern.id, level, now, text, held))
+    return alerts
+
+
+def register_level(clock: RegisterClock, today: date) -> Level | None:
+    """The reminder that is due for a clock of a register (政务公开台账), None for none.
+
+    What waits for somebody else, and what starts again by itself, is told of at its end only.
+    """
+    state = clock.state(today)
+    if state is DeadlineState.OVERDUE:
+        return Level.OVERDUE if (today - clock.due_on).days <= STALE_DAYS else None
+    if state is not DeadlineState.RUNNING:
+        return None
+    used = clock.share_used(today)
+    level = next((level for level, share in _FROM if used >= share), None)
+    return level if (clock.ours and not clock.repeats) or level is Level.TENTH else None
+
+
+def register_alerts(
+    waiting: Sequence[tuple[RegisterEntry, Sequence[RegisterClock]]],
+    given: Collection[str],
+    quiet: Quiet,
+    now: datetime,
+) -> list[Alert]:
+    """The reminders of registers that are due and were not given yet; many of one register at once are told as one, and
+    the rest kept as held back."""
+    today, held = china_day(now), "免打扰时段" if quiet.holds(now) else ""
+    together: dict[tuple[str, Level], list[Alert]] = {}
+    for entry, clocks in waiting:
+        register = REGISTERS[entry.kind]
+        for clock in clocks:
+            level = register_level(clock, today)
+            if level is None or (key := f"register:{entry.id}:{clock.code}:{clock.due_on}:{level.code}") in given:
+                continue
+            days = (clock.due_on - today).days
+            tail = f"已超时 {-days} 天" if level is Level.OVERDUE else f"{level.label}，余 {days} 天"
+            text = f"{register.kind.label}：{register.title_of(entry.values)[:40]}，{clock.name} {tail}"
+            alert = Alert(key, 0, level, now, text, held, entry.id)
+            together.setdefault((register.kind.label, level), []).append(alert)
+    alerts: list[Alert] = []
+    for (name, level), some in together.items():
+        if len(some) > TOGETHER:
+            text = f"{name}：{len(some)} 件{level.label}，请看“公开台账”"
+            first, *rest = some
+            some = [replace(first, text=text), *(replace(one, held=held or "同一本台账的并成一条") for one in rest)]
+        alerts += some
+    return alerts
+
+
+def carrying_alerts(
+    missing: Sequence[tuple[Response, int, date]], given: Collection[str], quiet: Quiet, now: datetime
+) -> list[Alert]:
+    """Reminders of responses that own channels have not carried, on the last day and once it has passed: each response
+    with how many of our channels wait, and by when they were to carry it."""
+    today, held, alerts = china_day(now), "免打扰时段" if quiet.holds(now) else "", []
+    for response, channels, due_on in missing:
+        late = (today - due_on).days
+        if not 0 <= late <= STALE_DAYS:
+            continue
+        level = Level.OVERDUE if late else Level.TENTH
+        if (key := f"{CARRYING}{response.id}:{level.code}") not in given:
+            tail = f"已超期 {late} 天" if late else "今天到期"
+            text = f"回应转载：《{response.title[:40]}》还有 {channels} 个自有渠道没有转载，{tail}"
+            alerts.append(Alert(key, response.concern_id, level, now, text, held))
     return alerts
 
 

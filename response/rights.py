@@ -16,6 +16,7 @@ from domain.steps import (
     learning,
     office,
     people,
+    registers,
     sources,
     topics,
 )
@@ -91,6 +92,12 @@ RIGHTS: dict[type[Step], Role | None] = {
     people.ChangePerson: Role.ADMINISTRATOR,
     people.SetActive: Role.ADMINISTRATOR,
     people.SetPassword: None,  # one's own, else by an administrator: its handler looks
+    registers.EnterRegisterEntry: Role.OFFICER,
+    registers.ImportRegisterEntries: Role.OFFICER,
+    registers.ChangeRegisterEntry: Role.OFFICER,
+    registers.WithdrawRegisterEntry: Role.OFFICER,
+    registers.SetRegisterLimits: None,
+    registers.RecordCarrying: Role.OFFICER,
     briefings.PlanBriefing: None,
     briefings.AddToBriefing: None,
     briefings.RenewBriefing: None,

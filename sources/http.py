@@ -104,11 +104,12 @@ class Web:
         *,
         from_page: str = "",
         robots: bool = False,
+        first: int = 0,
     ) -> Fetched:
         """The body of an address. Raises FetchError with a Chinese sentence that names the fault.
 
         `from_page` is the page that names this address, which then may not lead inside; `robots` asks the
-        host's robots.txt first.
+        host's robots.txt first; only the `first` bytes are read, where that is said.
         """
         if not from_page and MASK in url:  # what a page names is never given a password
             url = await asyncio.to_thread(self._reveal, url)
@@ -121,7 +122,7 @@ class Web:
                     reach = await self._names.entered(_host(url))
                 if robots and not await self._allowed(url, reach):
                     raise FetchError("该站的 robots.txt 不允许采集这个页面。请改用该站的订阅源，或与对方联系。")
-                return await self._follow(url, etag, last_modified, reach)
+                return await self._follow(url, etag, last_modified, reach, first)
         except TimeoutError as error:
             raise FetchError("30 秒内没有传完，已停止等待。对方可能很慢，稍后会自动再试。") from error
         except httpx.TimeoutException as error:

@@ -121,39 +121,46 @@ class Trouble:
         return f"{f'“{self.sheet}”' if self.sheet else ''}第 {self.number} 行（{self.why}）"
 
 
-def read_sheet(path: Path, chosen: Mapping[str, str] | None = None) -> TablePreview:
-    """What a table file holds, by its first rows. Raises InputError."""
+def read_sheet(
+    path: Path, chosen: Mapping[str, str] | None = None, known: Mapping[str, tuple[str, ...]] = FIELDS
+) -> TablePreview:
+    """What a table file holds, by its first rows; `known` are the fields it may have, with their headings.
+
+    Raises InputError.
+    """
     by_sheet: dict[str, list[Row]] = {}
     for row in first_rows(path, HEADING_WITHIN + SHOWN_ROWS):
         if row.cells:
             by_sheet.setdefault(row.sheet, []).append(row)
-    sheets = [(name, *_headings(rows, chosen or {})) for name, rows in by_sheet.items()]
+    sheets = [(name, *_headings(rows, chosen or {}, known)) for name, rows in by_sheet.items()]
     sheets = [(name, below, columns) for name, below, columns in sheets if columns]
     # The sheet whose headings say most is the one that is shown; the others are read where they have the same.
-    sheets.sort(key=lambda item: -_score(list(item[2])))
+    sheets.sort(key=lambda item: -_score(list(item[2]), known=known))
     if not sheets:
         raise InputError(f"“{shown(path)}”里没有数据行。第一行应是列名，其后每行一条。")
     name, below, columns = sheets[0]
     rows = [row for row in by_sheet[name] if row.number > below]
     if not rows and not any(row.number > b for n, b, _ in sheets for row in by_sheet[n]):
         raise InputError(f"“{shown(path)}”里没有数据行。第一行应是列名，其后每行一条。")
-    known = set(mapped(list(columns), chosen or {}).values())
-    headings = [h for i, h in enumerate(columns) if i < SHOWN_COLUMNS or h in known]
+    meant = set(mapped(list(columns), chosen or {}, known).values())
+    headings = [h for i, h in enumerate(columns) if i < SHOWN_COLUMNS or h in meant]
     preview = tuple(tuple(row.cells.get(columns[h], "")[:500] for h in headings) for row in rows[:SHOWN_ROWS])
     hidden = hidden_sheets(path)
     notes = (f"隐藏的工作表“{'”“'.join(hidden[:5])}”没有读。",) if hidden else ()
     return TablePreview(tuple(headings), preview, tuple(sheets), notes)
 
 
-def mapped(headings: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
-    """Which heading is which field: as chosen, the rest guessed: by its name, then by a part of it."""
+def mapped(
+    headings: Sequence[str], chosen: Mapping[str, str], known: Mapping[str, tuple[str, ...]] = FIELDS
+) -> dict[str, str]:
+    """Which heading is which field of `known`: as chosen, the rest guessed: by its name, then by a part of it."""
     mapping = dict(chosen)
     taken = set(chosen.values())
     short = [heading for heading in headings if len(heading) <= _PART_LENGTH]
     lower: dict[str, str] = {}
     for heading in headings:
         lower.setdefault(_close(heading).lower(), heading)
-    for field, names in FIELDS.items():
+    for field, names in known.items():
         if field in mapping:
             continue
         exactly = (lower[name] for name in names if name in lower and lower[name] not in taken)
@@ -195,6 +202,35 @@ def read_whole(path: Path, chosen: Mapping[str, str], fetched_at: datetime) -> t
     return articles, troubles
 
 
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """What a row of a table says, by field, and where it stands."""
+
+    number: int
+    sheet: str
+    of: Mapping[str, str]
+
+
+def read_cells(path: Path, table: MappedTable, most: int) -> tuple[list[Cells], list[Trouble]]:
+    """The rows of a small table by field, and those that could not be read. Raises InputError, also beyond `most` rows."""
+    found: list[Cells] = []
+    troubles: list[Trouble] = []
+    for row in rows_of(path, table.width):
+        columns = table.sheets.get(row.sheet)
+        if columns is None or row.number <= columns.below:
+            continue
+        if row.fault:
+            troubles.append(Trouble(row.number, row.sheet, row.fault))
+            continue
+        cells = {field: storable(row.cells.get(i, "")).strip() for field, i in columns.of.items()}
+        if not any(cells.values()) or all(value == table.mapping[field] for field, value in cells.items()):
+            continue
+        if len(found) == most:
+            raise InputError(f"“{shown(path)}”超过 {most} 行。请分成几个文件，或删去空行后再导入。")
+        found.append(Cells(row.number, row.sheet, cells))
+    return found, troubles
+
+
 def articles_of(rows: Iterable[Row], table: MappedTable, fetched_at: datetime) -> Iterator[Article | Trouble]:
     """The article of each row, or why it has none; a row that is read and should be looked at gives both."""
     for row in rows:
@@ -232,7 +268,9 @@ def told(troubles: Sequence[Trouble], skipped: int = 0, kept: int = 0) -> str:
     return "".join(said)
 
 
-def _headings(rows: Sequence[Row], chosen: Mapping[str, str]) -> tuple[int, dict[str, int]]:
+def _headings(
+    rows: Sequence[Row], chosen: Mapping[str, str], known: Mapping[str, tuple[str, ...]]
+) -> tuple[int, dict[str, int]]:
     """(row below which the data begins, heading → column) of a sheet by its first rows.
 
     The headings are the row that says most of what we know; where they take two rows, as under joined cells, the
@@ -242,12 +280,12 @@ def _headings(rows: Sequence[Row], chosen: Mapping[str, str]) -> tuple[int, dict
     cells: dict[int, str] = {}
     for i, row in enumerate(rows[:HEADING_WITHIN]):
         own = dict(row.cells)
-        worth = _score([*own.values()], chosen) + (len(own) > 1) * 0.5
+        worth = _score([*own.values()], chosen, known) + (len(own) > 1) * 0.5
         if worth > score:
             best, score, cells = row, worth, own
         if i and rows[i - 1].number == row.number - 1:
             both = {**rows[i - 1].cells, **own}
-            worth = _score([*both.values()], chosen) + 0.5
+            worth = _score([*both.values()], chosen, known) + 0.5
             if worth >= score + 1:
                 best, score, cells = row, worth, both
     named: dict[str, int] = {}
@@ -265,10 +303,12 @@ def _headings(rows: Sequence[Row], chosen: Mapping[str, str]) -> tuple[int, dict
     return best.number, named
 
 
-def _score(headings: Sequence[str], chosen: Mapping[str, str] | None = None) -> float:
+def _score(
+    headings: Sequence[str], chosen: Mapping[str, str] | None = None, known: Mapping[str, tuple[str, ...]] = FIELDS
+) -> float:
     """How many fields some cells would name if they were headings; what was chosen by name counts most."""
     short = [" ".join(text.split()) for text in headings if len(text) <= _HEADING_LENGTH]
-    fields = mapped(short, {})
+    fields = mapped(short, {}, known)
     sure = 1 if "标题" in fields or "正文" in fields else 0
     return len(fields) + sure + 10 * sum(heading in short for heading in (chosen or {}).values())
 

@@ -15,14 +15,14 @@ def given(connection: Connection) -> set[str]:
 
 def keep(connection: Connection, new: Alert) -> None:
     """Keep a reminder."""
-    values = {"at": new.at, "key": new.key, "concern_id": new.concern_id, "level": new.level.code}
-    connection.execute(alert.insert().values(text=new.text, held=new.held, **values))
+    values = {"at": new.at, "key": new.key, "concern_id": new.concern_id or None, "level": new.level.code}
+    connection.execute(alert.insert().values(text=new.text, held=new.held, entry_id=new.entry_id or None, **values))
 
 
 def listing(connection: Connection, limit: int) -> list[Alert]:
     """Reminders, the newest first."""
     query = select(alert).order_by(alert.c.at.desc(), alert.c.id.desc())
     return [
-        Alert(row.key, row.concern_id, Level.of(row.level), row.at, row.text, row.held)
+        Alert(row.key, row.concern_id or 0, Level.of(row.level), row.at, row.text, row.held, row.entry_id or 0)
         for row in connection.execute(query.limit(limit))
     ]

@@ -354,10 +354,11 @@ alert = Table(
     Column("id", Integer, primary_key=True),
     Column("at", Moment, nullable=False),
     Column("key", String(60), nullable=False, unique=True),
-    Column("concern_id", ForeignKey("concern.id"), nullable=False),
+    Column("concern_id", ForeignKey("concern.id")),
     Column("level", String(20), nullable=False),
     Column("text", Text, nullable=False),
     Column("held", Text, nullable=False, default=""),
+    Column("entry_id", ForeignKey("register_entry.id")),
 )
 
 person = Table(
@@ -420,4 +421,45 @@ issue = Table(
     Column("text", JSON, nullable=False, default=dict),
     Column("corrects", Integer),
     UniqueConstraint("kind", "year", "number"),
+)
+
+register_entry = Table(
+    "register_entry",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(30), nullable=False),
+    Column("fields", JSON, nullable=False),
+    Column("passed", JSON, nullable=False),
+    Column("noted", JSON, nullable=False),
+    Column("waits", Boolean, nullable=False),
+    Column("withdrawn", Text, nullable=False),
+    Column("entered_at", Moment, nullable=False),
+    Column("entered_by", String(60), nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("changed_by", String(60), nullable=False),
+    Column("version", Integer, nullable=False),
+    Index("register_entry_by_kind", "kind", "waits"),
+)
+
+channel_look = Table(
+    "channel_look",
+    metadata,
+    Column("entry_id", ForeignKey("register_entry.id"), primary_key=True),
+    Column("looked_at", Moment, nullable=False),
+    Column("fault", Text, nullable=False),
+    Column("updated_on", Date),
+    Column("links", Integer, nullable=False),
+    Column("dead", JSON, nullable=False),
+    Column("faults", Integer, nullable=False),
+)
+
+carried = Table(
+    "carried",
+    metadata,
+    Column("response_id", ForeignKey("response.id"), primary_key=True),
+    Column("entry_id", ForeignKey("register_entry.id"), primary_key=True),
+    Column("carried_on", Date, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("by", String(60), nullable=False),
+    Column("at", Moment, nullable=False),
 )

@@ -16,9 +16,10 @@ from domain.concern import AttentionGrade, ConcernState, DevelopmentKind, EventG
 from domain.development import DevelopmentState
 from domain.errors import InputError, WenyingError
 from domain.event import EventKind
+from domain.registers import RegisterKind
 from domain.response import Channel, DraftState, EntryKind, Level, ResponseKind
 from domain.topic import ChangeKind
-from store import cases, drafts, people, sources
+from store import cases, drafts, people, registers, sources
 from store.database import Database
 from store.schema import Moment, metadata
 
@@ -40,6 +41,7 @@ _CHOICES: dict[str, type[Enum]] = {
     "response.kind": ResponseKind,
     "response.channel": Channel,
     "topic_change.kind": ChangeKind,
+    "register_entry.kind": RegisterKind,
 }
 # Columns that hold a list of texts, and those that hold names with values.
 _LISTS = frozenset(
@@ -55,7 +57,17 @@ _LISTS = frozenset(
     }
 )
 _TABLES = frozenset(
-    {"source.options", "topic.heat_parts", "topic.hours", "topic.tone", "major_event.plan", "issue.text"}
+    {
+        "source.options",
+        "topic.heat_parts",
+        "topic.hours",
+        "topic.tone",
+        "major_event.plan",
+        "issue.text",
+        "register_entry.fields",
+        "register_entry.passed",
+        "register_entry.noted",
+    }
 )
 _YEARS = ("0002", "9998")  # beyond which a moment cannot be told in another zone
 _DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
@@ -90,6 +102,9 @@ def check_readable(database: Database) -> None:
             ("response", lambda: cases.responses(connection)),
             ("coordination", lambda: cases.coordinations(connection)),
             ("saying", lambda: drafts.sayings(connection)),
+            ("register_entry", lambda: registers.listing(connection)),
+            ("channel_look", lambda: registers.looks(connection)),
+            ("carried", lambda: registers.carryings(connection)),
         ):
             try:
                 rows()

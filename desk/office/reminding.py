@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, time
 
+from desk.registers import reminding as registers
 from desk.work import Effect, Handler, Work
 from domain.errors import StoreError
 from domain.response import Alert, Quiet
@@ -46,6 +47,7 @@ def give(database: Database, now: datetime) -> list[Alert]:
         running = [(concerns[d.concern_id], d) for d in cases.deadlines(connection, of=list(concerns))]
         known = alerts.given(connection)
         new = concern_alerts(list(concerns.values()), known, quiet, now) + due_alerts(running, known, quiet, now)
+        new += registers.due(connection, known, quiet, now)
     if not new:
         return []
     with database.write() as connection:
@@ -59,10 +61,12 @@ def give(database: Database, now: datetime) -> list[Alert]:
 def overtaken(database: Database, given: Collection[Alert], now: datetime) -> list[Alert]:
     """Those reminders that no longer say what is so: the concern was judged, the clock was met, and the like."""
     with database.read() as connection:
+        passed = registers.passed(connection, list(given), now)
+        given = [alert for alert in given if not registers.is_ours(alert)]
         concerns = {c.id: c for c in cases.listing(connection, running_only=True)}
         of = [alert.concern_id for alert in given if alert.concern_id in concerns]
         clocks = cases.deadlines(connection, of=of)
-    return [
+    return passed + [
         alert
         for alert in given
         if alert.concern_id not in concerns

@@ -24,7 +24,9 @@ from briefing.issue import Cited, Ground, ranges
 from desk.cases.reading import followups
 from desk.collecting.sourcework import list_sources
 from desk.office.particulars import office
+from desk.registers.reading import figures as register_figures
 from desk.reporting.ledger import figures, rule_timeliness
+from desk.reporting.registerfacts import daily_notes, figure_grounds, figure_rows
 from desk.topics.folding import LATELY, MOST_READ, Matter, concerns_of, matters_in
 from domain.article import SourceState, StoredArticle
 from domain.briefing import AddedItem, IssueKind, period
@@ -69,11 +71,13 @@ def daily_facts(
         )
         shown = _matters(connection, topic_facts, start, end, now)
         quoted_from = cited(connection, [one.article_id for fact in (*topic_facts, *shown) for one in fact.sentences])
+        notes, channels, register_grounds = daily_notes(connection, day, now)
         head = record.head(connection).printed
     running = [c for c in known if c.concern.state.running or any(r.published_at >= start for r in c.responses)]
     seen = list_sources(database, now)
     grounds = [*_came_grounds(came, "当天发布"), *_topic_grounds(shown)]
     grounds.append(_cases_ground("关切与回应进度", running, "仍在办理，或当天有回应发布"))
+    grounds += register_grounds
     return DailyFacts(
         _basis(database, day, numbers, now, head, quoted_from, grounds, corrects),
         _intake(came, start, end, len(seen)),
@@ -83,6 +87,8 @@ def daily_facts(
         tuple(Counter(fact.topic.area or "未定" for fact in shown).most_common()),
         tuple(v.source.name for v in seen if v.state is SourceState.SILENT),
         tuple(v.source.name for v in seen if v.state is SourceState.FAILING),
+        notes,
+        channels,
     )
 
 
@@ -158,7 +164,8 @@ def period_facts(
         )
         quoted_from = cited(connection, [one.article_id for fact in topic_facts for one in fact.sentences])
         head = record.head(connection).printed
-    if not came and not known:
+    kept = register_figures(database, first, last, now) if kind is IssueKind.ANNUAL else []
+    if not came and not known and not kept:
         raise InputError(f"{first} 至 {last} 没有信息，也没有关切，不能出{kind.label}。请换一个日期。")
     this, before = figures(database, first, last, now), figures(database, old_first, old_last, now)
     counted = [f for f in compared(this, before) if f.measure is Measure.COUNT]
@@ -170,10 +177,11 @@ def period_facts(
         for f in counted
         if f.value is not None
     ]
-    for kept in this.timeliness:
-        ids = ranges([*kept.in_time, *kept.late, *kept.overdue, *kept.entered])
-        share = "无到期" if kept.share is None else f"{kept.share:.1%}"
-        grounds.append(Ground(f"及时率·{kept.name}", share, kept.how, ids))
+    for rule in this.timeliness:
+        ids = ranges([*rule.in_time, *rule.late, *rule.overdue, *rule.entered])
+        share = "无到期" if rule.share is None else f"{rule.share:.1%}"
+        grounds.append(Ground(f"及时率·{rule.name}", share, rule.how, ids))
+    grounds += figure_grounds(kept)
     sources = len(list_sources(database, now))
     return PeriodFacts(
         _basis(database, last, numbers, now, head, quoted_from, grounds, corrects),
@@ -187,6 +195,7 @@ def period_facts(
         this.median_hours,
         this.ninetieth_hours,
         events,
+        figure_rows(kept),
     )
 
 

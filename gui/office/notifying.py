@@ -14,7 +14,7 @@ from domain.times import DAY, exact
 from gui.kit.dialog import Dialog
 from gui.kit.parts import Column, RowsModel, Table, label
 from gui.kit.plain import notice
-from gui.operations import CONCERNS, Operations
+from gui.operations import CONCERNS, REGISTERS, Operations
 
 if TYPE_CHECKING:
     from desk.office.backups import BackupStatus
@@ -47,7 +47,7 @@ class Notifier(QObject):
         self._warned: datetime | None = None  # when the backups were last told of
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.look)
-        operations.changed.connect(lambda kinds: self._look_back() if CONCERNS in kinds else None)
+        operations.changed.connect(lambda kinds: self._look_back() if kinds & {CONCERNS, REGISTERS} else None)
 
     def start(self) -> None:
         """Begin to look; the tray icon where the system has a tray."""

@@ -201,7 +201,7 @@ def test_link_of_a_list_page_may_not_turn_inward(publisher, port, now, monkeypat
     web_asked = []
 
     class Listing(Web):
-        async def get(self, url, *rest, from_page="", robots=False):
+        async def get(self, url, *rest, from_page="", robots=False, first=0):
             if not from_page:
                 body = "".join(
                     f'<li><a href="http://rebind.example:{port}/art/{i}">通知公告第{i}号</a></li>' for i in "123"

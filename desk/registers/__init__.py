@@ -1,0 +1,1 @@
+"""The desk's room of the registers (政务公开台账)."""
