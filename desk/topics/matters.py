@@ -37,7 +37,7 @@ _INTRODUCES = re.compile("一(?![共起直些样切度律家])[\u4e00-\u9fff]|[�
 WIDE = frozenset[Kind]({Happening.EPIDEMIC, Happening.QUAKE, Happening.STORM, Happening.WATER, Trouble.SUPPLY})
 UNPLACED = 0.3  # what kinship counts for bulletins without a place beside a province's: they share most words anyway
 AWAY = 0.6  # what kinship counts where the places differ; where the kind is the same too, they are two happenings
-OTHER_KIND = 0.5  # … and where both name a kind of happening, and none is the same
+OTHER_KIND = 0.5  # … and where both name a kind of happening, or one without a place does, and none is the same
 COUNTRYWIDE = frozenset({Happening.AIR})  # of which there is never more than one in the country, wherever it is told of
 
 
@@ -154,10 +154,11 @@ class Matters:
             self._units[topic] = ids, values / max(float(np.sqrt(values @ values)), 1e-9)
         return self._units[topic]
 
-    def _kinship(self, topics: Sequence[int], spread: Values) -> float:
-        """The greatest cosine similarity of some topics and what is `spread` over all words."""
+    def _kinship(self, topics: Sequence[int], spread: Values, words: int) -> float:
+        """The greatest cosine similarity of some topics and what is `spread` over all words, of which some must meet."""
         units = [self._unit(topic) for topic in topics]
-        return max((float(spread.take(ids) @ values) for ids, values in units), default=0.0)
+        met = [(spread.take(ids), values) for ids, values in units]
+        return max((float(own @ values) for own, values in met if np.count_nonzero(own) >= words), default=0.0)
 
     def _speaks_of(self, topic: int, said: Sequence[dict[str, float]]) -> float:
         """The greatest share of what a clause says that a topic is about."""
@@ -184,10 +185,11 @@ class Matters:
         ours, theirs = facts.kinds, known.facts.kinds
         alike = ours & theirs
         away = _away(facts, known.facts, alike)
-        kinship = self._kinship(known.topics[:TELLING], spread)
         placed = bool(facts.places and known.facts.places)
+        # The place is a word that both have; where none is named, one word that meets (曝光) makes no kin.
+        kinship = self._kinship(known.topics[:TELLING], spread, 1 if placed and away == 1.0 else 2)
         bar = ONE_MATTER_HERE if placed and away == 1.0 else ONE_MATTER
-        sure = kinship / bar * away * (OTHER_KIND if ours and theirs and not alike else 1.0)
+        sure = kinship / bar * away * (OTHER_KIND if ours and not alike and (theirs or not placed) else 1.0)
         if away < 1.0:
             return sure
         if said and known.concern.is_emergency:
