@@ -12,10 +12,10 @@ import numpy.typing as npt
 
 from analysis.centroid import CONTINUED
 from analysis.happenings import Happening, Kind, Trouble, follows_in, kinds_in
-from analysis.places import COUNTRY, code_of, gazetteer, places_in
+from analysis.places import ABROAD, COUNTRY, code_of, gazetteer, places_in
 from analysis.terms import Ids, Values
 from analysis.topics import TopicWindow, share_said
-from domain.concern import Concern, ReasonCode, Suggestion
+from domain.concern import Concern, ConcernState, ReasonCode, Suggestion
 from domain.titles import pairs_of, shared
 from domain.topic import Topic
 from store import cases, looks, topics
@@ -111,6 +111,19 @@ class Matters:
             known.topics.append(topic.id)
             known.last_at = max(known.last_at, topic.last_at)
 
+    def released(self, topic: Topic, concern: Concern) -> bool:
+        """Whether a topic that was held under a concern has become one of elsewhere since, as its articles changed; it is
+        free then. What people judged keeps what it holds.
+        """
+        known = self.known.get(concern.id)
+        if known is None or concern.state is not ConcernState.FLAGGED or topic.id not in known.topics[1:]:
+            return False
+        facts = facts_of([topic.name], topic.places or _named([topic.name]))
+        if _away(facts, known.facts, facts.kinds & known.facts.kinds) == 1.0:
+            return False
+        known.topics.remove(topic.id)
+        return True
+
     def of(self, topic: Topic, suggestion: Suggestion) -> Concern | None:
         """The concern that a topic belongs to: it speaks in the same words, or of the same happening in one place."""
         evidence = [e.sentence for r in suggestion.reasons if r.code is ReasonCode.EMERGENCY for e in r.evidence]
@@ -124,8 +137,8 @@ class Matters:
         if first in (ReasonCode.EMERGENCY, ReasonCode.SUPERIOR):
             clauses = {c for sentence in evidence for c in _clauses(sentence)}
             said = [weights for clause in sorted(clauses) if (weights := self.window.weigh(clause))]
-        # An emergency that names no kind of its own is the one that runs there.
-        unnamed = first is ReasonCode.EMERGENCY and suggestion.flagged and not facts.kinds
+        # An emergency that names no kind of its own, and begins nothing (一村民…), is the one that runs there.
+        unnamed = first is ReasonCode.EMERGENCY and suggestion.flagged and not facts.kinds and not _begins(facts.titles)
         ids, values = self._unit(topic.id)
         spread = np.zeros(self.window.weights.size, dtype=np.float32)
         spread[ids] = values
@@ -207,6 +220,8 @@ class Matters:
         if apart <= AT_ONCE and (in_time - EVERYDAY or (in_time and _goes_on(facts.titles, known.facts.titles))):
             return max(sure, 1.0)
         goes_on = {kind for kind in facts.follows & theirs if apart <= timedelta(days=kind.days)}
+        if _begins(facts.titles):
+            goes_on &= {Happening.EPIDEMIC}
         if goes_on and (not ours or alike):
             return max(sure, 1.05)
         if unnamed and known.concern.is_emergency and any(apart <= timedelta(days=kind.days) for kind in theirs):
@@ -222,10 +237,12 @@ def _away(some: Facts, others: Facts, alike: frozenset[Kind]) -> float:
 
     An epidemic of the whole country, whose reports name no place, is a matter beside those of its provinces.
     """
-    if alike & COUNTRYWIDE and not any(_INTRODUCES.search(title) for title in some.titles):
+    if alike & COUNTRYWIDE and not _begins(some.titles):
         return 1.0
     if Happening.EPIDEMIC in alike and bool(some.places) != bool(others.places):
         return 0.0 if some.places else UNPLACED
+    if some.places and all(place.startswith(ABROAD) for place in some.places):
+        return float(bool(some.places & others.places))
     if not some.places or not others.places or same_place(some.places, others.places, some.kinds | some.follows):
         return 1.0
     return 0.0 if alike else AWAY
@@ -237,8 +254,13 @@ def _named(titles: Iterable[str]) -> tuple[str, ...]:
 
 
 def _goes_on(some: Iterable[str], others: Iterable[str]) -> bool:
-    """Whether one of two matters only goes on telling: a title that begins says of one what is new (邯郸一轿车…)."""
-    return not all(any(_INTRODUCES.search(title) for title in titles) for titles in (some, others))
+    """Whether one of two matters only goes on telling."""
+    return not (_begins(some) and _begins(others))
+
+
+def _begins(titles: Iterable[str]) -> bool:
+    """Whether a title begins to tell: it says of one what is new (邯郸一轿车…)."""
+    return any(_INTRODUCES.search(title) for title in titles)
 
 
 def _who(titles: Iterable[str]) -> frozenset[tuple[str, ...]]:
