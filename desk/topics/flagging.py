@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.concern import Concern, ConcernState, EventGrade, Reason, Suggestion
+from analysis.places import place_spans
+from domain.concern import Concern, ConcernState, EventGrade, Evidence, Reason, Suggestion
 from domain.steps.cases import FlagConcernAgain, ResumeConcern
 from domain.topic import ChangeKind, Topic
 from response.lifecycle import state_after
@@ -53,11 +54,19 @@ def gone_to(connection: Connection, known: Concern | None) -> Concern | None:
 
 
 def flagged_for(connection: Connection, topic: int) -> int | None:
-    """The article that a topic's concern was first flagged for, while nobody has judged it; None where there is none."""
+    """The article that a topic's concern was first flagged for, while nobody has judged it; None where there is none.
+
+    Of its evidence the first that names a place, for the matter is one of that place.
+    """
     concern = cases.of_topic(connection, topic)
     if concern is None or concern.state is not ConcernState.FLAGGED:
         return None
-    return next((item.article_id for reason in concern.reasons for item in reason.evidence), None)
+    evidence = [item for reason in concern.reasons for item in reason.evidence]
+    return next((item.article_id for item in [*filter(_placed, evidence), *evidence]), None)
+
+
+def _placed(item: Evidence) -> bool:
+    return bool(place_spans(item.sentence, ()))
 
 
 def follow_topic(connection: Connection, before: int, after: int, kind: ChangeKind, now: datetime) -> None:

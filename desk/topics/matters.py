@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -36,8 +36,8 @@ _HOUSE = re.compile("[\u4e00-\u9fff]{2,6}(?:大学(?!生)|学院|医院|中学(?
 _INTRODUCES = re.compile("一(?![共起直些样切度律家])[\u4e00-\u9fff]|[两二三四五六七八九十多数0-9]+[名辆车]")
 WIDE = frozenset[Kind]({Happening.EPIDEMIC, Happening.QUAKE, Happening.STORM, Happening.WATER, Trouble.SUPPLY})
 UNPLACED = 0.3  # what kinship counts for bulletins without a place beside a province's: they share most words anyway
-AWAY = 0.6  # what kinship counts where the places differ; where the kind is the same too, they are two happenings
-OTHER_KIND = 0.5  # … and where both name a kind of happening, or one without a place does, and none is the same
+AWAY = 0.6  # what kinship counts where the names of places differ and are not all on the map
+OTHER_KIND = 0.5  # … and where the kinds of happening differ
 COUNTRYWIDE = frozenset({Happening.AIR})  # of which there is never more than one in the country, wherever it is told of
 
 
@@ -133,6 +133,8 @@ class Matters:
             [e.sentence for r in suggestion.reasons for e in r.evidence],
         )
         first = suggestion.reasons[0].code if suggestion.reasons else None
+        if first is ReasonCode.MORAL_LINE:  # of an epidemic it is no part, though it may name its time (网课辱骂学生)
+            facts = replace(facts, kinds=facts.kinds - {Happening.EPIDEMIC}, follows=frozenset())
         said = []
         if first in (ReasonCode.EMERGENCY, ReasonCode.SUPERIOR):
             clauses = {c for sentence in evidence for c in _clauses(sentence)}
@@ -202,7 +204,7 @@ class Matters:
         # The place is a word that both have; where none is named, one word that meets (曝光) makes no kin.
         kinship = self._kinship(known.topics[:TELLING], spread, 1 if placed and away == 1.0 else 2)
         bar = ONE_MATTER_HERE if placed and away == 1.0 else ONE_MATTER
-        sure = kinship / bar * away * (OTHER_KIND if ours and not alike and (theirs or not placed) else 1.0)
+        sure = kinship / bar * away * (1.0 if alike else _other_kind(facts, theirs, placed))
         if away < 1.0:
             return sure
         if said and known.concern.is_emergency:
@@ -219,10 +221,8 @@ class Matters:
             return max(sure, 1.2)
         if apart <= AT_ONCE and (in_time - EVERYDAY or (in_time and _goes_on(facts.titles, known.facts.titles))):
             return max(sure, 1.0)
-        goes_on = {kind for kind in facts.follows & theirs if apart <= timedelta(days=kind.days)}
-        if _begins(facts.titles):
-            goes_on &= {Happening.EPIDEMIC}
-        if goes_on and (not ours or alike):
+        goes_on = _course(facts) & theirs
+        if (not ours or alike) and any(apart <= timedelta(days=kind.days) for kind in goes_on):
             return max(sure, 1.05)
         if unnamed and known.concern.is_emergency and any(apart <= timedelta(days=kind.days) for kind in theirs):
             return max(sure, 1.0)
@@ -233,7 +233,7 @@ class Matters:
 
 
 def _away(some: Facts, others: Facts, alike: frozenset[Kind]) -> float:
-    """What kinship counts by the places of two matters: all of it in one place, nothing for two of one kind elsewhere.
+    """What kinship counts by the places of two matters: all of it in one place, nothing elsewhere.
 
     An epidemic of the whole country, whose reports name no place, is a matter beside those of its provinces.
     """
@@ -241,11 +241,24 @@ def _away(some: Facts, others: Facts, alike: frozenset[Kind]) -> float:
         return 1.0
     if Happening.EPIDEMIC in alike and bool(some.places) != bool(others.places):
         return 0.0 if some.places else UNPLACED
-    if some.places and all(place.startswith(ABROAD) for place in some.places):
-        return float(bool(some.places & others.places))
     if not some.places or not others.places or same_place(some.places, others.places, some.kinds | some.follows):
         return 1.0
-    return 0.0 if alike else AWAY
+    # Where a name is not on the map, as the office's own are not, one place may lie in the other.
+    return 0.0 if alike or all(map(_on_map, some.places | others.places)) else AWAY
+
+
+def _other_kind(facts: Facts, theirs: frozenset[Kind], placed: bool) -> float:
+    """What kinship counts where a topic names no kind of a concern's: less where both name one, and where the topic has
+    neither its place nor tells of its course.
+    """
+    if placed:
+        return OTHER_KIND if facts.kinds and theirs else 1.0
+    return OTHER_KIND if facts.kinds or (theirs and not facts.follows & theirs) else 1.0
+
+
+def _on_map(place: str) -> bool:
+    """Whether a place is one of the gazetteer, not only a name."""
+    return place[:1].isdigit() or place.startswith(ABROAD)
 
 
 def _named(titles: Iterable[str]) -> tuple[str, ...]:
@@ -256,6 +269,11 @@ def _named(titles: Iterable[str]) -> tuple[str, ...]:
 def _goes_on(some: Iterable[str], others: Iterable[str]) -> bool:
     """Whether one of two matters only goes on telling."""
     return not (_begins(some) and _begins(others))
+
+
+def _course(facts: Facts) -> frozenset[Happening]:
+    """The kinds of happening whose course a matter may tell of: what begins to tell, only of an epidemic's (一小区封闭)."""
+    return facts.follows & {Happening.EPIDEMIC} if _begins(facts.titles) else facts.follows
 
 
 def _begins(titles: Iterable[str]) -> bool:

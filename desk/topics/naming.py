@@ -24,7 +24,7 @@ def name_anew(connection: Connection, concerns: Iterable[Concern], now: datetime
     names = topics.names(connection, [concern.topic_id for concern in waiting])
     for concern in waiting:
         own = next((topic for topic in found[concern.id] if topic.id == concern.topic_id), None)
-        if own is None:
+        if own is None or own.id not in names:  # it went to a topic that nobody has looked at yet
             continue
         others = [topic for topic in found[concern.id] if topic is not own]
         name = own.name if names[own.id][1] else leading_name(own, others, concern.title)

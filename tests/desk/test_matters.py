@@ -14,6 +14,7 @@ from desk.cases.reading import list_concerns, titles_of
 from desk.collecting.collect import Collector
 from desk.execute import execute
 from desk.topics.monitor import held_back, list_topics, topic_view
+from desk.topics.naming import name_anew
 from desk.topics.placing import Placed
 from desk.topics.restoring import restored
 from desk.topics.settling import settle
@@ -24,6 +25,7 @@ from domain.steps.office import SetOffice
 from domain.steps.sources import AddSource
 from domain.steps.topics import RenameTopic
 from domain.topic import HeatPart
+from store import cases
 
 
 @pytest.fixture
@@ -100,8 +102,9 @@ def test_a_concern_goes_with_the_report_it_was_flagged_for_where_its_topic_is_sp
     parted = Placed([], [], [Move(reported, before.topic_id, elsewhere)], elsewhere)
     with database.write() as connection:
         settle(connection, window, {}, parted, now)
+        name_anew(connection, [cases.get(connection, before.id)], now)  # before anybody looked at the new topic
     ((after, _),) = list_concerns(database)
-    assert (after.id, after.topic_id) == (before.id, elsewhere)
+    assert (after.id, after.topic_id, after.title) == (before.id, elsewhere, before.title)
 
 
 @pytest.mark.parametrize("archived", [False, True])
