@@ -29,6 +29,7 @@ TELLING = 8  # topics of a concern, the first, that a new one is compared with
 KINDRED = 0.15  # kinship from which two reports of one kind of happening in one place are one event
 NEARER, TOLD, MOST_TOLD = 0.05, 0.01, 20  # by what one of several concerns that a topic may belong to stands before
 AT_ONCE = timedelta(hours=6)
+BARE = 6  # characters of a title that names a place and what happened, and nothing else
 SHARED_PAIRS = 0.2  # of the pairs of characters of the shorter title that two titles of one event share
 EVERYDAY = frozenset({Happening.FIRE, Happening.ROAD, Happening.OUTAGE})  # of which a city may have two in a morning
 WHO_FOR = timedelta(days=5)
@@ -232,8 +233,8 @@ class Matters:
 def _one_happening(facts: Facts, known: _Known, apart: timedelta, in_time: frozenset[Kind], unnamed: bool) -> float:
     """From 1 on a topic and a concern of one place tell of one happening; `in_time` are the kinds that both name.
 
-    Of most kinds a place has one for days, or at least one in some hours unless both titles begin to tell; what has
-    another name within a day may be the same; what tells of the course of one belongs to it, and so does an emergency
+    Of most kinds a place has one for days, or at least one in some hours unless both titles begin to tell; a bare name
+    (绵阳爆炸) within a day may be another of the same (绵阳一厂房起火); what tells of the course of one belongs to it, and so does an emergency
     that is `unnamed`.
     """
     ours, theirs = facts.kinds, known.facts.kinds
@@ -244,7 +245,7 @@ def _one_happening(facts: Facts, known: _Known, apart: timedelta, in_time: froze
         return 1.0
     if (not ours or ours & theirs) and any(apart <= timedelta(days=kind.days) for kind in _course(facts) & theirs):
         return 1.05
-    if apart <= DAY and akin(ours, theirs) and goes_on:
+    if apart <= DAY and akin(ours, theirs) and min(map(len, (*facts.titles, *known.facts.titles))) <= BARE:
         return 1.0
     runs = unnamed and known.concern.is_emergency and any(apart <= timedelta(days=kind.days) for kind in theirs)
     return 1.0 if runs else 0.0
