@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from analysis.concerns import Report, Standing, Text, suggest, suggested_grade
+from analysis.concerns import Evidencing, Report, Standing, Text, concern_words, suggest, suggested_grade
 from analysis.places import places_of
 from desk.cases.reading import list_concerns, read_case
 from desk.collecting.collect import Collector
