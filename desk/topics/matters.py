@@ -267,11 +267,13 @@ def _away(some: Facts, others: Facts, alike: frozenset[Kind]) -> float:
 
 
 def _other_kind(facts: Facts, theirs: frozenset[Kind], placed: bool) -> float:
-    """What kinship counts where a topic names no kind of a concern's: less where both name one, and where the topic has
-    neither its place nor tells of its course.
+    """What kinship counts where a topic names no kind of a concern's: less where both name one (nothing, where they do
+    not name one place either), and where the topic has neither its place nor tells of its course.
     """
+    if facts.kinds and theirs:
+        return OTHER_KIND if placed else 0.0
     if placed:
-        return OTHER_KIND if facts.kinds and theirs else 1.0
+        return 1.0
     return OTHER_KIND if facts.kinds or (theirs and not facts.follows & theirs) else 1.0
 
 
