@@ -16,9 +16,11 @@ _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
 # Whole figures only, never the end of one; tried once for each, however many numerals somebody strings together.
 _FIGURE = r"((?<![\d.第A-Za-z])\d{1,6}+|(?<![\d.第A-Za-z一二两三四五六七八九十百千零〇])(?![百千零〇](?![余多几名人例位]))[一二两三四五六七八九十百千零〇]{1,6}+)"
-_MORE = r"(?:余|多|几)?"
+_MORE = r"(?:余|多|几)?+"
+# What else is counted than people: 80多针后身亡, 3斤, 24小时.
+_MEASURED = "[针刀枪拳棍棒刺两斤克吨片粒颗根支瓶杯碗盒包袋箱块件圈步轮趟晚夜秒分台架艘条匹只头亩倍平]|小时|家(?!人)|[脚掌口下](?=[^\u4e00-\u9fff]|后|才|就)"
 # What may stand between a figure and what befell them: whose they were, never another fate or a reason.
-_WHO = r"(?:[人名例位个口条具]|(?=[\u4e00-\u9fff])(?![直些样旦定般切度律共线起周站期楼层点号]|公里))(?:(?!死|遇难|身亡|[一二两三四五六七八九十]+[人名]|伤|困|救|查|拘|责|判|因|的|失联|失踪|感染|确诊|被|获|杀|级|天|日|月|年(?<!青年|少年)|岁|旬|川|次|米|元|%|进|栋|辆|间|座|户)[^\d，。；！？、：\s]){0,8}?"
+_WHO = rf"(?:[人名例位个口条具]|(?=[\u4e00-\u9fff])(?![直些样旦定般切度律共线起周站期楼层点号]|公[里斤]|{_MEASURED}))(?:(?!死|遇难|身亡|[一二两三四五六七八九十]+[人名]|伤|困|救|查|拘|责|判|因|的|失联|失踪|感染|确诊|被|获|杀|级|天|日|月|年(?<!青年|少年)|岁|旬|川|次|米|元|%|进|栋|辆|间|座|户)[^\d，。；！？、：\s]){{0,8}}?"
 _FELL = "死亡|遇难|身亡|丧生|罹难|溺亡|溺水身亡|溺水死亡|牺牲|殉职|毙命|坠亡|猝死|离世|去世|遇害|殒命|丧命|(?:无|没有|已无)生命体征|烧死|淹死|压死|撞死|埋死|冻死|捅死|砍死|毒死|摔亡|摔死|被害|遇害身亡|不治|没了|没救回来|没(?:能)?[跑逃]出来|未能逃生|没能救出|无生命迹象|没有生命迹象"
 _DEAD = (
     re.compile(rf"{_FIGURE}\s*{_MORE}\s*(?:人|名|例|位)?死(?![亡刑者角心])"),
@@ -39,6 +41,10 @@ _PAIR = re.compile(
     rf"(?:双双|夫妻|夫妇|母子|母女|父子|父女|祖孙|姐妹|姐弟|兄弟|兄妹|情侣)(?:俩|二人|两人)?(?:[^\d，。；！？]{{0,6}}?)(?:{_FELL})"
 )
 _ALL = re.compile("全部遇难|全部溺亡|全部牺牲|全部身亡|均已确认遇难|无一生还|无一幸存|全员遇难|均已遇难|无人生还")
+# Of one who is not counted: 保洁被电梯挤死.
+_KILLED_BY = re.compile(
+    r"(?<![没差险])被[^\d，。；！？被]{0,8}?[挤砸轧撞电咬压烧烫毒打捅砍勒淹刺碾卷蜇踩炸冻掐]死(?![不也都了算])"
+)
 _ABOARD = re.compile(rf"{_FIGURE}\s*{_MORE}\s*[人名位]")
 _HEAVY = (
     re.compile(rf"重伤(?:者)?[^\d，。；！？、一二两三四五六七八九十]{{0,3}}{_FIGURE}\s*[人例名]"),
@@ -188,6 +194,8 @@ def _of(sentence: str) -> Toll:
     if _NONE.search(sentence):
         return Toll()
     dead = _most(_DEAD, sentence) if _KILLED.search(sentence) else 0
+    if dead == 0 and _KILLED_BY.search(sentence):
+        dead = 1
     if family := _FAMILY.search(sentence):
         dead = max(dead, number(family[1]))
     if _PAIR.search(sentence):

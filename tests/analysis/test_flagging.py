@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from analysis.concerns import Evidencing, Text, concern_words, suggested_grade
+from analysis.concerns import Evidencing, Report, Standing, Text, concern_words, suggest, suggested_grade
 from analysis.places import places_of
 from desk.cases.reading import list_concerns, read_case
 from desk.collecting.collect import Collector
@@ -16,6 +16,7 @@ from domain.person import Actor
 from domain.steps.cases import JudgeConcern
 from domain.steps.office import SetOffice
 from domain.steps.sources import AddSource
+from domain.topic import Heat
 
 
 def test_report_of_a_case_elsewhere_is_not_local_for_the_city_where_the_patient_had_been():
@@ -168,3 +169,19 @@ def test_what_is_likened_to_an_emergency_is_none(sentence, sudden):
     here = [i for i, word in enumerate(evidencing.words) if word in sentence]
     codes = {bearing.code for bearing in evidencing.bearings([sentence], [here])}
     assert (ReasonCode.EMERGENCY in codes) == sudden
+
+
+@pytest.mark.parametrize(
+    ("title", "answers"),
+    [
+        ("米粉协会回应工人光脚踩粉", True),
+        ("鞍山回应农民雨衣插秧", True),
+        ("景区再次致歉", True),
+        ("某歌手回应隐婚", False),
+        ("鞍山农民雨衣插秧", False),
+    ],
+)
+def test_what_an_authority_answers_for_is_more_likely_a_concern(title, answers):
+    standing = Standing(1, Heat({}, True), "", True, (), 1, listed=True)
+    said, silent = (suggest(standing, [Report(1, "热榜", (), None, t)]).likely for t in (title, "今日天气"))
+    assert (said > silent) is answers
