@@ -26,7 +26,7 @@ from domain.personal import open_personal
 from domain.response import Channel, Deadline, DeadlineRule, DeadlineState, Draft, DraftState, same_words
 from domain.times import exact, lasting
 from gui.cases.changes import changes_view
-from gui.kit.moments import maybe_moment, moment_field, moment_of, set_moment
+from gui.kit.moments import maybe_moment, moment_field, moment_of
 from gui.kit.parts import Column, RowsModel, Table, button, label, row
 from gui.kit.stepform import StepForm, words_form
 

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
+    QTextFormat,
     QTextImageFormat,
     QTextLength,
     QTextTableFormat,
@@ -85,7 +86,9 @@ def _print(issue: Issue, path: Path) -> None:
     document.setDocumentMargin(0)
     document.setPageSize(QSizeF(_dots(WIDTH), _dots(HEIGHT)))
     imprint = issue.head.kind is not IssueKind.FLASH  # 快报 has one page, without 版记
-    _IssuePrinter(document).write(issue, IMPRINT if imprint else 0)
+    if not _IssuePrinter(document).write(issue, IMPRINT if imprint else 0):
+        document.clear()
+        _IssuePrinter(document).write(issue, IMPRINT, apart=True)
     painter = QPainter(writer)
     for page in range(document.pageCount()):
         if page:
@@ -135,21 +138,27 @@ class _IssuePrinter:
         self._document, self._cursor, self._first = document, QTextCursor(document), True
         self._line = LINE.pt
 
-    def write(self, issue: Issue, free: float) -> None:
-        """Head, sections, pictures, sources, what proves it, and so many millimetres left free; the Word file's order."""
+    def write(self, issue: Issue, free: float, apart: bool = False) -> bool:
+        """Head, sections, pictures, sources, what proves it, and so many millimetres left free; the Word file's order.
+
+        False where what is left free begins a page by itself, on which 版记 would stand alone; with `apart` the last
+        section begins that page.
+        """
         self._line = CLOSE.pt if issue.head.kind is IssueKind.FLASH else LINE.pt
         self._head(issue)
         for section in issue.sections:
             if section is issue.sections[-1] and issue.cited:
                 self._pictures(issue)
-            self._section(issue, section)
+            self._section(issue, section, apart and section is issue.sections[-1])
         if not issue.cited:
             self._pictures(issue)
         head = issue.head
         said = f"生成时间 {exact(head.made_at)}　留痕校验值 {head.head_hash}　{substitutes()}"
         self._plain(said.strip(), BODY, 9, line=14)
+        before = self._document.pageCount()
         if free:
             self._plain("", BODY, line=free / PT)
+        return self._document.pageCount() == before
 
     def _head(self, issue: Issue) -> None:
         head = issue.head
@@ -167,8 +176,8 @@ class _IssuePrinter:
         self._plain(head.title, TITLE, 22, "centre", line=34)
         self._plain("", BODY)
 
-    def _section(self, issue: Issue, section: Section) -> None:
-        self._paragraph(keep=True)
+    def _section(self, issue: Issue, section: Section, apart: bool) -> None:
+        self._paragraph(keep=True, apart=apart)
         self._say(section.heading, HEI)
         leads = 0
         for paragraph in section.paragraphs:
@@ -221,8 +230,10 @@ class _IssuePrinter:
         self._cursor.insertImage(shown)
         self._plain(picture.caption, KAI, 12, "centre")
 
-    def _paragraph(self, keep: bool = False) -> None:
+    def _paragraph(self, keep: bool = False, apart: bool = False) -> None:
         shape = QTextBlockFormat()
+        if apart:
+            shape.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
         shape.setLineHeight(_pt(self._line), QTextBlockFormat.LineHeightTypes.FixedHeight.value)
         shape.setTextIndent(_dots(PT * 32))  # the one length that Qt takes as it is
         shape.setAlignment(Qt.AlignmentFlag.AlignJustify)

@@ -38,6 +38,7 @@ from desk.office.overview import overview
 from desk.reporting.facts import daily_facts
 from desk.reporting.report import issue_of, issued, item_of, make_briefing, renewing, sheet
 from desk.topics.monitor import list_topics, search_articles
+from domain.search import read_search
 from domain.article import SourceTier
 from domain.briefing import AddedItem, IssueKind, Plan, Wanted
 from domain.concern import EventGrade
@@ -166,7 +167,7 @@ def test_untouched_issue_follows_what_comes_in(ready, now, publisher):
 
 
 def test_item_by_hand_and_a_report_from_where_it_stands_are_in_the_issue(ready, tmp_path, now):
-    article = search_articles(ready, "抢修")[0]
+    article = search_articles(ready, read_search("抢修", now)).articles[0]
     execute(
         ready, AddToBriefing.of(DAILY, AddedItem("今日要情", "市长调度会", "明日召开供水调度会")), Actor("李敏"), now
     )

@@ -24,6 +24,7 @@ from domain.steps.office import SetOffice
 from domain.steps.sources import AddSource
 from domain.steps.topics import FlagTopic
 from domain.times import china_day, parse_moment
+from gui.reporting import printing
 from tests.briefing.measuring import Page, pages_of
 
 needs_printing = pytest.mark.skipif(
@@ -105,6 +106,17 @@ def test_imprint_never_stands_alone(rows, tmp_path):
     rules = last.rules(140)
     above = last.lines(TOP, rules[-3].top - 0.2)
     assert len(above) >= 2 and above[-1].bottom < rules[-3].top - 0.5
+
+
+@pytest.mark.skipif(not shutil.which("pdftoppm"), reason="needs poppler")
+@pytest.mark.parametrize("rows", range(14, 24, 2))
+def test_imprint_does_not_stand_alone_where_qt_prints_either(rows, tmp_path, monkeypatch, qapp):
+    monkeypatch.setattr(printing, "libre_office", lambda: None)
+    printing.print_pdf(issue("舆" * 20, rows), tmp_path / "p.pdf")
+    last = Page(tmp_path / "p.pdf", pages_of(tmp_path / "p.pdf"))
+    rules = last.rules(140)
+    assert near(rules[-1].bottom, FOOT) and near(rules[-1].left, LEFT) and near(rules[-1].right, RIGHT)
+    assert len(last.lines(TOP, rules[-3].top - 0.2)) >= 2
 
 
 def test_word_file_names_the_faces_of_the_standard_and_only_the_name_of_who_signs_is_in_kai(tmp_path, monkeypatch):
