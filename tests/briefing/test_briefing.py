@@ -38,12 +38,12 @@ from desk.office.overview import overview
 from desk.reporting.facts import daily_facts
 from desk.reporting.report import issue_of, issued, item_of, make_briefing, renewing, sheet
 from desk.topics.monitor import list_topics, search_articles
-from domain.search import read_search
 from domain.article import SourceTier
 from domain.briefing import AddedItem, IssueKind, Plan, Wanted
 from domain.concern import EventGrade
 from domain.errors import ConflictError, InputError
 from domain.person import Actor
+from domain.search import read_search
 from domain.steps.briefings import AddToBriefing, PlanBriefing
 from domain.steps.cases import JudgeConcern
 from domain.steps.office import SetOffice
