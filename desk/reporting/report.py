@@ -111,14 +111,10 @@ def make_briefing(
             for path in _written(database, wanted, issue, kept, final, formats, folder, writers, told, stopped):
                 made.append(path)
             step = _keeping(database, wanted, issue, kept, final, made, correct)
-            execute(database, replace(step, material=frozen(material) if material else None), actor, now)
-            if renew and not step.final and material is not None:
-                execute(
-                    database,
-                    RenewBriefing(wanted.kind, wanted.day, wanted.concern_id, (), frozen(material)),
-                    actor,
-                    now,
-                )
+            held = frozen(material) if material else None
+            execute(database, replace(step, material=held), actor, now)
+            if renew and not step.final and held is not None:
+                execute(database, RenewBriefing(wanted.kind, wanted.day, wanted.concern_id, (), held), actor, now)
             return made
         except ConflictError:  # somebody made this issue, or took its number, meanwhile: made anew with what is now
             _drop(made)

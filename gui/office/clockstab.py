@@ -71,29 +71,7 @@ class ClocksTab(SettingsTab):
             stretch=4,
         )
         self.rules.setMinimumHeight(280)
-        self.rule_name, self.rule_source = QLineEdit(), QLineEdit()
-        self.rule_name.setPlaceholderText("本单位的时限，如 报送领导")
-        self.rule_source.setPlaceholderText("依据：本单位文件名和条款")
-        self.rule_amount, self.rule_unit, self.rule_applies = QLineEdit(), QComboBox(), QComboBox()
-        self.rule_amount.setPlaceholderText("时长")
-        self.rule_amount.setMaximumWidth(64)
-        for unit in Unit:
-            self.rule_unit.addItem(unit.label, unit)
-        for applies in OWN_APPLIES:
-            self.rule_applies.addItem(applies.label, applies)
-        self.days, self.hours = QPlainTextEdit(), QLineEdit()
-        self.days.setPlaceholderText(
-            f"本单位与国务院安排不同的日子，一行一天：\n2027-02-05 {FREE}\n2027-02-07 {WORKED}"
-        )
-        self.days.setMaximumHeight(110)
-        self.days.setAccessibleName("日历")
-        self.hours.setPlaceholderText("办公时间，如 08:30-12:00 14:00-17:30")
-        self.hours.setAccessibleName("办公时间")
-        self.judging, self.updating = QLineEdit(), QLineEdit()
-        self.judging.setAccessibleName("研判时限（小时）")
-        self.updating.setAccessibleName("持续发布间隔（小时）")
-        for hours in (self.judging, self.updating):
-            hours.setMaximumWidth(64)
+        self._make_fields()
         self.form = Form(self, {DAYS: self.days, HOURS: self.hours})
         self.set_here = Form(self, {JUDGING: self.judging, UPDATING: self.updating})
         self.forms = (self.form, self.set_here)
@@ -117,6 +95,31 @@ class ClocksTab(SettingsTab):
             row(self.days, label("办公时间"), self.hours, button("保存日历", self.save_calendar, True)),
             self.form.note,
         )
+
+    def _make_fields(self) -> None:
+        self.rule_name, self.rule_source = QLineEdit(), QLineEdit()
+        self.rule_name.setPlaceholderText("本单位的时限，如 报送领导")
+        self.rule_source.setPlaceholderText("依据：本单位文件名和条款")
+        self.rule_amount, self.rule_unit, self.rule_applies = QLineEdit(), QComboBox(), QComboBox()
+        self.rule_amount.setPlaceholderText("时长")
+        self.rule_amount.setMaximumWidth(64)
+        for unit in Unit:
+            self.rule_unit.addItem(unit.label, unit)
+        for applies in OWN_APPLIES:
+            self.rule_applies.addItem(applies.label, applies)
+        self.days, self.hours = QPlainTextEdit(), QLineEdit()
+        self.days.setPlaceholderText(
+            f"本单位与国务院安排不同的日子，一行一天：\n2027-02-05 {FREE}\n2027-02-07 {WORKED}"
+        )
+        self.days.setMaximumHeight(110)
+        self.days.setAccessibleName("日历")
+        self.hours.setPlaceholderText("办公时间，如 08:30-12:00 14:00-17:30")
+        self.hours.setAccessibleName("办公时间")
+        self.judging, self.updating = QLineEdit(), QLineEdit()
+        self.judging.setAccessibleName("研判时限（小时）")
+        self.updating.setAccessibleName("持续发布间隔（小时）")
+        for hours in (self.judging, self.updating):
+            hours.setMaximumWidth(64)
 
     def refresh(self) -> None:
         def read(database: Database) -> _Stored:

@@ -15,8 +15,21 @@ from domain.concern import AttentionGrade, Concern, ConcernState, EventGrade, Re
 from domain.event import EventKind, MajorEvent
 from domain.learning import LEAST_DECISIONS
 from domain.person import Actor, Role
-from domain.response import Applies, DeadlineRule, ResponseKind, Unit
-from domain.steps import briefings, cases, deadlines, drafts, events, learning, office, people, sources, topics
+from domain.registers import RegisterKind
+from domain.response import Applies, Channel, DeadlineRule, ResponseKind, Unit
+from domain.steps import (
+    briefings,
+    cases,
+    deadlines,
+    drafts,
+    events,
+    learning,
+    office,
+    people,
+    registers,
+    sources,
+    topics,
+)
 from domain.times import china_day
 from domain.topic import Heat, Topic
 from store import articles, looks, record
@@ -30,6 +43,9 @@ SECRET = "correct horse battery"
 FLOOD = MajorEvent(0, EventKind.OTHER, "防汛", date(2026, 6, 1), date(2026, 9, 30), ("暴雨",))
 OWN_RULE = DeadlineRule("own-report", "报送领导", "本单位", 2, Unit.HOURS, Applies.BY_HAND, (), "本单位值班制度")
 OFFICE_HOURS = ((time(9), time(12)), (time(14), time(18)))
+APPLICATION = {"received_on": "2026-11-12", "applicant": "自然人", "content": "供水管网改造批文"}
+CHANNEL = {"name": "临江发布", "channel": "微博", "keeper": "李敏"}
+CASE = 1  # flagged, judged and answered
 WEIGHTS = {"area:教育": -1.0}
 
 
@@ -42,16 +58,18 @@ class Ids:
         def do(step):
             return execute(database, step, OFFICER, now)
 
+        topics_of_two(database, now, 4)
+        self.response = published(do(topics.FlagTopic(4, "群众反映")), database, now)
+        self.channel = do(registers.EnterRegisterEntry(RegisterKind.CHANNEL, CHANNEL))
+        self.entry = do(registers.EnterRegisterEntry(RegisterKind.DISCLOSURE, APPLICATION))
         self.source = do(sources.AddSource("https://a.cn/feed", "甲报"))
         self.person = do(people.AddPerson("李敏", tuple(Role)))
         self.other = do(people.AddPerson("王强", (Role.REVIEWER,)))
         self.event = do(events.AddEvent(FLOOD))
         self.saying = do(drafts.AddSaying("停水", "已在抢修。"))
-        topics_of_two(database, now, 4)
         (self.change,) = do(topics.MergeTopics(1, (2,)))
         decisions(database, now, do)
-        self.concern = do(topics.FlagTopic(4, "群众反映"))
-        do(deadlines.StartDeadline(self.concern, "licence-penalty-7wd", now))
+        do(deadlines.StartDeadline(CASE, "licence-penalty-7wd", now))
         do(deadlines.SetCalendar({china_day(now) + timedelta(days=3): False}, OFFICE_HOURS))
         do(learning.AcceptWeights(WEIGHTS, LEAST_DECISIONS))
 
@@ -66,6 +84,16 @@ def state(database):
     """Every row of every table."""
     with database.read() as connection:
         return [tuple(row) for table in metadata.sorted_tables for row in connection.execute(table.select())]
+
+
+def published(concern, database, now):
+    """A response to a case, written, reviewed, signed and published, before anybody has rights; its id."""
+    execute(database, cases.JudgeConcern(concern, EventGrade.NONE), OFFICER, now)
+    draft = execute(database, drafts.WriteDraft(concern, "情况通报", "水管破裂，已抢修，今晚恢复。"), OFFICER, now)
+    for step in (drafts.ReviewDraft, drafts.ApproveDraft):
+        execute(database, step(concern, draft.version), Actor("王强"), now)
+    link = "https://x.gov.cn/1"
+    return execute(database, drafts.PublishDraft(concern, draft.version, link, Channel.WEBSITE), OFFICER, now).id
 
 
 def topics_of_two(database, now, count):
@@ -96,8 +124,13 @@ def decisions(database, now, do):
 
 def example(step, tmp_path, ids):
     """A step that has all it needs."""
+    return {**_of_the_house(tmp_path, ids), **_of_the_matters(ids)}[step]()
+
+
+def _of_the_house(tmp_path, ids):
+    """How each step of sources, settings, people, briefings and registers is made."""
     (tmp_path / "list.opml").write_text('<opml><body><outline text="乙" xmlUrl="http://b.cn/1"/></body></opml>')
-    given = {
+    return {
         sources.AddSource: lambda: sources.AddSource("https://c.cn/feed", "丙报", SourceTier.CITY),
         sources.ChangeSources: lambda: sources.ChangeSources((ids.source,), place="临江", tags=("党报",)),
         sources.PauseSources: lambda: sources.PauseSources((ids.source,)),
@@ -119,13 +152,34 @@ def example(step, tmp_path, ids):
         briefings.PlanBriefing: lambda: briefings.PlanBriefing(
             IssueKind.DAILY, china_day(ids.now), advice="公布抢修时间"
         ),
+        briefings.AddToBriefing: lambda: briefings.AddToBriefing(
+            IssueKind.DAILY, china_day(ids.now), lead="调度会", text="明日召开"
+        ),
+        briefings.RenewBriefing: lambda: briefings.RenewBriefing(IssueKind.DAILY, china_day(ids.now), items=("停水",)),
+        registers.EnterRegisterEntry: lambda: registers.EnterRegisterEntry(RegisterKind.DISCLOSURE, APPLICATION),
+        registers.ImportRegisterEntries: lambda: registers.ImportRegisterEntries(
+            RegisterKind.DISCLOSURE, "申请.xlsx", (APPLICATION,)
+        ),
+        registers.ChangeRegisterEntry: lambda: registers.ChangeRegisterEntry(ids.entry, {"承办单位": "自规局"}),
+        registers.WithdrawRegisterEntry: lambda: registers.WithdrawRegisterEntry(ids.entry, "重复登记"),
+        registers.SetRegisterLimits: lambda: registers.SetRegisterLimits(explain=3),
+        registers.RecordCarrying: lambda: registers.RecordCarrying(
+            ids.response, ids.channel, china_day(ids.now), "https://w.example/1"
+        ),
         briefings.KeepBriefing: lambda: briefings.KeepBriefing(
             IssueKind.DAILY, china_day(ids.now), None, 1, 1, ("a.docx",)
         ),
+    }
+
+
+def _of_the_matters(ids):
+    """How each step of sayings, deadlines, topics, events and habits is made."""
+    return {
         drafts.AddSaying: lambda: drafts.AddSaying("停气", "已在检修。", ("停气",)),
         drafts.WithdrawSaying: lambda: drafts.WithdrawSaying(ids.saying),
         drafts.SetTemplate: lambda: drafts.SetTemplate(ResponseKind.ANSWER, "现将有关情况通报如下。"),
         deadlines.SetCalendar: lambda: deadlines.SetCalendar({}, OFFICE_HOURS),
+        deadlines.SetClockHours: lambda: deadlines.SetClockHours(2.0, 12.0),
         deadlines.RecountDeadlines: lambda: deadlines.RecountDeadlines(),
         deadlines.SetOwnRules: lambda: deadlines.SetOwnRules((OWN_RULE,)),
         topics.RenameTopic: lambda: topics.RenameTopic(3, "城北停水"),
@@ -142,4 +196,3 @@ def example(step, tmp_path, ids):
         learning.RefuseWeights: lambda: learning.RefuseWeights(LEAST_DECISIONS),
         learning.TakeBackWeights: lambda: learning.TakeBackWeights(),
     }
-    return given[step]()
