@@ -36,6 +36,7 @@ def briefing(
 ) -> None:
     """生成简报：每日、快报、专报、周报、月报、年度统计。"""
     from desk.reporting.report import FORMATS, default_day, faces_said, make_briefing
+    from desk.reporting.report import renew as renew_issue
     from domain.briefing import IssueKind, Wanted
 
     with opened(context) as (run, database):
@@ -48,6 +49,8 @@ def briefing(
             from gui.reporting.printing import print_pdf
 
             writers["pdf"] = print_pdf
+        if renew:
+            renew_issue(database, wanted, Actor(by), now)
         made = make_briefing(
             database,
             wanted,
@@ -57,7 +60,6 @@ def briefing(
             now,
             final=final,
             correct=correct,
-            renew=renew,
             writers=writers,
         )
         lacking = faces_said(wanted_formats)

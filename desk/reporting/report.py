@@ -76,7 +76,6 @@ def make_briefing(
     *,
     final: bool = False,
     correct: bool = False,
-    renew: bool = False,
     seen: Issue | None = None,
     made_of: Issue | None = None,
     writers: Mapping[str, Writer] = FORMATS,
@@ -88,8 +87,8 @@ def make_briefing(
     Existing files are kept, the new name counts up. Once it was made `final` (定稿) its text is frozen: made again
     it is the same; to put it right, `correct` makes a new issue that names the old. With `seen` exactly that issue is
     made, as somebody saw it, or none: ConflictError where it became final or took another number meanwhile. Without
-    it the issue is composed of what it was fixed on by its first draft or edit, with `renew` or where there was none, of
-    the facts as they are now; `made_of` is the material of what was seen. `told` hears of progress;
+    it the issue is composed of what it was fixed on by its first draft or edit, where there was none, of the facts as
+    they are now; `made_of` is the material of what was seen. `told` hears of progress;
     where `stopped` says so, it ends between two formats with StoppedError and keeps nothing.
     """
     unknown = [name for name in formats if name not in writers]
@@ -102,7 +101,7 @@ def make_briefing(
     for last in (False, False, True):
         told("正在汇总数据")
         if seen is None:
-            issue, kept, material = _as_it_is(database, wanted, now, correct, renew)
+            issue, kept, material = _as_it_is(database, wanted, now, correct)
         else:
             issue, kept = _as_seen(database, wanted, seen, correct)
             material = made_of
@@ -111,10 +110,14 @@ def make_briefing(
             for path in _written(database, wanted, issue, kept, final, formats, folder, writers, told, stopped):
                 made.append(path)
             step = _keeping(database, wanted, issue, kept, final, made, correct)
+<<<<<<< HEAD
             held = frozen(material) if material else None
             execute(database, replace(step, material=held), actor, now)
             if renew and not step.final and held is not None:
                 execute(database, RenewBriefing(wanted.kind, wanted.day, wanted.concern_id, (), held), actor, now)
+=======
+            execute(database, replace(step, material=frozen(material) if material else None), actor, now)
+>>>>>>> 4e197129cda1810153236b8977f880cbae5427fa
             return made
         except ConflictError:  # somebody made this issue, or took its number, meanwhile: made anew with what is now
             _drop(made)
@@ -216,12 +219,12 @@ def issue_of(
 
 
 def _as_it_is(
-    database: Database, wanted: Wanted, now: datetime, correct: bool, renew: bool = False
+    database: Database, wanted: Wanted, now: datetime, correct: bool
 ) -> tuple[Issue, StoredIssue | None, Issue | None]:
     """(the issue, as it is kept, what it is made of); the frozen one is made of nothing any more."""
     with database.read() as connection:
         kept = latest(connection, wanted)
-        fixed = None if renew or correct else material_of(connection, wanted)
+        fixed = None if correct else material_of(connection, wanted)
     if kept is not None and kept.text is not None and not correct:
         return thawed(kept.text), kept, None
     material = fixed or _material(database, wanted, now, kept)
@@ -284,6 +287,13 @@ def renewing(wanted: Wanted, sheet: BriefingSheet, taken: Sequence[Offer] | None
     new = sheet.fresh if taken is None else renewed(sheet.material, sheet.fresh, taken)
     names = tuple(offer.name for offer in taken or sheet.offers)
     return RenewBriefing(wanted.kind, wanted.day, wanted.concern_id, names, frozen(new))
+
+
+def renew(database: Database, wanted: Wanted, actor: Actor, now: datetime) -> None:
+    """Fix an issue that was fixed before on all that the facts tell now. Raises ConflictError once it is final."""
+    seen = sheet(database, wanted, now)
+    if seen.fresh is not None:
+        execute(database, renewing(wanted, seen, None), actor, now)
 
 
 def item_of(database: Database, article_id: int) -> AddedItem:

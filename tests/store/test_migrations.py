@@ -133,7 +133,7 @@ def test_every_row_of_every_older_version_is_kept(tmp_path, version):
 
 def test_issues_of_an_older_version_are_found_under_their_kind(tmp_path, now):
     engine = at_version(tmp_path, "0009")
-    row = "INSERT INTO issue (kind, year, number, total, day, made_at, text) VALUES ('{}', 2026, 3, 5, '2026-11-19', '2026-11-19', '{{{{\"a\": 1}}}}')"
+    row = "INSERT INTO issue (kind, year, number, total, day, made_at, text) VALUES ('{}', 2026, 3, 5, '2026-11-19', '2026-11-19', '{{\"a\": 1}}')"
     with engine.begin() as connection:
         for kind in IssueKind:
             connection.exec_driver_sql(row.format(kind.label))
