@@ -110,14 +110,7 @@ def make_briefing(
             for path in _written(database, wanted, issue, kept, final, formats, folder, writers, told, stopped):
                 made.append(path)
             step = _keeping(database, wanted, issue, kept, final, made, correct)
-<<<<<<< HEAD
-            held = frozen(material) if material else None
-            execute(database, replace(step, material=held), actor, now)
-            if renew and not step.final and held is not None:
-                execute(database, RenewBriefing(wanted.kind, wanted.day, wanted.concern_id, (), held), actor, now)
-=======
             execute(database, replace(step, material=frozen(material) if material else None), actor, now)
->>>>>>> 4e197129cda1810153236b8977f880cbae5427fa
             return made
         except ConflictError:  # somebody made this issue, or took its number, meanwhile: made anew with what is now
             _drop(made)
