@@ -226,7 +226,7 @@ _STATES = (  # in the order of the fields of Timeliness
     DeadlineState.PAUSED,
     DeadlineState.WITHDRAWN,
 )
-_LATE = (DeadlineState.LATE, DeadlineState.OVERDUE, DeadlineState.ENTERED_LATE)
+_LATE = (DeadlineState.LATE, DeadlineState.OVERDUE)
 UNCLOCKED = "首发一个月以前的旧事，不起研判时限"
 _UNEXPLAINED = "没有说明原因"
 

@@ -26,6 +26,7 @@ from domain.response import Applies, DeadlineRule, DeadlineState, ResponseKind, 
 from domain.steps import cases as steps
 from domain.steps import deadlines
 from domain.steps.drafts import ApproveDraft, PublishDraft, WriteDraft
+from domain.steps.office import SetOffice
 from domain.times import DAY, HOUR
 from domain.topic import Heat, Topic
 from store import cases, looks
@@ -319,3 +320,9 @@ def test_what_is_left_out_is_told_with_its_reason(office, now):
     assert kept.share is None and kept.left_out == "不再适用 1"
     ((why, ids),) = found.withdrawn.items()
     assert why.startswith("予以回应：市住建局已于") and ids == (3,)
+
+
+def test_national_rules_bind_though_an_office_names_only_others(office, now):
+    do(office, SetOffice(packs=("河南",)), now)
+    do(office, steps.JudgeConcern(1, EventGrade.II), now)
+    assert {"authoritative-5h", "press-conference-24h"} <= set(stands(office, 1, now))
