@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from desk.cases.reading import read_case
-from desk.execute import execute
+from desk.execute import execute, together
 from desk.reporting.ledger import COLUMNS, InTime, figures, ledger
 from domain.concern import (
     AttentionGrade,
@@ -326,3 +326,16 @@ def test_national_rules_bind_though_an_office_names_only_others(office, now):
     do(office, SetOffice(packs=("河南",)), now)
     do(office, steps.JudgeConcern(1, EventGrade.II), now)
     assert {"authoritative-5h", "press-conference-24h"} <= set(stands(office, 1, now))
+
+
+def test_steps_that_are_taken_together_are_all_taken_or_none(office, now):
+    do(office, steps.JudgeConcern(3, EventGrade.NONE), now)
+    with pytest.raises(StepError, match="拟稿人"), together(office, now) as take:
+        made = take(WriteDraft(3, "动态", "已知、正在做。", ResponseKind.UPDATE), OFFICER)
+        take(ApproveDraft(3, made.version), OFFICER)
+    assert read_case(office, 3).drafts == []
+    with together(office, now) as take:
+        take(WriteDraft(3, "动态", "已知、正在做。", ResponseKind.UPDATE), OFFICER)
+        take(ApproveDraft(3, 1), SIGNER)
+        take(PublishDraft(3, 1, "https://x.gov.cn/1"), OFFICER)
+    assert [r.kind for r in read_case(office, 3).responses] == [ResponseKind.UPDATE]
