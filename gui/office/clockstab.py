@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit
 
 from desk.cases.deadlines import OWN, Moved, ShownRule, all_known, calendar, own_rules, shown_rules
 from domain.errors import InputError
@@ -89,11 +89,7 @@ class ClocksTab(SettingsTab):
         self.days.setAccessibleName("日历")
         self.hours.setPlaceholderText("办公时间，如 08:30-12:00 14:00-17:30")
         self.hours.setAccessibleName("办公时间")
-        self.judging, self.updating = QLineEdit(), QLineEdit()
-        self.judging.setAccessibleName("研判时限（小时）")
-        self.updating.setAccessibleName("持续发布间隔（小时）")
-        for hours in (self.judging, self.updating):
-            hours.setMaximumWidth(64)
+        set_here = self._hours_set_here()
         self.form = Form(self, {DAYS: self.days, HOURS: self.hours})
         self.set_here = Form(self, {JUDGING: self.judging, UPDATING: self.updating})
         self.forms = (self.form, self.set_here)
@@ -101,21 +97,30 @@ class ClocksTab(SettingsTab):
             self.rules,
             row(self.rule_name, self.rule_amount, self.rule_unit, self.rule_applies, self.rule_source),
             row(button("添加时限", self._add_rule, True), button("删除所选（本单位的）", self._drop_rule), None),
-            row(
-                label("研判（从发现起）"),
-                self.judging,
-                label("小时　持续发布每隔"),
-                self.updating,
-                label("小时"),
-                button("保存时长", self.save_hours, True, "以后起算的时限照新的，已经在走的不变"),
-                None,
-            ),
+            set_here,
             self.set_here.note,
             label(
                 "工作日按国务院放假安排（含调休）；年份没有公布的暂按周一至周五和法定节日，并注明。", "secondary", True
             ),
             row(self.days, label("办公时间"), self.hours, button("保存日历", self.save_calendar, True)),
             self.form.note,
+        )
+
+    def _hours_set_here(self) -> QHBoxLayout:
+        """How long 研判 may take and how often 动态 is due."""
+        self.judging, self.updating = QLineEdit(), QLineEdit()
+        self.judging.setAccessibleName("研判时限（小时）")
+        self.updating.setAccessibleName("持续发布间隔（小时）")
+        for hours in (self.judging, self.updating):
+            hours.setMaximumWidth(64)
+        return row(
+            label("研判（从发现起）"),
+            self.judging,
+            label("小时　持续发布每隔"),
+            self.updating,
+            label("小时"),
+            button("保存时长", self.save_hours, True, "以后起算的时限照新的，已经在走的不变"),
+            None,
         )
 
     def refresh(self) -> None:
