@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from domain.concern import Concern, ConcernState, DevelopmentKind, Turn
-from domain.response import Alert, Deadline, DeadlineState, Level, Quiet
+from domain.response import Alert, Deadline, DeadlineState, Level, Quiet, is_urgent
 from domain.times import lasting
 
 LATELY = timedelta(hours=2)  # what was found earlier is on the list; nobody is called for it
@@ -37,7 +37,7 @@ def due_alerts(
             continue
         left = lasting(deadline.left(now))
         tail = f"已超时 {left}" if level is Level.OVERDUE else f"{level.label}，余 {left}"
-        urgent = concern.grade.grave or deadline.most_urgent
+        urgent = concern.grade.grave or is_urgent(concern, deadline)
         held = "免打扰时段，非重大突发事件" if quiet.holds(now) and not urgent else ""
         alerts.append(Alert(key, concern.id, level, now, f"{concern.title}：{deadline.name} {tail}", held))
     return alerts

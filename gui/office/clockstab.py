@@ -70,7 +70,7 @@ class ClocksTab(SettingsTab):
             ),
             stretch=4,
         )
-        self.rules.setMinimumHeight(280)
+        self.rules.setMinimumHeight(232)
         self.rule_name, self.rule_source = QLineEdit(), QLineEdit()
         self.rule_name.setPlaceholderText("本单位的时限，如 报送领导")
         self.rule_source.setPlaceholderText("依据：本单位文件名和条款")
@@ -85,7 +85,7 @@ class ClocksTab(SettingsTab):
         self.days.setPlaceholderText(
             f"本单位与国务院安排不同的日子，一行一天：\n2027-02-05 {FREE}\n2027-02-07 {WORKED}"
         )
-        self.days.setMaximumHeight(110)
+        self.days.setMaximumHeight(90)
         self.days.setAccessibleName("日历")
         self.hours.setPlaceholderText("办公时间，如 08:30-12:00 14:00-17:30")
         self.hours.setAccessibleName("办公时间")
