@@ -88,7 +88,7 @@ def _timeliness(facts: PeriodFacts) -> Section:
     rows = [("时限", *_kept(kept)) for kept in facts.timeliness]
     rows += [(group, *_kept(kept)) for group, kept in facts.timeliness_of]
     heads = ("分类", "项目", "按时", "超时办理", "超时未办", "补录", "及时率", "未计入")
-    grid = Grid(heads, tuple(rows), (1.9, 3.6, 1.1, 1.3, 1.3, 1.1, 1.6, 2.4))
+    grid = Grid(heads, tuple(rows), (1.9, 3.4, 1.35, 1.7, 1.7, 1.35, 1.6, 2.0))
     return Section("时限办理情况", grid=grid if rows else None)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlsplit
 
-from domain.concern import Concern, Disposition, Labelled
+from domain.concern import Concern, ConcernState, Disposition, Labelled
 from domain.errors import InputError
 from domain.times import china
 
@@ -153,11 +153,6 @@ class Deadline:
     def of_judging(self) -> bool:
         """Whether it is the clock of 研判, which no response meets."""
         return self.code == JUDGE
-
-    @property
-    def most_urgent(self) -> bool:
-        """Whether it is of an emergency that nobody has judged: it stands on top, before all others."""
-        return self.code == UNJUDGED and self.waits
 
     @property
     def replaced(self) -> bool:
@@ -362,9 +357,14 @@ def strictest(deadlines: Sequence[Deadline]) -> Deadline | None:
     return min(waiting, key=lambda d: d.due_at, default=None)
 
 
+def is_urgent(concern: Concern, deadline: Deadline) -> bool:
+    """Whether a clock is of an emergency that nobody has judged: it stands on top, before all others."""
+    return deadline.code == UNJUDGED and deadline.waits and concern.state is ConcernState.FLAGGED
+
+
 def urgency(concern: Concern, deadline: Deadline) -> tuple[bool, int, datetime]:
     """The order of clocks that run: emergencies that nobody has judged, the gravest first; then by when they are due."""
-    urgent = deadline.most_urgent
+    urgent = is_urgent(concern, deadline)
     return not urgent, concern.suggested_grade.rank if urgent else 0, deadline.due_at
 
 

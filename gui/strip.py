@@ -12,7 +12,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from domain.concern import Concern
-from domain.response import Deadline, urgency
+from domain.response import Deadline, is_urgent, urgency
 from domain.times import lasting, said
 from gui.kit.parts import button, label
 from gui.kit.plain import tip
@@ -133,7 +133,7 @@ def _show_clock(chip: QLabel, clock: Clock, now: datetime) -> None:
     title, deadline = clock.concern.title, clock.deadline
     over = now > deadline.due_at
     short = title if len(title) <= TITLE_LETTERS else title[: TITLE_LETTERS - 1] + "…"
-    urgent = deadline.most_urgent
+    urgent = is_urgent(clock.concern, deadline)
     left = lasting(deadline.left(now), to_the_second=urgent)
     chip.setText(f"{short} {'未研判，' if urgent else ''}{deadline.name} {'已超时' if over else '余'} {left}")
     role = "overdue" if over or urgent else "chip"

@@ -329,7 +329,8 @@ class Window(QMainWindow):
             Clock(concern, deadline)
             for concern, deadlines in known
             for deadline in deadlines
-            if deadline.waits and not deadline.of_judging and deadline.paused_at is None and concern.state.running
+            if deadline.waits and not deadline.of_judging and deadline.paused_at is None
+            if concern.state.running and concern.accepted_at is None  # what another unit accepted is done there
         ]
         self._strip.show_clocks(running, self.now())
 

@@ -27,10 +27,9 @@ from domain.times import china_day, exact, lasting, whole_minute
 from response.counting import Counted, count, end_of_day, remaining
 from response.workcalendar import WorkCalendar
 
-OWN = "本单位"
+NATIONAL, OWN = "国家", "本单位"
 UPDATES = "updates"
 _UNTIL_JUDGED = (Applies.FLAGGED, Applies.UNJUDGED)  # which no rule of an office's own binds
-SETTABLE = (JUDGE, UPDATES)  # whose hours the office sets
 MOST_AMOUNT = 1000  # of any unit: as working days, extended once, still within what is counted
 
 
@@ -106,8 +105,8 @@ def rule_of(code: str, rules: Sequence[DeadlineRule]) -> DeadlineRule:
 def in_force(
     packs: Sequence[str], own: Sequence[DeadlineRule] = (), hours: Mapping[str, float] | None = None
 ) -> tuple[DeadlineRule, ...]:
-    """The rules that bind an office: those of its packs, and its own; `hours` are those it set, by code (SETTABLE)."""
-    bound = [rule for rule in all_rules() if rule.pack in (*packs, OWN)]
+    """The rules that bind an office: those of its packs, the national ones in any case, and its own; `hours` are those it set for `judge` and `updates`, by code."""
+    bound = [rule for rule in all_rules() if rule.pack in (NATIONAL, OWN, *packs)]
     set_here = hours or {}
     return (*(replace(rule, amount=set_here.get(rule.code, rule.amount)) for rule in bound), *own)
 

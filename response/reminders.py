@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from domain.concern import Concern, ConcernState, DevelopmentKind, Turn
 from domain.registerfields import REGISTERS
 from domain.registers import RegisterClock, RegisterEntry
-from domain.response import Alert, Deadline, DeadlineState, Level, Quiet, Response
+from domain.response import Alert, Deadline, DeadlineState, Level, Quiet, Response, is_urgent
 from domain.times import china_day, lasting
 
 CARRYING = "carry:"  # how the keys of reminders of carrying begin
@@ -43,7 +43,7 @@ def due_alerts(
             continue
         left = lasting(deadline.left(now))
         tail = f"已超时 {left}" if level is Level.OVERDUE else f"{level.label}，余 {left}"
-        urgent = concern.grade.grave or deadline.most_urgent
+        urgent = concern.grade.grave or is_urgent(concern, deadline)
         held = "免打扰时段，非重大突发事件" if quiet.holds(now) and not urgent else ""
         alerts.append(Alert(key, concern.id, level, now, f"{concern.title}：{deadline.name} {tail}", held))
     return alerts

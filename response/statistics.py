@@ -193,7 +193,6 @@ _COUNTS = (
     ("已回应", "answered"),
     ("办结", "closed"),
     ("补录", "entered"),
-    ("计时起点晚于发现", "started_later"),
 )
 _HOURS = (
     (
@@ -227,7 +226,7 @@ _STATES = (  # in the order of the fields of Timeliness
     DeadlineState.PAUSED,
     DeadlineState.WITHDRAWN,
 )
-_LATE = (DeadlineState.LATE, DeadlineState.OVERDUE, DeadlineState.ENTERED_LATE)
+_LATE = (DeadlineState.LATE, DeadlineState.OVERDUE)
 UNCLOCKED = "首发一个月以前的旧事，不起研判时限"
 _UNEXPLAINED = "没有说明原因"
 
@@ -242,6 +241,8 @@ def compared(this: Statistics, before: Statistics) -> list[Figure]:
         Figure(Group.COUNTS, name, len(getattr(this, field)), len(getattr(before, field)), getattr(this, field))
         for name, field in _COUNTS
     ]
+    later, old_ones = this.started_later, len(before.started_later)
+    figures.append(Figure(Group.COUNTS, "计时起点晚于发现", len(later), old_ones, later))
     figures += _shares(Group.WHOLE, [(t.name, t) for t in this.whole], [(t.name, t) for t in before.whole])
     figures += _shares(
         Group.TIMELINESS, [(t.name, t) for t in this.timeliness], [(t.name, t) for t in before.timeliness]
@@ -251,8 +252,7 @@ def compared(this: Statistics, before: Statistics) -> list[Figure]:
         now, old = getattr(this, kind), getattr(before, kind)
         figures += [Figure(group, n, len(ids), len(old.get(n, ())), ids) for n, ids in now.items()]
     if this.unclocked:
-        old_ones = len(before.unclocked)
-        figures.append(Figure(Group.LEFT_OUT, UNCLOCKED, len(this.unclocked), old_ones, this.unclocked))
+        figures.append(Figure(Group.LEFT_OUT, UNCLOCKED, len(this.unclocked), len(before.unclocked), this.unclocked))
     for name, kind, how in _HOURS:
         value, old = getattr(this, kind), getattr(before, kind)
         figures.append(Figure(Group.HOURS, name, value, old, this.answered, Measure.HOURS, how))

@@ -102,7 +102,7 @@ def overview(database: Database, now: datetime, looked_at: datetime | None, brie
                     Running(c, d)
                     for c, clocks in known
                     for d in clocks
-                    if d.waits and not d.of_judging and c.state.running
+                    if d.waits and not d.of_judging and c.state.running and c.accepted_at is None
                 ),
                 key=lambda item: urgency(item.concern, item.deadline),
             ),

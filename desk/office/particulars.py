@@ -96,6 +96,8 @@ def set_office(step: steps.SetOffice, work: Work) -> Effect:
         new = Office(**given)
     if not new.packs:
         raise InputError("至少要有一个规则包，否则没有时限可算。全国的是“国家”。", "packs")
+    if NATIONAL not in new.packs:  # which binds every office
+        new = replace(new, packs=(NATIONAL, *new.packs))
     after = {key: plain(value) for key, value in asdict(new).items()}
     before = settings.write(work.connection, KEY, after)
     return Effect(after, _parsed(before), f"setting:{KEY}", result=new)

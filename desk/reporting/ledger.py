@@ -13,7 +13,6 @@ from briefing.charts import bars, draw, timeliness_bars
 from briefing.facts import RuleTimeliness
 from briefing.issue import Chart, Picture
 from briefing.xlsx import write_table
-from desk.cases.deadlines import LATE
 from desk.cases.reading import looks_back
 from desk.topics.folding import topics_of
 from domain.concern import Concern, ConcernState, Labelled
@@ -88,16 +87,13 @@ class LedgerRow:
     @property
     def not_kept(self) -> str:
         """超时项及原因: each clock that was not kept, by how much, and why as far as somebody said."""
-        return "；".join(self._missed(d) for d in self.deadlines if d.state(self.now) in LATE)
+        late = (DeadlineState.LATE, DeadlineState.OVERDUE)
+        return "；".join(self._missed(d) for d in self.deadlines if d.state(self.now) in late)
 
     def _missed(self, deadline: Deadline) -> str:
-        state = deadline.state(self.now)
-        over = (
-            ""
-            if state is DeadlineState.ENTERED_LATE
-            else f" {lasting((deadline.met_at or self.now) - deadline.due_at)}"
-        )
-        return f"{deadline.name}{state.label}{over}（{self.reasons.get(deadline.id, '没有说明原因')}）"
+        over = lasting((deadline.met_at or self.now) - deadline.due_at)
+        why = self.reasons.get(deadline.id, "没有说明原因")
+        return f"{deadline.name}{deadline.state(self.now).label} {over}（{why}）"
 
     @property
     def remarks(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit
 
 from desk.cases.deadlines import OWN, Moved, ShownRule, all_known, calendar, own_rules, shown_rules
 from domain.errors import InputError
@@ -70,33 +70,7 @@ class ClocksTab(SettingsTab):
             ),
             stretch=4,
         )
-        self.rules.setMinimumHeight(280)
-        self._make_fields()
-        self.form = Form(self, {DAYS: self.days, HOURS: self.hours})
-        self.set_here = Form(self, {JUDGING: self.judging, UPDATING: self.updating})
-        self.forms = (self.form, self.set_here)
-        self.lay_out(
-            self.rules,
-            row(self.rule_name, self.rule_amount, self.rule_unit, self.rule_applies, self.rule_source),
-            row(button("添加时限", self._add_rule, True), button("删除所选（本单位的）", self._drop_rule), None),
-            row(
-                label("研判（从发现起）"),
-                self.judging,
-                label("小时　持续发布每隔"),
-                self.updating,
-                label("小时"),
-                button("保存时长", self.save_hours, True, "以后起算的时限照新的，已经在走的不变"),
-                None,
-            ),
-            self.set_here.note,
-            label(
-                "工作日按国务院放假安排（含调休）；年份没有公布的暂按周一至周五和法定节日，并注明。", "secondary", True
-            ),
-            row(self.days, label("办公时间"), self.hours, button("保存日历", self.save_calendar, True)),
-            self.form.note,
-        )
-
-    def _make_fields(self) -> None:
+        self.rules.setMinimumHeight(232)
         self.rule_name, self.rule_source = QLineEdit(), QLineEdit()
         self.rule_name.setPlaceholderText("本单位的时限，如 报送领导")
         self.rule_source.setPlaceholderText("依据：本单位文件名和条款")
@@ -111,15 +85,43 @@ class ClocksTab(SettingsTab):
         self.days.setPlaceholderText(
             f"本单位与国务院安排不同的日子，一行一天：\n2027-02-05 {FREE}\n2027-02-07 {WORKED}"
         )
-        self.days.setMaximumHeight(110)
+        self.days.setMaximumHeight(90)
         self.days.setAccessibleName("日历")
         self.hours.setPlaceholderText("办公时间，如 08:30-12:00 14:00-17:30")
         self.hours.setAccessibleName("办公时间")
+        set_here = self._hours_set_here()
+        self.form = Form(self, {DAYS: self.days, HOURS: self.hours})
+        self.set_here = Form(self, {JUDGING: self.judging, UPDATING: self.updating})
+        self.forms = (self.form, self.set_here)
+        self.lay_out(
+            self.rules,
+            row(self.rule_name, self.rule_amount, self.rule_unit, self.rule_applies, self.rule_source),
+            row(button("添加时限", self._add_rule, True), button("删除所选（本单位的）", self._drop_rule), None),
+            set_here,
+            self.set_here.note,
+            label(
+                "工作日按国务院放假安排（含调休）；年份没有公布的暂按周一至周五和法定节日，并注明。", "secondary", True
+            ),
+            row(self.days, label("办公时间"), self.hours, button("保存日历", self.save_calendar, True)),
+            self.form.note,
+        )
+
+    def _hours_set_here(self) -> QHBoxLayout:
+        """How long 研判 may take and how often 动态 is due."""
         self.judging, self.updating = QLineEdit(), QLineEdit()
         self.judging.setAccessibleName("研判时限（小时）")
         self.updating.setAccessibleName("持续发布间隔（小时）")
         for hours in (self.judging, self.updating):
             hours.setMaximumWidth(64)
+        return row(
+            label("研判（从发现起）"),
+            self.judging,
+            label("小时　持续发布每隔"),
+            self.updating,
+            label("小时"),
+            button("保存时长", self.save_hours, True, "以后起算的时限照新的，已经在走的不变"),
+            None,
+        )
 
     def refresh(self) -> None:
         def read(database: Database) -> _Stored:

@@ -14,7 +14,7 @@ from desk.office import backups
 from desk.office.overview import Hot, Overview, Running, Waiting, overview
 from desk.reporting.report import DUE, last_day
 from domain.person import Actor, Person
-from domain.response import Deadline, DeadlineState
+from domain.response import Deadline, DeadlineState, is_urgent
 from domain.steps.cases import DismissConcern, JudgeConcern, RegradeConcern
 from domain.steps.step import Step
 from domain.times import CHINA, HOUR, exact, lasting, parse_moment, said, span
@@ -185,7 +185,7 @@ class OverviewPage(Page):
     def _show(self, read: tuple[Overview, backups.BackupStatus]) -> None:
         seen, standing = read
         self.clockwork = seen.clockwork
-        self.unjudged = [running for running in seen.running if running.deadline.most_urgent]
+        self.unjudged = [one for one in seen.running if is_urgent(one.concern, one.deadline)]
         self._tell_urgent()
         self.memory.setValue("looked_at", self.now().isoformat())
         self.welcome.setVisible(not seen.articles)
@@ -233,7 +233,7 @@ class OverviewPage(Page):
     def _left(self, running: Running) -> str:
         if running.deadline.paused_at is not None:
             return running.deadline.state(self.now()).label
-        return self._stands(running.deadline)
+        return self._stands(running.deadline, is_urgent(running.concern, running.deadline))
 
     def _to_judge(self, waiting: Waiting) -> str:
         """In short, for want of room; the tip tells the rest."""
@@ -242,8 +242,8 @@ class OverviewPage(Page):
         left = waiting.clock.left(self.now())
         return f"{'▲ 超' if self._over(waiting.clock) else '余'} {span(abs(left) / HOUR)}"
 
-    def _stands(self, clock: Deadline) -> str:
-        left = lasting(clock.left(self.now()), to_the_second=clock.most_urgent)
+    def _stands(self, clock: Deadline, urgent: bool) -> str:
+        left = lasting(clock.left(self.now()), to_the_second=urgent)
         return f"{'▲ 已超时' if self._over(clock) else '余'} {left}"
 
     def _tell_urgent(self) -> None:

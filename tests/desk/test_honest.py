@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from desk.cases.reading import read_case
-from desk.execute import execute
+from desk.execute import execute, together
 from desk.reporting.ledger import COLUMNS, InTime, figures, ledger
 from domain.concern import (
     AttentionGrade,
@@ -26,6 +26,7 @@ from domain.response import Applies, DeadlineRule, DeadlineState, ResponseKind, 
 from domain.steps import cases as steps
 from domain.steps import deadlines
 from domain.steps.drafts import ApproveDraft, PublishDraft, WriteDraft
+from domain.steps.office import SetOffice
 from domain.times import DAY, HOUR
 from domain.topic import Heat, Topic
 from store import cases, looks
@@ -319,3 +320,22 @@ def test_what_is_left_out_is_told_with_its_reason(office, now):
     assert kept.share is None and kept.left_out == "不再适用 1"
     ((why, ids),) = found.withdrawn.items()
     assert why.startswith("予以回应：市住建局已于") and ids == (3,)
+
+
+def test_national_rules_bind_though_an_office_names_only_others(office, now):
+    do(office, SetOffice(packs=("河南",)), now)
+    do(office, steps.JudgeConcern(1, EventGrade.II), now)
+    assert {"authoritative-5h", "press-conference-24h"} <= set(stands(office, 1, now))
+
+
+def test_steps_that_are_taken_together_are_all_taken_or_none(office, now):
+    do(office, steps.JudgeConcern(3, EventGrade.NONE), now)
+    with pytest.raises(StepError, match="拟稿人"), together(office, now) as take:
+        made = take(WriteDraft(3, "动态", "已知、正在做。", ResponseKind.UPDATE), OFFICER)
+        take(ApproveDraft(3, made.version), OFFICER)
+    assert read_case(office, 3).drafts == []
+    with together(office, now) as take:
+        take(WriteDraft(3, "动态", "已知、正在做。", ResponseKind.UPDATE), OFFICER)
+        take(ApproveDraft(3, 1), SIGNER)
+        take(PublishDraft(3, 1, "https://x.gov.cn/1"), OFFICER)
+    assert [r.kind for r in read_case(office, 3).responses] == [ResponseKind.UPDATE]

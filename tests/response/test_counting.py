@@ -9,7 +9,7 @@ import pytest
 from domain.errors import InputError
 from domain.response import Unit
 from domain.times import exact, parse_moment
-from response.counting import Counted, count
+from response.counting import Counted, count, remaining
 from response.workcalendar import WorkCalendar
 
 CALENDAR = WorkCalendar()
@@ -164,3 +164,45 @@ def test_what_cannot_be_counted_says_where_to_look_and_never_runs_for_ever():
     with pytest.raises(InputError) as never_open:
         counted("2026-11-20T12:00", 1, Unit.OFFICE_HOURS, shut)
     assert str(never_open.value) == "办公时间没有设好，算不出时限。请在“设置”里检查办公时间。"
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "due"),
+    [
+        ("2026-09-24T10:00", 10, "2026-10-08 24:00"),  # 10-04 is in the holiday; the 8th is worked
+        ("2026-09-28T10:00", 2, "2026-09-30 24:00"),
+        ("2026-11-20T12:00", 2, "2026-11-22 24:00"),  # a plain Sunday moves nothing
+        ("2026-12-25T12:00", 7, "2027-01-04 24:00"),  # 元旦 is a Friday; the weekend follows
+    ],
+)
+def test_term_in_days_that_ends_on_a_statutory_holiday_ends_on_the_next_working_day(start, days, due):
+    found = counted(start, days, Unit.DAYS)
+    assert exact(found.due_at) == due
+    assert ("顺延" in found.words()) is (len(found.segments) == 2)
+
+
+def test_hours_run_through_holidays_and_the_last_instant_of_a_day_is_in_time():
+    assert exact(counted("2026-09-30T10:00", 48, Unit.HOURS).due_at) == "2026-10-02 10:00"
+    due = counted("2026-11-23T10:00", 1, Unit.WORKING_DAYS).due_at
+    assert (
+        parse_moment("2026-11-24T23:59:59") < due < parse_moment("2026-11-25T00:00") and exact(due)[5:] == "11-24 24:00"
+    )
+
+
+@pytest.mark.parametrize("unit", [Unit.DAYS, Unit.WORKING_DAYS])
+def test_part_of_a_day_is_a_whole_one(unit):
+    """Rules of half a day that were kept before they were refused fail no judgement."""
+    assert counted("2026-11-23T10:00", 0.5, unit).due_at == counted("2026-11-23T10:00", 1, unit).due_at
+
+
+@pytest.mark.parametrize(
+    ("unit", "at", "due", "left"),
+    [
+        (Unit.HOURS, "2026-11-20T12:00", "2026-11-20T14:30", 2.5),
+        (Unit.DAYS, "2026-11-20T12:00", "2026-11-23T23:59", 3),
+        (Unit.WORKING_DAYS, "2026-11-20T12:00", "2026-11-24T23:59", 2),
+        (Unit.OFFICE_HOURS, "2026-11-20T16:30", "2026-11-23T09:30", 2),
+    ],
+)
+def test_what_is_left_of_a_term_is_in_its_unit(unit, at, due, left):
+    assert remaining(parse_moment(at), parse_moment(due), unit, CALENDAR) == left
