@@ -26,10 +26,19 @@ _STREET = re.compile(r"[东西南北中一二三四五]{0,2}(?:路|街|大道|�
 _WORDS_TOO = frozenset(
     "牡丹 南海 马尾 宝塔 花都 锦江 光明 长安 大兴 金水 文峰 龙华 城东 静海 武功 华山 复旦 "
     "新民 灯塔 天长 五常 当阳 无为 合作 东方 明光 阳春 安达 海伦 原平 永济 大安 新星 弥勒 龙泉 赤壁 平果 四会 高平 乐平 高安 "
-    "常宁 根河 铁力 富锦 凯里 建德 海林 德惠 和龙 文昌 兴义 尚志 樟树 仙桃 石狮 江山 安宁 玉门 磐石 龙井 新乐 双河".split()
-)  # short names of districts and of cities in a prefecture
-_ANYWHERE = ("城区", "郊区", "矿区")  # districts that bear what every city has: 主城区 is no place
-_CLASHES = ("河南岸", "海南岸", "北京时间", "大城市")
+    "常宁 根河 铁力 富锦 凯里 建德 海林 德惠 和龙 文昌 兴义 尚志 樟树 仙桃 石狮 江山 安宁 玉门 磐石 龙井 新乐 双河 "
+    # What people do, what every city has or lies by, what other places bear as well.
+    "上街 新建 沿河 大关 长寿 太平 兴隆 兴国 无极 平原 中原 江南 河口 江口 湖口 海港 东海 太湖 东湖 南湖 北湖 镜湖 龙湖 滨江 滨湖 湖滨 江海 "
+    "三江 古城 山城 商城 南城 城西 城北 城中 桥东 桥西 北关 南关 东河 天桥 路桥 卧龙 灵山 龙门 龙潭 荷塘 东坡 黑山 大方 平安".split()
+)  # short names of counties, of districts and of cities in a prefecture
+_ANYWHERE = ("城区", "郊区", "矿区", "东区", "西区")  # districts that bear what every city has: 主城区 is no place
+_CLASH = re.compile(
+    "河南岸|海南岸|北京时间|大城市|(?:黄金|真金|现货)白银|白银(?=价|期货|板块|股)|(?:端午|身体|节日|阖家|幸福|健康|平安|祝[^，。]{0,6})安康"
+    "|安康(?=快乐|幸福)|世界大同|天下大同|太平洋"
+)
+# Where somebody goes to study, or has studied, is not where it happens: 考上清华, 北大毕业.
+_AIMED_AT = re.compile("(?:考[上入取进]了?|冲刺|报考|保送|圆梦|梦想|逐梦|志愿是|直升)$")
+_STUDIED = re.compile("(?:大学)?(?:录取|通知书|梦(?!想)|毕业(?!典礼|晚会|照|季|论文|展|生)|学霸|高材生|才女)")
 _PEOPLES = (
     "蒙古族|回族|藏族|维吾尔|苗族|彝族|壮族|布依族|朝鲜族|满族|侗族|瑶族|白族|土家族|哈尼族|哈萨克|傣族|黎族|傈僳族|佤族|畲族|拉祜族|水族|东乡族"
     "|纳西族|景颇族|柯尔克孜|土族|达斡尔族|仫佬族|羌族|布朗族|撒拉族|毛南族|仡佬族|锡伯|塔吉克|普米族|怒族|鄂温克族|裕固族|保安族|独龙族|各族|族"
@@ -186,6 +195,7 @@ def places_in(title: str, text: str, own: tuple[str, ...], from_here: bool = Fal
     What names no place is about here where it came `from_here`: from the office's own site, a local source, the
     hotline. For an office of the whole country all that names nothing abroad is its own.
     """
+    own = _as_called(own)
     mentions = _about(title, text, own)
     context = _named(f"{title}。{text[:CONTEXT]}", own) if any(_several(name) for name in mentions) else mentions
     placed = tuple(dict.fromkeys(_settled(name, context, own) for name in mentions))
@@ -196,6 +206,12 @@ def places_in(title: str, text: str, own: tuple[str, ...], from_here: bool = Fal
     if COUNTRY in own and not placed:
         return ((COUNTRY, True),)
     return placed
+
+
+@lru_cache(maxsize=8)
+def _as_called(own: tuple[str, ...]) -> tuple[str, ...]:
+    """The office's own places with the short names that are words too: for the office of 滨江区, 滨江 is here."""
+    return (*own, *(name[:-1] for name in own if name[:-1] in _WORDS_TOO and name[-1] in "区县市"))
 
 
 def places_together(articles: Sequence[Sequence[tuple[str, bool]]]) -> tuple[tuple[str, ...], bool]:
@@ -233,8 +249,7 @@ def _named(words: str, own: tuple[str, ...]) -> list[str]:
 
 def place_spans(words: str, own: tuple[str, ...]) -> list[tuple[int, int]]:
     """From where to where each place name in a text goes, in order."""
-    for clash in _CLASHES:
-        words = words.replace(clash, "　" * len(clash))
+    words = _CLASH.sub(lambda clash: "　" * len(clash[0]), words)
     lengths, at = _lengths(own), 0
     spans: list[tuple[int, int]] = []
     names = gazetteer()
@@ -243,12 +258,21 @@ def place_spans(words: str, own: tuple[str, ...]) -> list[tuple[int, int]]:
             name = words[at : at + length]
             known = name in own or (name in names and (_sure(name) or _stands(words, at, at + length)))
             if known and not _STREET.match(words, at + length):
-                spans.append((at, at + length))
+                if not _studied_at(words, at, at + length):
+                    spans.append((at, at + length))
                 at += length
                 break
         else:
             at += 1
     return spans
+
+
+def _studied_at(words: str, start: int, end: int) -> bool:
+    """Whether a name is that of a school which somebody is to enter, or has left."""
+    near = _AIMED_AT.search(words, max(0, start - AROUND), start) or _STUDIED.match(words, end)
+    return near is not None and any(
+        ":" in place.code and not place.code.startswith(_OUTSIDE) for place in gazetteer().get(words[start:end], ())
+    )
 
 
 def _sure(name: str) -> bool:
