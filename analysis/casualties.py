@@ -39,6 +39,10 @@ _PAIR = re.compile(
     rf"(?:双双|夫妻|夫妇|母子|母女|父子|父女|祖孙|姐妹|姐弟|兄弟|兄妹|情侣)(?:俩|二人|两人)?(?:[^\d，。；！？]{{0,6}}?)(?:{_FELL})"
 )
 _ALL = re.compile("全部遇难|全部溺亡|全部牺牲|全部身亡|均已确认遇难|无一生还|无一幸存|全员遇难|均已遇难|无人生还")
+# Of one who is not counted: 保洁被电梯挤死.
+_KILLED_BY = re.compile(
+    r"(?<![没差险])被[^\d，。；！？被]{0,8}?[挤砸轧撞电咬压烧烫毒打捅砍勒淹刺碾卷蜇踩炸冻掐]死(?![不也都了算])"
+)
 _ABOARD = re.compile(rf"{_FIGURE}\s*{_MORE}\s*[人名位]")
 _HEAVY = (
     re.compile(rf"重伤(?:者)?[^\d，。；！？、一二两三四五六七八九十]{{0,3}}{_FIGURE}\s*[人例名]"),
@@ -188,6 +192,8 @@ def _of(sentence: str) -> Toll:
     if _NONE.search(sentence):
         return Toll()
     dead = _most(_DEAD, sentence) if _KILLED.search(sentence) else 0
+    if dead == 0 and _KILLED_BY.search(sentence):
+        dead = 1
     if family := _FAMILY.search(sentence):
         dead = max(dead, number(family[1]))
     if _PAIR.search(sentence):

@@ -67,7 +67,8 @@ _AWAY = re.compile("(?:邻|外|兄弟)(?:省|市|县)(?![人籍来]|游客|务�
 _BULLETIN = re.compile(
     r"(?:确诊|无症状|感染者|病例|死亡|阳性)\S{0,6}\d{1,9}\s{0,3}例|\d{1,9}\s{0,3}例\S{0,4}(?:确诊|无症状|感染者|病例|死亡|阳性)"
 )
-_OUTSIDE = ("81", "82", "abroad:")  # Hong Kong and Macao have press offices of their own
+ABROAD = "abroad:"  # before the name of a place outside the mainland, as its code
+_OUTSIDE = ("81", "82", ABROAD)  # Hong Kong and Macao have press offices of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +150,9 @@ def _inside_of(place: Place, name: str) -> tuple[Place, ...]:
 def _add_outside(found: dict[str, dict[str, Place]]) -> None:
     """Other countries, their cities and people, and Taiwan's."""
     for name in _ABROAD:
-        found.setdefault(name, {})[f"abroad:{name}"] = Place(f"abroad:{name}", name)
+        found.setdefault(name, {})[f"{ABROAD}{name}"] = Place(f"{ABROAD}{name}", name)
     for name in _TAIWAN:
-        found[name] = {"abroad:台湾": Place("abroad:台湾", "台湾")}
+        found[name] = {f"{ABROAD}台湾": Place(f"{ABROAD}台湾", "台湾")}
 
 
 @lru_cache(maxsize=1)
@@ -356,7 +357,7 @@ def regions_of(title: str) -> frozenset[str]:
 
 
 def _region(code: str) -> str:
-    return code if code.startswith("abroad:") else code[:2]
+    return code if code.startswith(ABROAD) else code[:2]
 
 
 def _several(name: str) -> bool:

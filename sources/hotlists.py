@@ -17,7 +17,7 @@ from sources.links import web_address
 from sources.reading import Reading, fetch, gathered
 from sources.workers import read_apart
 
-MOST_ITEMS = 300
+MOST_ITEMS = 500  # as of a feed: a list that gathers several platforms has more than one of them
 PARTS = ("list", "title", "link", "heat", "rank")
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "word", "name", "keyword", "query", "note", "desc", "标题"),

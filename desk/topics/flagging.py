@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.concern import Concern, ConcernState, EventGrade, Reason, Suggestion
+from analysis.places import place_spans
+from domain.concern import Concern, ConcernState, EventGrade, Evidence, Reason, Suggestion
 from domain.steps.cases import FlagConcernAgain, ResumeConcern
-from domain.topic import Topic
+from domain.topic import ChangeKind, Topic
 from response.lifecycle import state_after
 from store import cases, looks, record
 from store.database import Connection
@@ -52,8 +53,26 @@ def gone_to(connection: Connection, known: Concern | None) -> Concern | None:
     return known
 
 
-def follow_topic(connection: Connection, before: int, after: int, now: datetime) -> None:
-    """The concern of a topic that was merged away goes with it, or into the concern that the other topic belongs to."""
+def flagged_for(connection: Connection, topic: int) -> int | None:
+    """The article that a topic's concern was first flagged for, while nobody has judged it; None where there is none.
+
+    Of its evidence the first that names a place, for the matter is one of that place.
+    """
+    concern = cases.of_topic(connection, topic)
+    if concern is None or concern.state is not ConcernState.FLAGGED:
+        return None
+    evidence = [item for reason in concern.reasons for item in reason.evidence]
+    return next((item.article_id for item in [*filter(_placed, evidence), *evidence]), None)
+
+
+def _placed(item: Evidence) -> bool:
+    return bool(place_spans(item.sentence, ()))
+
+
+def follow_topic(connection: Connection, before: int, after: int, kind: ChangeKind, now: datetime) -> None:
+    """The concern of a topic that was merged away, or parted from it, goes with it, or into the concern that the other
+    topic belongs to.
+    """
     concern = cases.of_topic(connection, before)
     if concern is None or concern.state is ConcernState.MERGED:
         return
@@ -63,7 +82,7 @@ def follow_topic(connection: Connection, before: int, after: int, now: datetime)
     if other is None or other.id == concern.id:
         cases.update(connection, concern, topic_id=after)
         record.append(
-            connection, now, COLLECTOR, "话题合并", f"concern:{concern.id}", {"topic": before}, {"topic": after}
+            connection, now, COLLECTOR, f"话题{kind.label}", f"concern:{concern.id}", {"topic": before}, {"topic": after}
         )
     elif concern.state is ConcernState.FLAGGED:
         cases.update(connection, concern, state=ConcernState.MERGED.code, merged_into=other.id)

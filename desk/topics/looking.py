@@ -134,7 +134,9 @@ class Looking:
         not matter which topics are looked at together.
         """
         seen = self._looks.look(looking.needing)
-        belong = {id: of for id, to in looking.belongs.items() if (of := matters.concern(to)) is not None}
+        held = {id: of for id, to in looking.belongs.items() if (of := matters.concern(to)) is not None}
+        gone = [one.topic.id for one in seen if one.topic.id in held and matters.released(one.topic, held[one.topic.id])]
+        belong = {id: of for id, of in held.items() if id not in gone}
         free = [one for one in seen if looking.concerns.get(one.topic.id) is None and one.topic.id not in belong]
         new = [(one, looking.marks[one.topic.id]) for one in free if one.suggestion.flagged]
         near = [one for one in free if not one.suggestion.flagged and one.suggestion.nearness >= topics.NEAR]
@@ -142,6 +144,8 @@ class Looking:
         open_still = {one.topic.id for one, _ in new} | {one.topic.id for one in near}
         with self._turns.write() as connection:
             marks = articles.marks(connection, looking.ids)
+            for id in gone:
+                looks.belongs(connection, id, None)
             same = [one for one in seen if marks[one.topic.id] == looking.marks[one.topic.id]]
             others = [one for one in same if one.topic.id not in open_still]
             _keep(connection, others, now, belong)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -12,10 +12,10 @@ import numpy.typing as npt
 
 from analysis.centroid import CONTINUED
 from analysis.happenings import Happening, Kind, Trouble, follows_in, kinds_in
-from analysis.places import COUNTRY, code_of, gazetteer, places_in
+from analysis.places import ABROAD, COUNTRY, code_of, gazetteer, places_in
 from analysis.terms import Ids, Values
 from analysis.topics import TopicWindow, share_said
-from domain.concern import Concern, ReasonCode, Suggestion
+from domain.concern import Concern, ConcernState, ReasonCode, Suggestion
 from domain.titles import pairs_of, shared
 from domain.topic import Topic
 from store import cases, looks, topics
@@ -36,8 +36,8 @@ _HOUSE = re.compile("[\u4e00-\u9fff]{2,6}(?:大学(?!生)|学院|医院|中学(?
 _INTRODUCES = re.compile("一(?![共起直些样切度律家])[\u4e00-\u9fff]|[两二三四五六七八九十多数0-9]+[名辆车]")
 WIDE = frozenset[Kind]({Happening.EPIDEMIC, Happening.QUAKE, Happening.STORM, Happening.WATER, Trouble.SUPPLY})
 UNPLACED = 0.3  # what kinship counts for bulletins without a place beside a province's: they share most words anyway
-AWAY = 0.6  # what kinship counts where the places differ; where the kind is the same too, they are two happenings
-OTHER_KIND = 0.5  # … and where both name a kind of happening, and none is the same
+AWAY = 0.6  # what kinship counts where the names of places differ and are not all on the map
+OTHER_KIND = 0.5  # … and where the kinds of happening differ
 COUNTRYWIDE = frozenset({Happening.AIR})  # of which there is never more than one in the country, wherever it is told of
 
 
@@ -111,6 +111,19 @@ class Matters:
             known.topics.append(topic.id)
             known.last_at = max(known.last_at, topic.last_at)
 
+    def released(self, topic: Topic, concern: Concern) -> bool:
+        """Whether a topic that was held under a concern has become one of elsewhere since, as its articles changed; it is
+        free then. What people judged keeps what it holds.
+        """
+        known = self.known.get(concern.id)
+        if known is None or concern.state is not ConcernState.FLAGGED or topic.id not in known.topics[1:]:
+            return False
+        facts = facts_of([topic.name], topic.places or _named([topic.name]))
+        if _away(facts, known.facts, facts.kinds & known.facts.kinds) == 1.0:
+            return False
+        known.topics.remove(topic.id)
+        return True
+
     def of(self, topic: Topic, suggestion: Suggestion) -> Concern | None:
         """The concern that a topic belongs to: it speaks in the same words, or of the same happening in one place."""
         evidence = [e.sentence for r in suggestion.reasons if r.code is ReasonCode.EMERGENCY for e in r.evidence]
@@ -120,12 +133,14 @@ class Matters:
             [e.sentence for r in suggestion.reasons for e in r.evidence],
         )
         first = suggestion.reasons[0].code if suggestion.reasons else None
+        if first is ReasonCode.MORAL_LINE:  # of an epidemic it is no part, though it may name its time (网课辱骂学生)
+            facts = replace(facts, kinds=facts.kinds - {Happening.EPIDEMIC}, follows=frozenset())
         said = []
         if first in (ReasonCode.EMERGENCY, ReasonCode.SUPERIOR):
             clauses = {c for sentence in evidence for c in _clauses(sentence)}
             said = [weights for clause in sorted(clauses) if (weights := self.window.weigh(clause))]
-        # An emergency that names no kind of its own is the one that runs there.
-        unnamed = first is ReasonCode.EMERGENCY and suggestion.flagged and not facts.kinds
+        # An emergency that names no kind of its own, and begins nothing (一村民…), is the one that runs there.
+        unnamed = first is ReasonCode.EMERGENCY and suggestion.flagged and not facts.kinds and not _begins(facts.titles)
         ids, values = self._unit(topic.id)
         spread = np.zeros(self.window.weights.size, dtype=np.float32)
         spread[ids] = values
@@ -154,10 +169,11 @@ class Matters:
             self._units[topic] = ids, values / max(float(np.sqrt(values @ values)), 1e-9)
         return self._units[topic]
 
-    def _kinship(self, topics: Sequence[int], spread: Values) -> float:
-        """The greatest cosine similarity of some topics and what is `spread` over all words."""
+    def _kinship(self, topics: Sequence[int], spread: Values, words: int) -> float:
+        """The greatest cosine similarity of some topics and what is `spread` over all words, of which some must meet."""
         units = [self._unit(topic) for topic in topics]
-        return max((float(spread.take(ids) @ values) for ids, values in units), default=0.0)
+        met = [(spread.take(ids), values) for ids, values in units]
+        return max((float(own @ values) for own, values in met if np.count_nonzero(own) >= words), default=0.0)
 
     def _speaks_of(self, topic: int, said: Sequence[dict[str, float]]) -> float:
         """The greatest share of what a clause says that a topic is about."""
@@ -184,10 +200,11 @@ class Matters:
         ours, theirs = facts.kinds, known.facts.kinds
         alike = ours & theirs
         away = _away(facts, known.facts, alike)
-        kinship = self._kinship(known.topics[:TELLING], spread)
         placed = bool(facts.places and known.facts.places)
+        # The place is a word that both have; where none is named, one word that meets (曝光) makes no kin.
+        kinship = self._kinship(known.topics[:TELLING], spread, 1 if placed and away == 1.0 else 2)
         bar = ONE_MATTER_HERE if placed and away == 1.0 else ONE_MATTER
-        sure = kinship / bar * away * (OTHER_KIND if ours and theirs and not alike else 1.0)
+        sure = kinship / bar * away * (1.0 if alike else _other_kind(facts, theirs, placed))
         if away < 1.0:
             return sure
         if said and known.concern.is_emergency:
@@ -204,8 +221,8 @@ class Matters:
             return max(sure, 1.2)
         if apart <= AT_ONCE and (in_time - EVERYDAY or (in_time and _goes_on(facts.titles, known.facts.titles))):
             return max(sure, 1.0)
-        goes_on = {kind for kind in facts.follows & theirs if apart <= timedelta(days=kind.days)}
-        if goes_on and (not ours or alike):
+        goes_on = _course(facts) & theirs
+        if (not ours or alike) and any(apart <= timedelta(days=kind.days) for kind in goes_on):
             return max(sure, 1.05)
         if unnamed and known.concern.is_emergency and any(apart <= timedelta(days=kind.days) for kind in theirs):
             return max(sure, 1.0)
@@ -216,17 +233,32 @@ class Matters:
 
 
 def _away(some: Facts, others: Facts, alike: frozenset[Kind]) -> float:
-    """What kinship counts by the places of two matters: all of it in one place, nothing for two of one kind elsewhere.
+    """What kinship counts by the places of two matters: all of it in one place, nothing elsewhere.
 
     An epidemic of the whole country, whose reports name no place, is a matter beside those of its provinces.
     """
-    if alike & COUNTRYWIDE and not any(_INTRODUCES.search(title) for title in some.titles):
+    if alike & COUNTRYWIDE and not _begins(some.titles):
         return 1.0
     if Happening.EPIDEMIC in alike and bool(some.places) != bool(others.places):
         return 0.0 if some.places else UNPLACED
     if not some.places or not others.places or same_place(some.places, others.places, some.kinds | some.follows):
         return 1.0
-    return 0.0 if alike else AWAY
+    # Where a name is not on the map, as the office's own are not, one place may lie in the other.
+    return 0.0 if alike or all(map(_on_map, some.places | others.places)) else AWAY
+
+
+def _other_kind(facts: Facts, theirs: frozenset[Kind], placed: bool) -> float:
+    """What kinship counts where a topic names no kind of a concern's: less where both name one, and where the topic has
+    neither its place nor tells of its course.
+    """
+    if placed:
+        return OTHER_KIND if facts.kinds and theirs else 1.0
+    return OTHER_KIND if facts.kinds or (theirs and not facts.follows & theirs) else 1.0
+
+
+def _on_map(place: str) -> bool:
+    """Whether a place is one of the gazetteer, not only a name."""
+    return place[:1].isdigit() or place.startswith(ABROAD)
 
 
 def _named(titles: Iterable[str]) -> tuple[str, ...]:
@@ -235,8 +267,18 @@ def _named(titles: Iterable[str]) -> tuple[str, ...]:
 
 
 def _goes_on(some: Iterable[str], others: Iterable[str]) -> bool:
-    """Whether one of two matters only goes on telling: a title that begins says of one what is new (邯郸一轿车…)."""
-    return not all(any(_INTRODUCES.search(title) for title in titles) for titles in (some, others))
+    """Whether one of two matters only goes on telling."""
+    return not (_begins(some) and _begins(others))
+
+
+def _course(facts: Facts) -> frozenset[Happening]:
+    """The kinds of happening whose course a matter may tell of: what begins to tell, only of an epidemic's (一小区封闭)."""
+    return facts.follows & {Happening.EPIDEMIC} if _begins(facts.titles) else facts.follows
+
+
+def _begins(titles: Iterable[str]) -> bool:
+    """Whether a title begins to tell: it says of one what is new (邯郸一轿车…)."""
+    return any(_INTRODUCES.search(title) for title in titles)
 
 
 def _who(titles: Iterable[str]) -> frozenset[tuple[str, ...]]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from analysis.centroid import CONTINUED
 from analysis.topics import Move, TopicWindow
-from desk.topics.flagging import COLLECTOR, follow_topic
+from desk.topics.flagging import COLLECTOR, flagged_for, follow_topic
 from desk.topics.following import Followed, follow
 from desk.topics.placing import Placed
 from domain.topic import ChangeKind, TopicChange
@@ -65,7 +65,8 @@ def _begun(connection: Connection, new: Mapping[int, int], part: Mapping[int, Ar
 
 
 def _trace(connection: Connection, moves: Sequence[Move], now: datetime) -> dict[int, bool]:
-    """Leave a trace of what the machine merged or split; an emptied topic leads on, its concern goes along.
+    """Leave a trace of what the machine merged or split; an emptied topic leads on, its concern goes along, and where a
+    topic is split a concern goes with the report that it was flagged for.
 
     The changes that were kept, which the window holds already.
     """
@@ -82,5 +83,8 @@ def _trace(connection: Connection, moves: Sequence[Move], now: datetime) -> dict
     for before in sorted(emptied):
         after = max((pair for pair in went if pair[0] == before), key=lambda pair: len(went[pair]))[1]
         topics.forward(connection, before, after)
-        follow_topic(connection, before, after, now)
+        follow_topic(connection, before, after, ChangeKind.JOINED, now)
+    for (before, after), ids in went.items():
+        if before not in emptied and flagged_for(connection, before) in ids:
+            follow_topic(connection, before, after, ChangeKind.PARTED, now)
     return kept

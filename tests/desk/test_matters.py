@@ -9,10 +9,15 @@ from itertools import count
 import pytest
 
 from analysis.happenings import Happening, follows_in
+from analysis.topics import Move
 from desk.cases.reading import list_concerns, titles_of
 from desk.collecting.collect import Collector
 from desk.execute import execute
 from desk.topics.monitor import held_back, list_topics, topic_view
+from desk.topics.naming import name_anew
+from desk.topics.placing import Placed
+from desk.topics.restoring import restored
+from desk.topics.settling import settle
 from domain.concern import EventGrade, ReasonCode
 from domain.person import Actor
 from domain.steps.cases import ArchiveConcern, DismissConcern
@@ -20,6 +25,7 @@ from domain.steps.office import SetOffice
 from domain.steps.sources import AddSource
 from domain.steps.topics import RenameTopic
 from domain.topic import HeatPart
+from store import cases
 
 
 @pytest.fixture
@@ -85,6 +91,22 @@ def test_the_dead_of_another_place_make_no_case_of_here_graver(hear):
     assert concern.grade is EventGrade.III and "死亡 3 人" in concern.grade_ground
 
 
+def test_a_concern_goes_with_the_report_it_was_flagged_for_where_its_topic_is_split(hear, database, now):
+    hear(("邯郸",), ["邯郸一游泳馆坍塌致3死9伤", "邯郸一游泳馆坍塌", *QUIET])
+    ((before, _),) = list_concerns(database)
+    told = {item.article_id for reason in before.reasons for item in reason.evidence}
+    window = restored(database, now, None).window
+    reported, elsewhere = before.reasons[0].evidence[0].article_id, window.next_topic_id
+    assert window.topic_of(reported) == before.topic_id and len(told) == 2
+    window.move([reported], elsewhere, fixed=False)
+    parted = Placed([], [], [Move(reported, before.topic_id, elsewhere)], elsewhere)
+    with database.write() as connection:
+        settle(connection, window, {}, parted, now)
+        name_anew(connection, [cases.get(connection, before.id)], now)  # before anybody looked at the new topic
+    ((after, _),) = list_concerns(database)
+    assert (after.id, after.topic_id, after.title) == (before.id, elsewhere, before.title)
+
+
 @pytest.mark.parametrize("archived", [False, True])
 def test_what_was_put_aside_hides_no_new_emergency(hear, database, publisher, now, archived):
     hear(("邯郸",), ["邯郸丛台区一饭店燃气爆燃1人轻伤", *QUIET])
@@ -98,6 +120,12 @@ def test_what_was_put_aside_hides_no_new_emergency(hear, database, publisher, no
     publisher.pages["/hot"] = (200, {"Content-Type": "application/json"}, body)
     Collector(database, now).round(now + timedelta(days=3))
     assert any("瓦斯" in found.title for found, _ in list_concerns(database))
+
+
+def test_one_word_makes_no_kin_of_what_names_no_place(hear):
+    days = [["岳阳酸菜企业被曝光 相关人员被控制", *QUIET], ["飞机坠落最后画面曝光", "在家自制酸菜", *QUIET]]
+    ((_, (_, titles)),) = hear(("岳阳",), *days).items()
+    assert titles == ["岳阳酸菜企业被曝光 相关人员被控制"]
 
 
 def test_bulletins_of_two_provinces_are_two_matters(hear):
