@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from analysis.casualties import DENIED, together
+from analysis.casualties import DENIED, counts, together
 from analysis.concern_model import UNREAD, Learned, read_titles
 from analysis.grading import GRADE_SIGNS, RANKED, Graded, graded
 from analysis.happenings import Happening, happenings_in
@@ -41,12 +41,16 @@ WORD_WEIGHS, WORDS_MOST = 0.7, 2.5  # what the words of a sentence add to the od
 TOGETHER_WEIGHS = 2.0  # what is added where two or more pupils, patients or old people are ill or hurt
 SURE_EMERGENCY = 0.8  # how like an emergency titles alone must be for one report to be enough
 UNPLACED_WEIGHS = 2.0  # taken off where no place is named: of such headlines one in twelve concerns anybody
-LEAST_OF_HURT = 0.05  # how like an emergency titles must be where somebody was hurt
-KIND_WEIGHS, ACUTE_WEIGHS = 0.5, 1.0  # what is added where a title names a kind of happening, and one that is sudden …
+LEAST_OF_HURT = 0.05  # how like an emergency titles must be where somebody was hurt, or is in danger
+KIND_WEIGHS, ACUTE_WEIGHS = 0.5, 1.5  # what is added where a title names a kind of happening, and one that is sudden …
 GRADE_WEIGHS = 1.0  # … and where casualties or a grade are told
 LEAST_NEAR = 0.3  # how near comes what only wants heat
 LOOKED_LIKE = 5  # titles of a topic, those most like a concern, that say what it is like
 
+# Kinds of happening that put people in danger by themselves, with no figure told.
+_DANGER = frozenset(Happening) - {
+    Happening.EPIDEMIC, Happening.FOOD, Happening.LEAK, Happening.OUTAGE, Happening.STORM, Happening.WATER
+}  # fmt: skip
 _EMERGENCY = tuple(ReasonCode).index(ReasonCode.EMERGENCY)
 
 
@@ -192,6 +196,7 @@ def suggest(standing: Standing, reports: Sequence[Report]) -> Suggestion:
     ill = next((report for report in reports if report.together), None)
     heaviest = max((weight for _, weight in reason_of.values()), default=0.0)
     hurt = any(report.graded is not None for report in reports)
+    danger = any(happenings_in(one.title) & _DANGER and counts(one.title) for one in reports[:LOOKED_LIKE])
     kinds = frozenset[Happening]().union(*(happenings_in(report.title) for report in reports[:LOOKED_LIKE]))
     sudden = bool(kinds - {Happening.EPIDEMIC})
     odds = TOGETHER_WEIGHS * (ill is not None) + GRADE_WEIGHS * hurt
@@ -207,7 +212,7 @@ def suggest(standing: Standing, reports: Sequence[Report]) -> Suggestion:
         words = f"多人一起出事：{ill.together}"
         evidence = (Evidence(ill.article_id, ill.title[:QUOTED], ill.source),)
         reason_of[ReasonCode.EMERGENCY] = Reason(ReasonCode.EMERGENCY, words, evidence), 0.0
-    if hurt and ReasonCode.EMERGENCY not in reason_of and like.chances[_EMERGENCY] >= LEAST_OF_HURT:
+    if (hurt or danger) and ReasonCode.EMERGENCY not in reason_of and like.chances[_EMERGENCY] >= LEAST_OF_HURT:
         reason_of[ReasonCode.EMERGENCY] = (
             _learned_reason(ReasonCode.EMERGENCY, likely, reports, standing),
             0.0,

@@ -54,7 +54,7 @@ _ABROAD = (
     "乌兹别克斯坦 俄罗斯 莫斯科 乌克兰 白俄罗斯 英国 伦敦 法国 巴黎 德国 柏林 意大利 罗马 西班牙 葡萄牙 荷兰 比利时 瑞士 瑞典 "
     "挪威 芬兰 丹麦 波兰 奥地利 匈牙利 希腊 美国 纽约 华盛顿 加州 加拿大 墨西哥 巴西 阿根廷 智利 古巴 澳大利亚 悉尼 新西兰 "
     "埃及 南非 尼日利亚 肯尼亚 埃塞俄比亚 欧盟 联合国 世卫组织 欧洲 非洲 北约 俄军 俄方 俄乌 乌方 乌军 基辅 克里米亚 马里乌波尔 白宫 "
-    "五角大楼 美军 美方 美媒 美股 美联储 纽约州 洛杉矶 旧金山 芝加哥 德州 得州 佛州 夏威夷 拜登 特朗普 普京 泽连斯基 默克尔 马克龙 安倍 岸田 "
+    "五角大楼 美军 美方 美媒 美股 美联储 纽约州 洛杉矶 旧金山 芝加哥 德州 得州 佛州 夏威夷 拜登 特朗普 奥巴马 希拉里 布林肯 佩洛西 莫迪 内塔尼亚胡 梅德韦杰夫 普京 泽连斯基 默克尔 马克龙 安倍 岸田 "
     "尹锡悦 朴槿惠 文在寅 英女王 巴以 加沙 哈马斯 黎巴嫩 也门 利比亚 苏丹 刚果 加纳 赞比亚 津巴布韦 摩洛哥 阿尔及利亚 突尼斯 委内瑞拉 "
     "哥伦比亚 秘鲁 厄瓜多尔 玻利维亚 海地 多米尼加 冰岛 爱尔兰 苏格兰 捷克 罗马尼亚 保加利亚 塞尔维亚 克罗地亚 斯洛伐克 立陶宛 拉脱维亚 "
     "爱沙尼亚 格鲁吉亚 阿塞拜疆 亚美尼亚 吉尔吉斯斯坦 塔吉克斯坦 土库曼斯坦 斐济 汤加 所罗门 巴布亚新几内亚 墨尔本 多伦多 温哥华 慕尼黑 "
@@ -68,6 +68,9 @@ _BULLETIN = re.compile(
     r"(?:确诊|无症状|感染者|病例|死亡|阳性)\S{0,6}\d{1,9}\s{0,3}例|\d{1,9}\s{0,3}例\S{0,4}(?:确诊|无症状|感染者|病例|死亡|阳性)"
 )
 ABROAD = "abroad:"  # before the name of a place outside the mainland, as its code
+# Who has caught it, named without a place and without a figure: no part of any place's bulletins.
+_CAUGHT_IT = re.compile(r"[^\d，。]{1,14}(?:(?:确诊|感染)(?:新冠|新冠肺炎|新冠病毒)?|(?:新冠|核酸)(?:检测)?(?:呈)?阳性)$")
+SOMEBODY = "某人"
 _OUTSIDE = ("81", "82", ABROAD)  # Hong Kong and Macao have press offices of their own
 
 
@@ -342,7 +345,8 @@ def names_abroad(sentence: str) -> bool:
 def regions_of(title: str) -> frozenset[str]:
     """The provinces and countries that a headline names, by code; two events of one kind differ by them.
 
-    A bulletin of figures that names none is the whole country's: of “X新增确诊N例” the place is all that differs.
+    A bulletin of figures that names none is the whole country's: of “X新增确诊N例” the place is all that differs. That
+    somebody has caught it is nobody's bulletin.
     """
     regions = set[str]()
     for name in _named(title, ()):
@@ -353,6 +357,8 @@ def regions_of(title: str) -> frozenset[str]:
         return frozenset({AWAY})
     if not regions and _BULLETIN.search(title):
         return frozenset({COUNTRY})
+    if not regions and _CAUGHT_IT.match(title):
+        return frozenset({SOMEBODY})
     return frozenset(regions)
 
 

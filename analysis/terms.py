@@ -18,9 +18,9 @@ Values = npt.NDArray[np.float32]
 TEXT_LIMIT = 2000  # characters; news says what matters first
 _PAIR = "\x02"  # marks a character pair, so that it never meets a word
 # Who says it and that it is said: what titles share by this, of quite different matters, makes no topic of them.
-_SAYS = frozenset("警方 官方 校方 院方 店方 园方 通报 回应 辟谣 发声 说明".split())
+_SAYS = frozenset("警方 官方 校方 院方 店方 园方 通报 回应 辟谣 发声 说明 事件".split())
 _SAID = re.compile(
-    "(?:警方|官方|校方|院方|店方|园方|当地|多方|各方)(?:再次|最新|紧急|深夜|凌晨)?(?:情况)?(?:通报|回应|辟谣|发声|介入)|情况(?:通报|说明)"
+    "(?:(?:警方|官方|校方|院方|店方|园方|当地|多方|各方)(?:再次|最新|紧急|深夜|凌晨)?)?(?:情况)?(?:通报|回应|辟谣|发声)|情况说明|事件"
 )
 
 
