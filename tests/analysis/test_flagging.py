@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from analysis.concerns import Evidencing, Text, concern_words, suggested_grade
+from analysis.concerns import Evidencing, Standing, Text, concern_words, suggest, suggested_grade
 from analysis.places import places_of
 from desk.cases.reading import list_concerns, read_case
 from desk.collecting.collect import Collector
@@ -16,6 +16,7 @@ from domain.person import Actor
 from domain.steps.cases import JudgeConcern
 from domain.steps.office import SetOffice
 from domain.steps.sources import AddSource
+from domain.topic import Heat
 
 
 def test_report_of_a_case_elsewhere_is_not_local_for_the_city_where_the_patient_had_been():
@@ -168,3 +169,18 @@ def test_what_is_likened_to_an_emergency_is_none(sentence, sudden):
     here = [i for i, word in enumerate(evidencing.words) if word in sentence]
     codes = {bearing.code for bearing in evidencing.bearings([sentence], [here])}
     assert (ReasonCode.EMERGENCY in codes) == sudden
+
+
+@pytest.mark.parametrize(
+    ("title", "sudden"),
+    [
+        ("5岁女童失踪母亲发声", True),  # like what shocks, and somebody is in danger
+        ("警方通报男子商场挟持女店员", True),
+        ("男子杀害女童案一审宣判", False),  # in court
+        ("特警开展反劫持演练", False),
+    ],
+)
+def test_who_is_in_danger_makes_an_emergency_of_what_shocks(title, sudden):
+    report = Evidencing(concern_words()).report(Text(1, title, "", "热搜榜"))
+    standing = Standing(1, Heat({}, True), "其他", True, (), 1, listed=True)
+    assert (ReasonCode.EMERGENCY in {reason.code for reason in suggest(standing, [report]).reasons}) == sudden
