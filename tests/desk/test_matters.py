@@ -174,6 +174,11 @@ def test_what_only_goes_on_telling_belongs_to_the_accident_of_that_hour(hear):
     assert len(hear(("邯郸",), titles)) == 1
 
 
+@pytest.mark.parametrize("title", ["国家级医疗专家组赶赴邯郸", "邯郸血站呼吁错峰献血"])
+def test_what_is_sent_and_given_may_go_on_about_an_accident(title):
+    assert Happening.BLAST in follows_in(title)
+
+
 def test_two_accidents_of_one_city_stay_two(hear):
     titles = ["邯郸一轿车冲入人群致14人受伤", "邯郸两辆大巴追尾致3死5伤", *QUIET]
     assert len(hear(("邯郸",), titles)) == 2
