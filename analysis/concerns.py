@@ -18,6 +18,7 @@ from analysis.casualties import DENIED, counts, together
 from analysis.concern_model import UNREAD, Learned, read_titles
 from analysis.grading import GRADE_SIGNS, RANKED, Graded, graded
 from analysis.happenings import Happening, happenings_in
+from analysis.places import is_bulletin
 from analysis.segment import sentences
 from domain.concern import AttentionGrade, EventGrade, Evidence, Reason, ReasonCode, Suggestion
 from domain.learning import NO_WEIGHTS, OfficeWeights
@@ -42,7 +43,7 @@ TOGETHER_WEIGHS = 2.0  # what is added where two or more pupils, patients or old
 SURE_EMERGENCY = 0.8  # how like an emergency titles alone must be for one report to be enough
 UNPLACED_WEIGHS = 2.0  # taken off where no place is named: of such headlines one in twelve concerns anybody
 LEAST_OF_HURT = 0.05  # how like an emergency titles must be where somebody was hurt, or is in danger
-KIND_WEIGHS, ACUTE_WEIGHS = 0.5, 1.5  # what is added where a title names a kind of happening, and one that is sudden …
+KIND_WEIGHS, ACUTE_WEIGHS = 0.5, 1.5  # what is added where a title names a kind of happening, and one that is sudden, or counts cases …
 GRADE_WEIGHS = 1.0  # … and where casualties or a grade are told
 LEAST_NEAR = 0.3  # how near comes what only wants heat
 LOOKED_LIKE = 5  # titles of a topic, those most like a concern, that say what it is like
@@ -198,7 +199,7 @@ def suggest(standing: Standing, reports: Sequence[Report]) -> Suggestion:
     hurt = any(report.graded is not None for report in reports)
     danger = any(happenings_in(one.title) & _DANGER and counts(one.title) for one in reports[:LOOKED_LIKE])
     kinds = frozenset[Happening]().union(*(happenings_in(report.title) for report in reports[:LOOKED_LIKE]))
-    sudden = bool(kinds - {Happening.EPIDEMIC})
+    sudden = bool(kinds - {Happening.EPIDEMIC}) or any(is_bulletin(report.title) for report in reports[:LOOKED_LIKE])
     odds = TOGETHER_WEIGHS * (ill is not None) + GRADE_WEIGHS * hurt
     odds += ACUTE_WEIGHS if sudden else KIND_WEIGHS * bool(kinds)
     kind = max(zip(like.chances, reversed(range(len(ReasonCode))), ReasonCode))[2]

@@ -363,11 +363,16 @@ def regions_of(title: str) -> frozenset[str]:
             regions |= codes
     if not regions and _AWAY.match(title):
         return frozenset({AWAY})
-    if not regions and _BULLETIN.search(title):
+    if not regions and is_bulletin(title):
         return frozenset({COUNTRY})
     if not regions and _CAUGHT_IT.match(title):
         return frozenset({SOMEBODY})
     return frozenset(regions)
+
+
+def is_bulletin(title: str) -> bool:
+    """Whether a headline tells how many cases there are of an epidemic: 新增确诊9例."""
+    return bool(_BULLETIN.search(title))
 
 
 def _region(code: str) -> str:
