@@ -61,7 +61,7 @@ _ABROAD = (
     "釜山 济州岛 北海道 大阪府 福岛 冲绳 名古屋 京都府 普吉岛 清迈 芭提雅 西哈努克 金边 河内市 胡志明市 吉隆坡 马尼拉 雅加达 巴厘岛".split()
 )
 # Things called after a country are not there: 非洲猪瘟, 美国白蛾, 韩国料理店; nor are those who came from it.
-_CALLED_AFTER = re.compile(
+CALLED_AFTER = re.compile(
     f"(?:{'|'.join(sorted(_ABROAD, key=len, reverse=True))})"
     "(?=料理|餐厅|餐馆|菜馆|烤肉|拉面|超市|街(?!头)|城(?!市)|路|风情|小镇|猪瘟|白蛾|脑炎|流感|小蠊|红火蚁|变异|毒株|梧桐|龙虾|樱桃|车厘子|进口(?=货|商品|食品|服装|冷|冰|水果|海鲜)|籍|留学生|外教|游客(?=[在于]))"
 )
@@ -260,7 +260,7 @@ def _named(words: str, own: tuple[str, ...]) -> list[str]:
 
 def place_spans(words: str, own: tuple[str, ...]) -> list[tuple[int, int]]:
     """From where to where each place name in a text goes, in order."""
-    for clash in (_CLASH, _CALLED_AFTER):
+    for clash in (_CLASH, CALLED_AFTER):
         words = clash.sub(lambda found: "　" * len(found[0]), words)
     lengths, at = _lengths(own), 0
     spans: list[tuple[int, int]] = []
@@ -347,7 +347,7 @@ def _abroad_pattern() -> re.Pattern[str]:
 
 def names_abroad(sentence: str) -> bool:
     """Whether a sentence names a place outside the mainland's provinces."""
-    return bool(_abroad_pattern().search(_CALLED_AFTER.sub("", sentence)))
+    return bool(_abroad_pattern().search(CALLED_AFTER.sub("", sentence)))
 
 
 def regions_of(title: str) -> frozenset[str]:
