@@ -22,7 +22,7 @@ CENTROID_TERMS = 300  # kept of a centroid when it grows past ROOM entries
 ROOM = 1000
 ELSEWHERE = 0.6  # what similarity is multiplied by where titles name different provinces or countries
 SHORT_ELSEWHERE = -100.0  # … and of titles alone the similarity: bulletins of one form from many provinces share most
-UNLIKE = 0.3  # what similarity is multiplied by where titles name different sorts of sudden event
+UNLIKE, SHORT_UNLIKE = 0.3, 0.2  # what similarity is multiplied by where titles name different sorts of sudden event
 COMMON = 0.2  # share of a topic's titles that name a place of it
 
 
@@ -112,12 +112,14 @@ class Centroid:
         bar = COMMON * self.texts
         return 1.0 if any(self.regions[region] >= bar for region in regions) else ELSEWHERE
 
-    def unlike(self, sorts: frozenset[int]) -> float:
-        """UNLIKE where a title names other sorts of sudden event than this topic's titles do, else 1."""
+    def unlike(self, sorts: frozenset[int], short: bool = False) -> float:
+        """UNLIKE (SHORT_UNLIKE for a `short` text) where a title names other sorts of sudden event than this topic's titles do, else 1."""
         if not sorts or 2 * self.sorted < self.texts:
             return 1.0
         bar = COMMON * self.texts
-        return 1.0 if any(self.sorts[sort] >= bar for sort in sorts) else UNLIKE
+        if any(self.sorts[sort] >= bar for sort in sorts):
+            return 1.0
+        return SHORT_UNLIKE if short else UNLIKE
 
     def freshness(self, at: datetime) -> float:
         """1 for a topic with recent news, less the longer it has been silent, 0 when it has ended."""

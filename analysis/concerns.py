@@ -18,7 +18,7 @@ from analysis.casualties import DENIED, counts, together
 from analysis.concern_model import UNREAD, Learned, read_titles
 from analysis.grading import GRADE_SIGNS, RANKED, Graded, graded
 from analysis.happenings import Happening, happenings_in
-from analysis.places import is_bulletin
+from analysis.places import is_bulletin, place_spans
 from analysis.segment import sentences
 from domain.concern import AttentionGrade, EventGrade, Evidence, Reason, ReasonCode, Suggestion
 from domain.learning import NO_WEIGHTS, OfficeWeights
@@ -43,8 +43,12 @@ TOGETHER_WEIGHS = 2.0  # what is added where two or more pupils, patients or old
 SURE_EMERGENCY = 0.8  # how like an emergency titles alone must be for one report to be enough
 UNPLACED_WEIGHS = 2.0  # taken off where no place is named: of such headlines one in twelve concerns anybody
 LEAST_OF_HURT = 0.05  # how like an emergency titles must be where somebody was hurt, or is in danger
-KIND_WEIGHS, ACUTE_WEIGHS = 0.5, 1.5  # what is added where a title names a kind of happening, and one that is sudden, or counts cases …
+KIND_WEIGHS, ACUTE_WEIGHS = (
+    0.5,
+    1.5,
+)  # what is added where a title names a kind of happening, and one that is sudden, or counts cases …
 GRADE_WEIGHS = 1.0  # … and where casualties or a grade are told
+ANSWERED_WEIGHS = 0.5  # … and where a title says that an authority, or who serves the public, answers for something
 LEAST_NEAR = 0.3  # how near comes what only wants heat
 LOOKED_LIKE = 5  # titles of a topic, those most like a concern, that say what it is like
 
@@ -52,6 +56,11 @@ LOOKED_LIKE = 5  # titles of a topic, those most like a concern, that say what i
 _DANGER = frozenset(Happening) - {
     Happening.EPIDEMIC, Happening.FOOD, Happening.LEAK, Happening.OUTAGE, Happening.STORM, Happening.WATER
 }  # fmt: skip
+_ANSWERS = "(?:再|再次|也|均|作出|已)?(?:回应|通报|致歉|道歉|否认|澄清)"
+_ANSWERED = re.compile(
+    "(?:官方|警方|当地|局|[省市县区镇乡村]|街道|社区|居委会?|村委会?|部门|[委办院校方]|协会|银行|公司|客服|集团|大学|学院|中学|小学|"
+    f"幼儿园|公交|地铁|铁路|机场|航空|物业|景区){_ANSWERS}"
+)
 _EMERGENCY = tuple(ReasonCode).index(ReasonCode.EMERGENCY)
 
 
@@ -202,6 +211,7 @@ def suggest(standing: Standing, reports: Sequence[Report]) -> Suggestion:
     sudden = bool(kinds - {Happening.EPIDEMIC}) or any(is_bulletin(report.title) for report in reports[:LOOKED_LIKE])
     odds = TOGETHER_WEIGHS * (ill is not None) + GRADE_WEIGHS * hurt
     odds += ACUTE_WEIGHS if sudden else KIND_WEIGHS * bool(kinds)
+    odds += ANSWERED_WEIGHS * any(_answers(report.title) for report in reports[:LOOKED_LIKE])
     kind = max(zip(like.chances, reversed(range(len(ReasonCode))), ReasonCode))[2]
     habit = standing.own.of(kind, standing.area)
     odds += max(0.0, habit) if hurt or ill is not None else habit  # no habit silences that people were hurt
@@ -227,6 +237,11 @@ def suggest(standing: Standing, reports: Sequence[Report]) -> Suggestion:
     )
     held, near = _held_back(standing, reasons, heaviest, likely, at_once)
     return Suggestion(standing.topic_id, reasons, grade, ground, _attention(standing.heat), held, near, likely, kind)
+
+
+def _answers(title: str) -> bool:
+    """Whether a title says that an authority, a place or a house that serves the public answers for something."""
+    return bool(_ANSWERED.search(title)) or any(re.match(_ANSWERS, title[end:]) for _, end in place_spans(title, ()))
 
 
 def _like(reports: Sequence[Report]) -> Learned:

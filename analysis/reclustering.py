@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analysis.centroid import ELSEWHERE, SHORT_ELSEWHERE, UNLIKE, Named
+from analysis.centroid import ELSEWHERE, SHORT_ELSEWHERE, SHORT_UNLIKE, UNLIKE, Named
 from analysis.vectors import Vector
 
 TOGETHER, APART = 1e3, -1e6  # similarity of texts that a person placed; one APART outweighs all TOGETHER
@@ -34,8 +34,10 @@ def cluster(pool: Pool, join_from: float, shared_words: int) -> list[int]:
     """
     like = _similarities(pool.vectors, shared_words)
     apart = _apart([one.regions for one in pool.named])
-    like[_apart([one.sorts for one in pool.named])] *= UNLIKE
+    unlike = _apart([one.sorts for one in pool.named])
     short = np.array([vector.words < FEW_WORDS for vector in pool.vectors])
+    like[unlike] *= UNLIKE
+    like[unlike & short[:, None] & short[None, :]] *= SHORT_UNLIKE / UNLIKE
     like[apart] *= ELSEWHERE
     like[apart & short[:, None] & short[None, :]] = SHORT_ELSEWHERE
     if any(topic is not None for topic in pool.placed_in):

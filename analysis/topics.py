@@ -273,7 +273,7 @@ class TopicWindow:
                 / centroid.scale
                 * centroid.freshness(document.at)
                 * centroid.elsewhere(document.named.regions, short)
-                * centroid.unlike(document.named.sorts)
+                * centroid.unlike(document.named.sorts, short)
             )
             if like >= NEAR_FROM and self._share_words(vector, dense, centroid):
                 near.add(topic)

@@ -55,10 +55,11 @@ def documents(items: Sequence[ArticleWords], helpers: Helpers | None = None) -> 
 def read_documents(items: Sequence[ArticleWords]) -> list[Document]:
     """Stored articles as the window of topics takes them."""
     briefs = briefs_of([terms_of_words(i.title, i.title_words.split(), i.text_words.split()) for i in items])
-    return [
-        Document(item.id, brief, item.published_at, Named(regions_of(item.title), sorts_of(item.title)), item.fixed)
-        for item, brief in zip(items, briefs)
-    ]
+    return [Document(item.id, brief, item.published_at, _named(item), item.fixed) for item, brief in zip(items, briefs)]
+
+
+def _named(item: ArticleWords) -> Named:
+    return Named(regions_of(item.title), sorts_of(item.title, bare=not item.text_words))
 
 
 def _segmented(items: Iterable[Article]) -> list[Segmented]:

@@ -82,7 +82,13 @@ def follow_topic(connection: Connection, before: int, after: int, kind: ChangeKi
     if other is None or other.id == concern.id:
         cases.update(connection, concern, topic_id=after)
         record.append(
-            connection, now, COLLECTOR, f"话题{kind.label}", f"concern:{concern.id}", {"topic": before}, {"topic": after}
+            connection,
+            now,
+            COLLECTOR,
+            f"话题{kind.label}",
+            f"concern:{concern.id}",
+            {"topic": before},
+            {"topic": after},
         )
     elif concern.state is ConcernState.FLAGGED:
         cases.update(connection, concern, state=ConcernState.MERGED.code, merged_into=other.id)

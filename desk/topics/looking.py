@@ -135,7 +135,9 @@ class Looking:
         """
         seen = self._looks.look(looking.needing)
         held = {id: of for id, to in looking.belongs.items() if (of := matters.concern(to)) is not None}
-        gone = [one.topic.id for one in seen if one.topic.id in held and matters.released(one.topic, held[one.topic.id])]
+        gone = [
+            one.topic.id for one in seen if one.topic.id in held and matters.released(one.topic, held[one.topic.id])
+        ]
         belong = {id: of for id, of in held.items() if id not in gone}
         free = [one for one in seen if looking.concerns.get(one.topic.id) is None and one.topic.id not in belong]
         new = [(one, looking.marks[one.topic.id]) for one in free if one.suggestion.flagged]

@@ -11,11 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.centroid import CONTINUED
-from analysis.happenings import Happening, Kind, Trouble, follows_in, kinds_in
+from analysis.happenings import Happening, Kind, Trouble, akin, follows_in, kinds_in
 from analysis.places import ABROAD, COUNTRY, code_of, gazetteer, places_in
 from analysis.terms import Ids, Values
 from analysis.topics import TopicWindow, share_said
 from domain.concern import Concern, ConcernState, ReasonCode, Suggestion
+from domain.times import DAY
 from domain.titles import pairs_of, shared
 from domain.topic import Topic
 from store import cases, looks, topics
@@ -28,6 +29,7 @@ TELLING = 8  # topics of a concern, the first, that a new one is compared with
 KINDRED = 0.15  # kinship from which two reports of one kind of happening in one place are one event
 NEARER, TOLD, MOST_TOLD = 0.05, 0.01, 20  # by what one of several concerns that a topic may belong to stands before
 AT_ONCE = timedelta(hours=6)
+BARE = 6  # characters of a title that names a place and what happened, and nothing else
 SHARED_PAIRS = 0.2  # of the pairs of characters of the shorter title that two titles of one event share
 EVERYDAY = frozenset({Happening.FIRE, Happening.ROAD, Happening.OUTAGE})  # of which a city may have two in a morning
 WHO_FOR = timedelta(days=5)
@@ -97,6 +99,10 @@ class Matters:
         evidence = [item.sentence for reason in first for item in reason.evidence[:1]]
         titles = [concern.title, *(topic.name for topic in own)]
         facts = facts_of(titles, [place for topic in own for place in topic.places] or _named(titles), evidence)
+        if not facts.places:  # a topic may lose its place as it grows; the matter keeps that of what it was flagged for
+            flagged_for = [item.sentence for reason in concern.reasons for item in reason.evidence]
+            if places := _named(flagged_for):
+                facts = replace(facts_of(flagged_for, places), titles=facts.titles)
         last = max((topic.last_at for topic in of), default=concern.first_report_at)
         ids, pairs = [topic.id for topic in of], list(map(pairs_of, facts.titles))
         self.known[concern.id] = _Known(concern, facts, ids, last, _who(facts.titles), pairs)
@@ -211,25 +217,38 @@ class Matters:
             sure = max(sure, self._speaks_of(known.topics[0], said) / SAME_EVENT)
         if who and apart <= WHO_FOR and who & known.who:
             return max(sure, 1.1)
-        in_time = {kind for kind in alike if apart <= timedelta(days=kind.days)}
+        in_time = frozenset(kind for kind in alike if apart <= timedelta(days=kind.days))
         if in_time & COUNTRYWIDE:
             return max(sure, 1.1)
         if not placed:
             theirs_too = flagged and Happening.EPIDEMIC in in_time and facts.places == known.facts.places
             return max(sure, 1.1) if theirs_too else sure
-        if any(kind.single for kind in in_time):
-            return max(sure, 1.2)
-        if apart <= AT_ONCE and (in_time - EVERYDAY or (in_time and _goes_on(facts.titles, known.facts.titles))):
-            return max(sure, 1.0)
-        goes_on = _course(facts) & theirs
-        if (not ours or alike) and any(apart <= timedelta(days=kind.days) for kind in goes_on):
-            return max(sure, 1.05)
-        if unnamed and known.concern.is_emergency and any(apart <= timedelta(days=kind.days) for kind in theirs):
-            return max(sure, 1.0)
+        sure = max(sure, _one_happening(facts, known, apart, in_time, unnamed))
         if not in_time:
             return sure
         alike_in_words = max((shared(pairs, others) for others in known.pairs), default=0.0)
         return max(sure, kinship / KINDRED, alike_in_words / SHARED_PAIRS)
+
+
+def _one_happening(facts: Facts, known: _Known, apart: timedelta, in_time: frozenset[Kind], unnamed: bool) -> float:
+    """From 1 on a topic and a concern of one place tell of one happening; `in_time` are the kinds that both name.
+
+    Of most kinds a place has one for days, or at least one in some hours unless both titles begin to tell; a bare name
+    (绵阳爆炸) within a day may be another of the same (绵阳一厂房起火); what tells of the course of one belongs to it, and so does an emergency
+    that is `unnamed`.
+    """
+    ours, theirs = facts.kinds, known.facts.kinds
+    if any(kind.single for kind in in_time):
+        return 1.2
+    goes_on = _goes_on(facts.titles, known.facts.titles)
+    if apart <= AT_ONCE and (in_time - EVERYDAY or (in_time and goes_on)):
+        return 1.0
+    if (not ours or ours & theirs) and any(apart <= timedelta(days=kind.days) for kind in _course(facts) & theirs):
+        return 1.05
+    if apart <= DAY and akin(ours, theirs) and min(map(len, (*facts.titles, *known.facts.titles))) <= BARE:
+        return 1.0
+    runs = unnamed and known.concern.is_emergency and any(apart <= timedelta(days=kind.days) for kind in theirs)
+    return 1.0 if runs else 0.0
 
 
 def _away(some: Facts, others: Facts, alike: frozenset[Kind]) -> float:
@@ -248,11 +267,13 @@ def _away(some: Facts, others: Facts, alike: frozenset[Kind]) -> float:
 
 
 def _other_kind(facts: Facts, theirs: frozenset[Kind], placed: bool) -> float:
-    """What kinship counts where a topic names no kind of a concern's: less where both name one, and where the topic has
-    neither its place nor tells of its course.
+    """What kinship counts where a topic names no kind of a concern's: less where both name one (nothing, where they do
+    not name one place either), and where the topic has neither its place nor tells of its course.
     """
+    if facts.kinds and theirs:
+        return OTHER_KIND if placed else 0.0
     if placed:
-        return OTHER_KIND if facts.kinds and theirs else 1.0
+        return 1.0
     return OTHER_KIND if facts.kinds or (theirs and not facts.follows & theirs) else 1.0
 
 

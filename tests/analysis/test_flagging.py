@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from analysis.concerns import Evidencing, Standing, Text, concern_words, suggest, suggested_grade
+from analysis.concerns import Evidencing, Report, Standing, Text, concern_words, suggest, suggested_grade
 from analysis.places import places_of
 from desk.cases.reading import list_concerns, read_case
 from desk.collecting.collect import Collector
@@ -184,3 +184,19 @@ def test_who_is_in_danger_makes_an_emergency_of_what_shocks(title, sudden):
     report = Evidencing(concern_words()).report(Text(1, title, "", "热搜榜"))
     standing = Standing(1, Heat({}, True), "其他", True, (), 1, listed=True)
     assert (ReasonCode.EMERGENCY in {reason.code for reason in suggest(standing, [report]).reasons}) == sudden
+
+
+@pytest.mark.parametrize(
+    ("title", "answers"),
+    [
+        ("米粉协会回应工人光脚踩粉", True),
+        ("鞍山回应农民雨衣插秧", True),
+        ("景区再次致歉", True),
+        ("某歌手回应隐婚", False),
+        ("鞍山农民雨衣插秧", False),
+    ],
+)
+def test_what_an_authority_answers_for_is_more_likely_a_concern(title, answers):
+    standing = Standing(1, Heat({}, True), "", True, (), 1, listed=True)
+    said, silent = (suggest(standing, [Report(1, "热榜", (), None, t)]).likely for t in (title, "今日天气"))
+    assert (said > silent) is answers

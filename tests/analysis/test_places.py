@@ -50,6 +50,11 @@ from analysis.places import places_in, places_of, regions_of
         ("沈阳一韩国料理店爆炸", "", "沈阳", ("沈阳",), True),
         ("奥巴马访问某地", "", "广西", ("奥巴马",), False),
         ("韩国一料理店爆炸", "", "沈阳", ("韩国",), False),
+        ("离沪人员须持双阴性证明", "", "上海", ("上海",), True),
+        ("援鄂医疗队启程回家", "", "湖北", ("湖北",), True),
+        ("如懿回京", "", "北京", (), False),
+        ("维也纳一商店发生劫案", "", "全国", ("维也纳",), False),
+        ("德媒称天然气将断供", "", "全国", ("德媒",), False),
     ],
 )
 def test_place_of_a_report(title, text, own, places, local):

@@ -179,6 +179,20 @@ def test_what_is_sent_and_given_may_go_on_about_an_accident(title):
     assert Happening.BLAST in follows_in(title)
 
 
+def test_what_burns_and_explodes_in_one_city_is_one_matter(hear):
+    assert len(hear(("绵阳",), ["绵阳一厂房起火", *QUIET], ["绵阳爆炸", *QUIET])) == 1
+
+
+def test_a_villager_killed_by_wasps_is_no_part_of_the_epidemic_that_runs_there(hear):
+    found = hear(("广西",), ["广西新增129例本土无症状", *QUIET], ["广西一村民被马蜂蜇死", *QUIET])
+    assert len(found) == 2
+
+
+def test_a_conference_of_one_kind_is_no_part_of_another_kinds(hear):
+    titles = ["MU5735搜救新闻发布会", "上海疫情防控新闻发布会", *QUIET]
+    assert all("MU5735搜救新闻发布会" not in told for _, told in hear(("上海",), titles).values())
+
+
 def test_two_accidents_of_one_city_stay_two(hear):
     titles = ["邯郸一轿车冲入人群致14人受伤", "邯郸两辆大巴追尾致3死5伤", *QUIET]
     assert len(hear(("邯郸",), titles)) == 2
