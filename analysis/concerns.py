@@ -56,7 +56,7 @@ LOOKED_LIKE = 5  # titles of a topic, those most like a concern, that say what i
 _DANGER = frozenset(Happening) - {
     Happening.EPIDEMIC, Happening.FOOD, Happening.LEAK, Happening.OUTAGE, Happening.STORM, Happening.WATER
 }  # fmt: skip
-_ANSWERS = "(?:再|再次|也|均|作出|已)?(?:回应|通报|致歉|道歉|否认|澄清)"
+_ANSWERS = "(?:再|再次|也|均|作出|已)?(?:回应|通报|致歉|道歉|否认|澄清|发布(?:情况)?(?:说明|声明|通报))"
 _ANSWERED = re.compile(
     "(?:官方|警方|当地|局|[省市县区镇乡村]|街道|社区|居委会?|村委会?|部门|[委办院校方]|协会|银行|公司|客服|集团|大学|学院|中学|小学|"
     f"幼儿园|公交|地铁|铁路|机场|航空|物业|景区){_ANSWERS}"
