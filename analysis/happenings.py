@@ -71,7 +71,12 @@ class Happening(Enum):
         "食物中毒|酒席.{0,6}中毒|呕吐|腹泻|诺如|集体不适|食堂.{0,8}(?:不适|中毒|送医)|拉肚子",
     )
     POISON = (EventClass.ACCIDENT, 5, False, "中毒|窒息|一氧化碳|硫化氢|沼气")
-    OUTAGE = (EventClass.ACCIDENT, 4, True, "停电|停水|断水|断电|停气|缺电|限电|拉闸|缺水|大面积.{0,4}(?:中断|瘫痪)|爆管|供水中断|系统瘫痪")
+    OUTAGE = (
+        EventClass.ACCIDENT,
+        4,
+        True,
+        "停电|停水|断水|断电|停气|缺电|限电|拉闸|缺水|大面积.{0,4}(?:中断|瘫痪)|爆管|供水中断|系统瘫痪",
+    )
     WATER_DEATH = (EventClass.ACCIDENT, 4, False, "溺水|溺亡|落水|坠河|坠湖|坠江")
     FALL = (EventClass.ACCIDENT, 4, False, "坠楼|坠亡|跳楼|坠落|坠井|高坠")
     LOST = (EventClass.SECURITY, 10, False, "失踪|失联|走失|下落不明|寻人|被拐")
