@@ -239,6 +239,7 @@ def suggest(standing: Standing, reports: Sequence[Report]) -> Suggestion:
     return Suggestion(standing.topic_id, reasons, grade, ground, _attention(standing.heat), held, near, likely, kind)
 
 
+@lru_cache(maxsize=8192)
 def _answers(title: str) -> bool:
     """Whether a title says that an authority, a place or a house that serves the public answers for something."""
     return bool(_ANSWERED.search(title)) or any(re.match(_ANSWERS, title[end:]) for _, end in place_spans(title, ()))

@@ -59,7 +59,8 @@ def read_documents(items: Sequence[ArticleWords]) -> list[Document]:
 
 
 def _named(item: ArticleWords) -> Named:
-    return Named(regions_of(item.title), sorts_of(item.title, bare=not item.text_words))
+    bare = item.text_words in ("", item.title_words)  # an entry of a hot list has its title for a text
+    return Named(regions_of(item.title), sorts_of(item.title, bare))
 
 
 def _segmented(items: Iterable[Article]) -> list[Segmented]:

@@ -12,6 +12,7 @@ from analysis.happenings import Happening, follows_in
 from analysis.topics import Move
 from desk.cases.reading import list_concerns, titles_of
 from desk.collecting.collect import Collector
+from desk.collecting.segmenting import read_documents
 from desk.execute import execute
 from desk.topics.monitor import held_back, list_topics, topic_view
 from desk.topics.naming import name_anew
@@ -26,6 +27,7 @@ from domain.steps.sources import AddSource
 from domain.steps.topics import RenameTopic
 from domain.topic import HeatPart
 from store import cases
+from store.articles import ArticleWords
 
 
 @pytest.fixture
@@ -188,9 +190,15 @@ def test_a_villager_killed_by_wasps_is_no_part_of_the_epidemic_that_runs_there(h
     assert len(found) == 2
 
 
-def test_a_conference_of_one_kind_is_no_part_of_another_kinds(hear):
-    titles = ["MU5735搜救新闻发布会", "上海疫情防控新闻发布会", *QUIET]
-    assert all("MU5735搜救新闻发布会" not in told for _, told in hear(("上海",), titles).values())
+def test_an_entry_of_a_list_on_an_epidemic_is_of_another_sort_than_one_on_a_crash(now):
+    def entry(id, title, text):
+        return ArticleWords(id, title, title, text, now, "热榜", None, None, False)
+
+    told = ["MU5735搜救 新闻 发布会", "上海 疫情 防控 新闻 发布会"]
+    crash, epidemic = read_documents([entry(i, title, title) for i, title in enumerate(told)])
+    assert crash.named.sorts and epidemic.named.sorts and not crash.named.sorts & epidemic.named.sorts
+    (article,) = read_documents([entry(3, told[1], "市政府 介绍 保供 情况")])
+    assert not article.named.sorts  # a text names an epidemic for many reasons
 
 
 def test_two_accidents_of_one_city_stay_two(hear):
