@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from analysis.places import place_spans
+from analysis.places import CALLED_AFTER, place_spans
 from analysis.segment import cut
 from domain.concern import ReasonCode
 
@@ -55,7 +55,7 @@ def plain(title: str, own: tuple[str, ...] = ()) -> str:
     title = title[:LONGEST].lower()
     for start, end in reversed(place_spans(title, own)):
         title = title[:start] + PLACE + title[end:]
-    return _SPACE.sub(" ", _FIGURE.sub("0", title)).strip()
+    return _SPACE.sub(" ", _FIGURE.sub("0", CALLED_AFTER.sub(PLACE, title))).strip()
 
 
 def features(title: str, own: tuple[str, ...] = ()) -> Iterator[str]:

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from analysis.casualties import DENIED, together
+from analysis.casualties import DENIED, counts, together
 from analysis.concern_model import UNREAD, Learned, read_titles
 from analysis.grading import GRADE_SIGNS, RANKED, Graded, graded
 from analysis.happenings import Happening, happenings_in
-from analysis.places import place_spans
+from analysis.places import is_bulletin, place_spans
 from analysis.segment import sentences
 from domain.concern import AttentionGrade, EventGrade, Evidence, Reason, ReasonCode, Suggestion
 from domain.learning import NO_WEIGHTS, OfficeWeights
@@ -42,14 +42,21 @@ WORD_WEIGHS, WORDS_MOST = 0.7, 2.5  # what the words of a sentence add to the od
 TOGETHER_WEIGHS = 2.0  # what is added where two or more pupils, patients or old people are ill or hurt
 SURE_EMERGENCY = 0.8  # how like an emergency titles alone must be for one report to be enough
 UNPLACED_WEIGHS = 2.0  # taken off where no place is named: of such headlines one in twelve concerns anybody
-LEAST_OF_HURT = 0.05  # how like an emergency titles must be where somebody was hurt
-KIND_WEIGHS, ACUTE_WEIGHS = 0.5, 1.0  # what is added where a title names a kind of happening, and one that is sudden …
+LEAST_OF_HURT = 0.05  # how like an emergency titles must be where somebody was hurt, or is in danger
+KIND_WEIGHS, ACUTE_WEIGHS = (
+    0.5,
+    1.5,
+)  # what is added where a title names a kind of happening, and one that is sudden, or counts cases …
 GRADE_WEIGHS = 1.0  # … and where casualties or a grade are told
 ANSWERED_WEIGHS = 0.5  # … and where a title says that an authority, or who serves the public, answers for something
 LEAST_NEAR = 0.3  # how near comes what only wants heat
 LOOKED_LIKE = 5  # titles of a topic, those most like a concern, that say what it is like
 
-_ANSWERS = "(?:再|再次|也|均|作出|已)?(?:回应|通报|致歉|道歉|否认|澄清)"
+# Kinds of happening that put people in danger by themselves, with no figure told.
+_DANGER = frozenset(Happening) - {
+    Happening.EPIDEMIC, Happening.FOOD, Happening.LEAK, Happening.OUTAGE, Happening.STORM, Happening.WATER
+}  # fmt: skip
+_ANSWERS = "(?:再|再次|也|均|作出|已)?(?:回应|通报|致歉|道歉|否认|澄清|发布(?:情况)?(?:说明|声明|通报))"
 _ANSWERED = re.compile(
     "(?:官方|警方|当地|局|[省市县区镇乡村]|街道|社区|居委会?|村委会?|部门|[委办院校方]|协会|银行|公司|客服|集团|大学|学院|中学|小学|"
     f"幼儿园|公交|地铁|铁路|机场|航空|物业|景区){_ANSWERS}"
@@ -199,8 +206,9 @@ def suggest(standing: Standing, reports: Sequence[Report]) -> Suggestion:
     ill = next((report for report in reports if report.together), None)
     heaviest = max((weight for _, weight in reason_of.values()), default=0.0)
     hurt = any(report.graded is not None for report in reports)
+    danger = any(happenings_in(one.title) & _DANGER and counts(one.title) for one in reports[:LOOKED_LIKE])
     kinds = frozenset[Happening]().union(*(happenings_in(report.title) for report in reports[:LOOKED_LIKE]))
-    sudden = bool(kinds - {Happening.EPIDEMIC})
+    sudden = bool(kinds - {Happening.EPIDEMIC}) or any(is_bulletin(report.title) for report in reports[:LOOKED_LIKE])
     odds = TOGETHER_WEIGHS * (ill is not None) + GRADE_WEIGHS * hurt
     odds += ACUTE_WEIGHS if sudden else KIND_WEIGHS * bool(kinds)
     odds += ANSWERED_WEIGHS * any(_answers(report.title) for report in reports[:LOOKED_LIKE])
@@ -215,7 +223,7 @@ def suggest(standing: Standing, reports: Sequence[Report]) -> Suggestion:
         words = f"多人一起出事：{ill.together}"
         evidence = (Evidence(ill.article_id, ill.title[:QUOTED], ill.source),)
         reason_of[ReasonCode.EMERGENCY] = Reason(ReasonCode.EMERGENCY, words, evidence), 0.0
-    if hurt and ReasonCode.EMERGENCY not in reason_of and like.chances[_EMERGENCY] >= LEAST_OF_HURT:
+    if (hurt or danger) and ReasonCode.EMERGENCY not in reason_of and like.chances[_EMERGENCY] >= LEAST_OF_HURT:
         reason_of[ReasonCode.EMERGENCY] = (
             _learned_reason(ReasonCode.EMERGENCY, likely, reports, standing),
             0.0,

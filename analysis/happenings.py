@@ -71,7 +71,12 @@ class Happening(Enum):
         "食物中毒|酒席.{0,6}中毒|呕吐|腹泻|诺如|集体不适|食堂.{0,8}(?:不适|中毒|送医)|拉肚子",
     )
     POISON = (EventClass.ACCIDENT, 5, False, "中毒|窒息|一氧化碳|硫化氢|沼气")
-    OUTAGE = (EventClass.ACCIDENT, 4, True, "停电|停水|断水|断电|停气|大面积.{0,4}(?:中断|瘫痪)|爆管|供水中断|系统瘫痪")
+    OUTAGE = (
+        EventClass.ACCIDENT,
+        4,
+        True,
+        "停电|停水|断水|断电|停气|缺电|限电|拉闸|缺水|大面积.{0,4}(?:中断|瘫痪)|爆管|供水中断|系统瘫痪",
+    )
     WATER_DEATH = (EventClass.ACCIDENT, 4, False, "溺水|溺亡|落水|坠河|坠湖|坠江")
     FALL = (EventClass.ACCIDENT, 4, False, "坠楼|坠亡|跳楼|坠落|坠井|高坠")
     LOST = (EventClass.SECURITY, 10, False, "失踪|失联|走失|下落不明|寻人|被拐")
@@ -106,7 +111,7 @@ _COURSE = {
         "志愿者|隔离|响应|流调|轨迹|报备|防范区|低风险|药店"
     ),
     EventClass.ACCIDENT: re.compile(
-        "搜救|救援|家属|善后|遇难者|黑匣子|记录器|调查组|事故原因|初步报告|头七|哀悼|默哀|殡仪|残骸|幸存|生还|被困|获救|伤者|失联|疏散|安置|转移群众|受灾|灾民|灾后|返家|复产"
+        "搜救|救援|家属|善后|遇难者|黑匣子|记录器|调查组|事故原因|初步报告|头七|哀悼|默哀|殡仪|残骸|幸存|生还|被困|获救|伤者|失联|疏散|安置|转移群众|受灾|灾民|灾后|返家|复产|专家组|医疗组|献血|血站"
     ),
 }
 # What is a matter of its own whatever runs in its place: a death, a fight, what people complain of every day.

@@ -26,10 +26,19 @@ _STREET = re.compile(r"[东西南北中一二三四五]{0,2}(?:路|街|大道|�
 _WORDS_TOO = frozenset(
     "牡丹 南海 马尾 宝塔 花都 锦江 光明 长安 大兴 金水 文峰 龙华 城东 静海 武功 华山 复旦 "
     "新民 灯塔 天长 五常 当阳 无为 合作 东方 明光 阳春 安达 海伦 原平 永济 大安 新星 弥勒 龙泉 赤壁 平果 四会 高平 乐平 高安 "
-    "常宁 根河 铁力 富锦 凯里 建德 海林 德惠 和龙 文昌 兴义 尚志 樟树 仙桃 石狮 江山 安宁 玉门 磐石 龙井 新乐 双河".split()
-)  # short names of districts and of cities in a prefecture
-_ANYWHERE = ("城区", "郊区", "矿区")  # districts that bear what every city has: 主城区 is no place
-_CLASHES = ("河南岸", "海南岸", "北京时间", "大城市")
+    "常宁 根河 铁力 富锦 凯里 建德 海林 德惠 和龙 文昌 兴义 尚志 樟树 仙桃 石狮 江山 安宁 玉门 磐石 龙井 新乐 双河 "
+    # What people do, what every city has or lies by, what other places bear as well.
+    "上街 新建 沿河 大关 长寿 太平 兴隆 兴国 无极 平原 中原 江南 河口 江口 湖口 海港 东海 太湖 东湖 南湖 北湖 镜湖 龙湖 滨江 滨湖 湖滨 江海 "
+    "三江 古城 山城 商城 南城 城西 城北 城中 桥东 桥西 北关 南关 东河 天桥 路桥 卧龙 灵山 龙门 龙潭 荷塘 东坡 黑山 大方 平安".split()
+)  # short names of counties, of districts and of cities in a prefecture
+_ANYWHERE = ("城区", "郊区", "矿区", "东区", "西区")  # districts that bear what every city has: 主城区 is no place
+_CLASH = re.compile(
+    "河南岸|海南岸|北京时间|大城市|(?:黄金|真金|现货)白银|白银(?=价|期货|板块|股)|(?:端午|身体|节日|阖家|幸福|健康|平安|祝[^，。]{0,6})安康"
+    "|安康(?=快乐|幸福)|世界大同|天下大同|太平洋"
+)
+# Where somebody goes to study, or has studied, is not where it happens: 考上清华, 北大毕业.
+_AIMED_AT = re.compile("(?:考[上入取进]了?|冲刺|报考|保送|圆梦|梦想|逐梦|志愿是|直升)$")
+_STUDIED = re.compile("(?:大学)?(?:录取|通知书|梦(?!想)|毕业(?!典礼|晚会|照|季|论文|展|生)|学霸|高材生|才女)")
 _PEOPLES = (
     "蒙古族|回族|藏族|维吾尔|苗族|彝族|壮族|布依族|朝鲜族|满族|侗族|瑶族|白族|土家族|哈尼族|哈萨克|傣族|黎族|傈僳族|佤族|畲族|拉祜族|水族|东乡族"
     "|纳西族|景颇族|柯尔克孜|土族|达斡尔族|仫佬族|羌族|布朗族|撒拉族|毛南族|仡佬族|锡伯|塔吉克|普米族|怒族|鄂温克族|裕固族|保安族|独龙族|各族|族"
@@ -45,7 +54,7 @@ _ABROAD = (
     "乌兹别克斯坦 俄罗斯 莫斯科 乌克兰 白俄罗斯 英国 伦敦 法国 巴黎 德国 柏林 意大利 罗马 西班牙 葡萄牙 荷兰 比利时 瑞士 瑞典 "
     "挪威 芬兰 丹麦 波兰 奥地利 匈牙利 希腊 美国 纽约 华盛顿 加州 加拿大 墨西哥 巴西 阿根廷 智利 古巴 澳大利亚 悉尼 新西兰 "
     "埃及 南非 尼日利亚 肯尼亚 埃塞俄比亚 欧盟 联合国 世卫组织 欧洲 非洲 北约 俄军 俄方 俄乌 乌方 乌军 基辅 克里米亚 马里乌波尔 白宫 "
-    "五角大楼 美军 美方 美媒 美股 美联储 纽约州 洛杉矶 旧金山 芝加哥 德州 得州 佛州 夏威夷 拜登 特朗普 普京 泽连斯基 默克尔 马克龙 安倍 岸田 "
+    "五角大楼 美军 美方 美媒 美股 美联储 纽约州 洛杉矶 旧金山 芝加哥 德州 得州 佛州 夏威夷 拜登 特朗普 奥巴马 希拉里 布林肯 佩洛西 莫迪 内塔尼亚胡 梅德韦杰夫 普京 泽连斯基 默克尔 马克龙 安倍 岸田 "
     "尹锡悦 朴槿惠 文在寅 英女王 巴以 加沙 哈马斯 黎巴嫩 也门 利比亚 苏丹 刚果 加纳 赞比亚 津巴布韦 摩洛哥 阿尔及利亚 突尼斯 委内瑞拉 "
     "哥伦比亚 秘鲁 厄瓜多尔 玻利维亚 海地 多米尼加 冰岛 爱尔兰 苏格兰 捷克 罗马尼亚 保加利亚 塞尔维亚 克罗地亚 斯洛伐克 立陶宛 拉脱维亚 "
     "爱沙尼亚 格鲁吉亚 阿塞拜疆 亚美尼亚 吉尔吉斯斯坦 塔吉克斯坦 土库曼斯坦 斐济 汤加 所罗门 巴布亚新几内亚 墨尔本 多伦多 温哥华 慕尼黑 "
@@ -54,6 +63,11 @@ _ABROAD = (
     "伊斯坦布尔 安卡拉 德黑兰 巴格达 喀布尔 伊斯兰堡 卡拉奇 科伦坡 加德满都 达卡 万象 仰光 开罗 内罗毕 里约 圣保罗 波士顿 费城 休斯顿 "
     "达拉斯 迈阿密 西雅图 拉斯维加斯 敖德萨 哈尔科夫 顿巴斯 英媒 德媒 法媒 日媒 韩媒 俄媒 外媒 港媒 台媒 英国首相 英首相 英防长 美防长 "
     "美国务卿 美总统 日首相 韩总统 俄外长 乌总统".split()
+)
+# Things called after a country are not there: 非洲猪瘟, 美国白蛾, 韩国料理店; nor are those who came from it.
+CALLED_AFTER = re.compile(
+    f"(?:{'|'.join(sorted(_ABROAD, key=len, reverse=True))})"
+    "(?=料理|餐厅|餐馆|菜馆|烤肉|拉面|超市|街(?!头)|城(?!市)|路|风情|小镇|猪瘟|白蛾|脑炎|流感|小蠊|红火蚁|变异|毒株|梧桐|龙虾|樱桃|车厘子|进口(?=货|商品|食品|服装|冷|冰|水果|海鲜)|籍|留学生|外教|游客(?=[在于]))"
 )
 # The short forms of cities and provinces after a verb of motion: 离沪人员, 援鄂医疗队, 返京.
 _SHORT_FORMS = dict(
@@ -72,6 +86,11 @@ _BULLETIN = re.compile(
     r"(?:确诊|无症状|感染者|病例|死亡|阳性)\S{0,6}\d{1,9}\s{0,3}例|\d{1,9}\s{0,3}例\S{0,4}(?:确诊|无症状|感染者|病例|死亡|阳性)"
 )
 ABROAD = "abroad:"  # before the name of a place outside the mainland, as its code
+# Who has caught it, named without a place and without a figure: no part of any place's bulletins.
+_CAUGHT_IT = re.compile(
+    r"[^\d，。]{1,14}(?:(?:确诊|感染)(?:新冠|新冠肺炎|新冠病毒)?|(?:新冠|核酸)(?:检测)?(?:呈)?阳性)$"
+)
+SOMEBODY = "某人"
 _OUTSIDE = ("81", "82", ABROAD)  # Hong Kong and Macao have press offices of their own
 
 
@@ -204,6 +223,7 @@ def places_in(title: str, text: str, own: tuple[str, ...], from_here: bool = Fal
     What names no place is about here where it came `from_here`: from the office's own site, a local source, the
     hotline. For an office of the whole country all that names nothing abroad is its own.
     """
+    own = _as_called(own)
     mentions = _about(title, text, own)
     context = _named(f"{title}。{text[:CONTEXT]}", own) if any(_several(name) for name in mentions) else mentions
     placed = tuple(dict.fromkeys(_settled(name, context, own) for name in mentions))
@@ -214,6 +234,12 @@ def places_in(title: str, text: str, own: tuple[str, ...], from_here: bool = Fal
     if COUNTRY in own and not placed:
         return ((COUNTRY, True),)
     return placed
+
+
+@lru_cache(maxsize=8)
+def _as_called(own: tuple[str, ...]) -> tuple[str, ...]:
+    """The office's own places with the short names that are words too: for the office of 滨江区, 滨江 is here."""
+    return (*own, *(name[:-1] for name in own if name[:-1] in _WORDS_TOO and name[-1] in "区县市"))
 
 
 def places_together(articles: Sequence[Sequence[tuple[str, bool]]]) -> tuple[tuple[str, ...], bool]:
@@ -251,8 +277,8 @@ def _named(words: str, own: tuple[str, ...]) -> list[str]:
 
 def place_spans(words: str, own: tuple[str, ...]) -> list[tuple[int, int]]:
     """From where to where each place name in a text goes, in order."""
-    for clash in _CLASHES:
-        words = words.replace(clash, "　" * len(clash))
+    for clash in (_CLASH, CALLED_AFTER):
+        words = clash.sub(lambda found: "　" * len(found[0]), words)
     lengths, at = _lengths(own), 0
     spans: list[tuple[int, int]] = []
     names = gazetteer()
@@ -261,12 +287,21 @@ def place_spans(words: str, own: tuple[str, ...]) -> list[tuple[int, int]]:
             name = words[at : at + length]
             known = name in own or (name in names and (_sure(name) or _stands(words, at, at + length)))
             if known and not _STREET.match(words, at + length):
-                spans.append((at, at + length))
+                if not _studied_at(words, at, at + length):
+                    spans.append((at, at + length))
                 at += length
                 break
         else:
             at += 1
     return spans
+
+
+def _studied_at(words: str, start: int, end: int) -> bool:
+    """Whether a name is that of a school which somebody is to enter, or has left."""
+    near = _AIMED_AT.search(words, max(0, start - AROUND), start) or _STUDIED.match(words, end)
+    return near is not None and any(
+        ":" in place.code and not place.code.startswith(_OUTSIDE) for place in gazetteer().get(words[start:end], ())
+    )
 
 
 def _sure(name: str) -> bool:
@@ -329,13 +364,14 @@ def _abroad_pattern() -> re.Pattern[str]:
 
 def names_abroad(sentence: str) -> bool:
     """Whether a sentence names a place outside the mainland's provinces."""
-    return bool(_abroad_pattern().search(sentence))
+    return bool(_abroad_pattern().search(CALLED_AFTER.sub("", sentence)))
 
 
 def regions_of(title: str) -> frozenset[str]:
     """The provinces and countries that a headline names, by code; two events of one kind differ by them.
 
-    A bulletin of figures that names none is the whole country's: of “X新增确诊N例” the place is all that differs.
+    A bulletin of figures that names none is the whole country's: of “X新增确诊N例” the place is all that differs. That
+    somebody has caught it is nobody's bulletin.
     """
     regions = set[str]()
     for name in _named(title, ()):
@@ -344,9 +380,16 @@ def regions_of(title: str) -> frozenset[str]:
             regions |= codes
     if not regions and _AWAY.match(title):
         return frozenset({AWAY})
-    if not regions and _BULLETIN.search(title):
+    if not regions and is_bulletin(title):
         return frozenset({COUNTRY})
+    if not regions and _CAUGHT_IT.match(title):
+        return frozenset({SOMEBODY})
     return frozenset(regions)
+
+
+def is_bulletin(title: str) -> bool:
+    """Whether a headline tells how many cases there are of an epidemic: 新增确诊9例."""
+    return bool(_BULLETIN.search(title))
 
 
 def _region(code: str) -> str:

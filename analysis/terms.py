@@ -17,6 +17,11 @@ Values = npt.NDArray[np.float32]
 
 TEXT_LIMIT = 2000  # characters; news says what matters first
 _PAIR = "\x02"  # marks a character pair, so that it never meets a word
+# Who says it and that it is said: what titles share by this, of quite different matters, makes no topic of them.
+_SAYS = frozenset("警方 官方 校方 院方 店方 园方 通报 回应 辟谣 发声 说明 事件".split())
+_SAID = re.compile(
+    "(?:(?:警方|官方|校方|院方|店方|园方|当地|多方|各方)(?:再次|最新|紧急|深夜|凌晨)?)?(?:情况)?(?:通报|回应|辟谣|发声)|情况说明|事件"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +53,9 @@ def terms_of(title: str, text: str) -> Terms:
 
 def terms_of_words(title: str, title_words: Iterable[str], text_words: Iterable[str]) -> Terms:
     """The terms of an article whose words are known already (from the store)."""
-    runs = re.sub(r"[\W_]+", " ", title.lower()).split()
+    runs = re.sub(r"[\W_]+", " ", _SAID.sub(" ", title.lower())).split()
     pairs = tuple([_PAIR + run[i : i + 2] for run in runs for i in range(len(run) - 1)])
-    return Terms(tuple(title_words), tuple(text_words), pairs)
+    return Terms(tuple([word for word in title_words if word not in _SAYS]), tuple(text_words), pairs)
 
 
 def is_pair(term: str) -> bool:

@@ -172,6 +172,21 @@ def test_what_is_likened_to_an_emergency_is_none(sentence, sudden):
 
 
 @pytest.mark.parametrize(
+    ("title", "sudden"),
+    [
+        ("5岁女童失踪母亲发声", True),  # like what shocks, and somebody is in danger
+        ("警方通报男子商场挟持女店员", True),
+        ("男子杀害女童案一审宣判", False),  # in court
+        ("特警开展反劫持演练", False),
+    ],
+)
+def test_who_is_in_danger_makes_an_emergency_of_what_shocks(title, sudden):
+    report = Evidencing(concern_words()).report(Text(1, title, "", "热搜榜"))
+    standing = Standing(1, Heat({}, True), "其他", True, (), 1, listed=True)
+    assert (ReasonCode.EMERGENCY in {reason.code for reason in suggest(standing, [report]).reasons}) == sudden
+
+
+@pytest.mark.parametrize(
     ("title", "answers"),
     [
         ("米粉协会回应工人光脚踩粉", True),

@@ -32,6 +32,24 @@ from analysis.places import places_in, places_of, regions_of
         ("企业物流用地城镇土地使用税减半", "", "安徽", (), False),
         ("八成小城镇取消焰火表演", "", "吉林", (), False),
         ("花莲地震", "", "全国", ("台湾",), False),
+        # What is a word too is no place, unless its city stands beside it or the office is there.
+        ("家人沿河寻找落水女孩", "", "贵州", (), False),
+        ("男子上街抢劫", "", "河南", (), False),
+        ("多地新建方舱", "", "江西", (), False),
+        ("日元汇率逼近大关", "", "云南", (), False),
+        ("祝大家端午安康", "", "陕西", (), False),
+        ("安康发生车祸", "", "陕西", ("安康",), True),
+        ("现货白银价格大涨", "", "甘肃", (), False),
+        ("滨江一商场起火", "", "滨江区", ("滨江",), True),
+        # Where somebody is to study, or has studied, is not where it happens.
+        ("截肢少年冲刺清华", "", "北京", (), False),
+        ("女孩被浙江大学录取", "", "浙江", (), False),
+        ("清华大学一学生坠楼", "", "北京", ("北京",), True),
+        # Things called after a country are not there.
+        ("桂林发生非洲猪瘟疫情", "", "广西", ("桂林",), True),
+        ("沈阳一韩国料理店爆炸", "", "沈阳", ("沈阳",), True),
+        ("奥巴马访问某地", "", "广西", ("奥巴马",), False),
+        ("韩国一料理店爆炸", "", "沈阳", ("韩国",), False),
         ("离沪人员须持双阴性证明", "", "上海", ("上海",), True),
         ("援鄂医疗队启程回家", "", "湖北", ("湖北",), True),
         ("如懿回京", "", "北京", (), False),
@@ -81,3 +99,9 @@ def test_what_names_no_other_place_is_of_here_where_it_was_told(title):
 
 def test_what_happened_in_a_neighbouring_province_is_not_of_here_though_no_map_knows_where():
     assert places_in("邻省海州市一化工厂爆炸", "", ("江州市",), True) == (("外地", False),)
+
+
+def test_that_somebody_has_caught_it_is_no_places_bulletin():
+    assert regions_of("某歌手确诊新冠").isdisjoint(regions_of("甘肃新增5例本土确诊"))
+    assert regions_of("某歌手确诊新冠").isdisjoint(regions_of("3月14日新增本土确诊3507例"))
+    assert regions_of("北京一歌手确诊新冠") == regions_of("北京新增3例")

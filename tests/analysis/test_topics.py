@@ -53,6 +53,20 @@ def test_two_events_are_two_topics_in_any_order(now):
         assert topics[FIRE[0][0]] != topics[HEATING[0][0]]
 
 
+def test_that_the_police_say_so_makes_one_topic_of_no_two_matters(now):
+    titles = [
+        "警方通报男子商场挟持人质事件",
+        "警方通报轿车校门口撞人事件",
+        "警方通报老人遭学生抢劫事件",
+        "官方回应动物园老虎瘦弱",
+        "官方回应河水变黑",
+    ]
+    window = TopicWindow()
+    window.place(documents([(title, "") for title in titles], now))
+    window.recluster()
+    assert len({window.topic_of(i + 1) for i in range(len(titles))}) == len(titles)
+
+
 def test_same_text_is_a_near_duplicate_and_another_days_figures_are_not(now):
     text = "市卫健委通报，昨日新增确诊病例{}例，累计{}例，均在定点医院隔离治疗，密切接触者已落实医学观察，请市民少聚集、勤洗手、戴口罩，有发热咳嗽及时就诊。"
     window = TopicWindow()

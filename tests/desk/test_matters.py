@@ -176,6 +176,11 @@ def test_what_only_goes_on_telling_belongs_to_the_accident_of_that_hour(hear):
     assert len(hear(("邯郸",), titles)) == 1
 
 
+@pytest.mark.parametrize("title", ["国家级医疗专家组赶赴邯郸", "邯郸血站呼吁错峰献血"])
+def test_what_is_sent_and_given_may_go_on_about_an_accident(title):
+    assert Happening.BLAST in follows_in(title)
+
+
 def test_what_burns_and_explodes_in_one_city_is_one_matter(hear):
     assert len(hear(("绵阳",), ["绵阳一厂房起火", *QUIET], ["绵阳爆炸", *QUIET])) == 1
 
