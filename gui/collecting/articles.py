@@ -22,7 +22,7 @@ from gui.collecting.reader import Reader
 from gui.kit.dialog import pop_up
 from gui.kit.page import Page
 from gui.kit.parts import Column, OrEmpty, RowsModel, Table, button, column, label, row, shortcut
-from gui.kit.plain import caption
+from gui.kit.plain import caption, tip
 from gui.operations import ARTICLES, SOURCES
 from gui.reporting.adding import CAPTION, add_to_briefing
 
@@ -103,7 +103,7 @@ class ArticlesPage(Page):
     def _make_filters(self) -> None:
         self.query = QLineEdit()
         self.query.setPlaceholderText("搜索标题和正文（按 / 键到这里）")
-        self.query.setToolTip(HOW)
+        self.query.setToolTip(tip(HOW))
         self.query.setClearButtonEnabled(True)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)

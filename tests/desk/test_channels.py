@@ -19,7 +19,7 @@ from domain.person import Actor
 from domain.registers import RegisterKind, Standing
 from domain.response import Channel, ResponseKind
 from domain.steps.cases import JudgeConcern
-from domain.steps.drafts import ApproveDraft, PublishDraft, WriteDraft
+from domain.steps.drafts import ApproveDraft, PublishDraft, ReviewDraft, WriteDraft
 from domain.steps.office import SetOffice
 from domain.steps.registers import EnterRegisterEntry, RecordCarrying, WithdrawRegisterEntry
 from domain.steps.sources import AddSource
@@ -101,6 +101,7 @@ def answered(database, publisher, now):
     id = list_concerns(database)[0][0].id
     execute(database, JudgeConcern(id, EventGrade.IV, unit="应急局"), ME, now)
     execute(database, WriteDraft(id, "化工园区爆炸情况通报", "明火已灭。", ResponseKind.ANSWER), ME, now)
+    execute(database, ReviewDraft(id, 1), WANG, now)
     execute(database, ApproveDraft(id, 1), WANG, now)
     execute(database, PublishDraft(id, 1, link="https://www.linjiang.gov.cn/1", channel=Channel.WEBSITE), ME, now)
     return id

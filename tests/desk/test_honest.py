@@ -25,7 +25,7 @@ from domain.person import Actor
 from domain.response import Applies, DeadlineRule, DeadlineState, ResponseKind, Unit
 from domain.steps import cases as steps
 from domain.steps import deadlines
-from domain.steps.drafts import ApproveDraft, PublishDraft, WriteDraft
+from domain.steps.drafts import ApproveDraft, PublishDraft, ReviewDraft, WriteDraft
 from domain.steps.office import SetOffice
 from domain.times import DAY, HOUR
 from domain.topic import Heat, Topic
@@ -56,6 +56,7 @@ def do(database, step, at, who=OFFICER, folder=None):
 
 def publish(database, id, at, kind=ResponseKind.ANSWER, **given):
     made = do(database, WriteDraft(id, "通报", "情况、措施、结果。", kind), at)
+    do(database, ReviewDraft(id, made.version), at, SIGNER)
     do(database, ApproveDraft(id, made.version), at, SIGNER)
     return do(database, PublishDraft(id, made.version, "https://x.gov.cn/1", **given), at)
 
@@ -151,6 +152,7 @@ def test_case_that_another_unit_accepted_gets_no_new_clocks_by_another_grade(off
 def test_nothing_is_published_before_it_was_signed(office, now, year):
     do(office, steps.JudgeConcern(3, EventGrade.NONE), now)
     do(office, WriteDraft(3, "通报", "情况、措施、结果。"), now + 60 * HOUR)
+    do(office, ReviewDraft(3, 1), now + 60 * HOUR, SIGNER)
     do(office, ApproveDraft(3, 1), now + 60 * HOUR, SIGNER)
     step = PublishDraft(3, 1, "https://x.gov.cn/1", at=now.replace(year=year), late_why="夜间")
     with pytest.raises(StepError, match="签发时间") as told:
@@ -161,6 +163,7 @@ def test_nothing_is_published_before_it_was_signed(office, now, year):
 def signed(database, now):
     do(database, steps.JudgeConcern(3, EventGrade.NONE), now)
     do(database, WriteDraft(3, "通报", "情况、措施、结果。"), now)
+    do(database, ReviewDraft(3, 1), now, SIGNER)
     do(database, ApproveDraft(3, 1), now, SIGNER)
 
 
@@ -336,6 +339,7 @@ def test_steps_that_are_taken_together_are_all_taken_or_none(office, now):
     assert read_case(office, 3).drafts == []
     with together(office, now) as take:
         take(WriteDraft(3, "动态", "已知、正在做。", ResponseKind.UPDATE), OFFICER)
+        take(ReviewDraft(3, 1), SIGNER)
         take(ApproveDraft(3, 1), SIGNER)
         take(PublishDraft(3, 1, "https://x.gov.cn/1"), OFFICER)
     assert [r.kind for r in read_case(office, 3).responses] == [ResponseKind.UPDATE]

@@ -27,7 +27,7 @@ from store import articles, looks, record, settings
 from store.looks import Look
 
 WHO = Actor("李敏")
-SCHOOL = "临江第{}小学午休方案引家长议论"
+SCHOOL = "临江第{}小学作息调整家长有意见"
 ROAD = "临江{}号路红绿灯时长调整市民有意见"
 
 

@@ -29,7 +29,7 @@ from domain.person import Actor
 from domain.response import Applies, DeadlineRule, DeadlineState, ResponseKind, Unit
 from domain.steps import cases as steps
 from domain.steps import deadlines
-from domain.steps.drafts import ApproveDraft, PublishDraft, WriteDraft
+from domain.steps.drafts import ApproveDraft, PublishDraft, ReviewDraft, WriteDraft
 from domain.steps.office import SetOffice
 from domain.times import DAY, HOUR
 from domain.topic import Heat, Topic
@@ -66,6 +66,7 @@ def choices(case, n, at, file):
         steps.ArchiveConcern(id),
         steps.ReopenConcern(id, "又漏了"),
         WriteDraft(id, "通报", "情况、措施、结果。", list(ResponseKind)[n % 5]),
+        ReviewDraft(id, version),
         ApproveDraft(id, version),
         PublishDraft(id, version, "https://x.gov.cn/1"),
         PublishDraft(id, version, "https://x.gov.cn/1", at=at, late_why="夜间", file=file),
@@ -147,6 +148,7 @@ def test_no_sequence_of_steps_makes_a_late_clock_better(new_database, now, grade
         if grade is not None:
             execute(database, steps.JudgeConcern(1, grade), OFFICER, now)
             made = execute(database, WriteDraft(1, "通报", "情况、措施、结果。"), OFFICER, now)
+            execute(database, ReviewDraft(1, made.version), SIGNER, now)
             execute(database, ApproveDraft(1, made.version), SIGNER, now)
             if answered:
                 execute(database, PublishDraft(1, made.version, "https://x.gov.cn/1"), OFFICER, now)
@@ -156,7 +158,7 @@ def test_no_sequence_of_steps_makes_a_late_clock_better(new_database, now, grade
             at += on * HOUR
             possible = choices(read_case(database, id), n, at - back * HOUR, folder / "凭据.png")
             step = possible[which % len(possible)]
-            who = SIGNER if isinstance(step, ApproveDraft) else OFFICER
+            who = SIGNER if isinstance(step, (ReviewDraft, ApproveDraft)) else OFFICER
             try:
                 execute(database, step, who, at, folder=folder)
             except WenyingError:

@@ -22,7 +22,7 @@ from domain.concern import (
 )
 from domain.response import Draft, DraftState, ResponseKind
 from domain.steps.cases import CloseConcern, DismissConcern, JudgeConcern, RegradeConcern
-from domain.steps.drafts import ApproveDraft, PublishDraft, WriteDraft
+from domain.steps.drafts import ApproveDraft, PublishDraft, ReviewDraft, WriteDraft
 from domain.times import parse_moment
 from response.lifecycle import TRANSITIONS
 
@@ -91,7 +91,7 @@ def test_what_is_flagged_is_judged_or_dismissed():
 @pytest.mark.parametrize(
     ("draft", "step"),
     [
-        (DraftState.WRITTEN, ApproveDraft),
+        (DraftState.WRITTEN, ReviewDraft),
         (DraftState.REVIEWED, ApproveDraft),
         (DraftState.APPROVED, PublishDraft),
         (DraftState.PUBLISHED, WriteDraft),
