@@ -84,9 +84,9 @@ def register_list(
                 "id": row.entry.id,
                 "title": row.title,
                 "standing": row.standing.label,
-                "in_time": row.in_time,
+                "in_time": standing.label if (standing := row.in_time(today)) else "",
                 "clocks": [
-                    {"name": c.name, "due": c.due_on, "met": c.met_on, "state": c.state(today).label, "how": c.how}
+                    {"name": c.name, "due": c.due_on, "met": c.met_on, "state": c.stands(today), "how": c.how}
                     for c in row.clocks
                 ],
                 "values": kept(row.entry.values),

@@ -196,8 +196,8 @@ class RegisterEntry:
 class RegisterClock:
     """One obligation of an entry, in days: it ends with its last day.
 
-    `ours`: it is this office's, and counts in 及时率; `repeats`: it starts again by itself; `belated` (补录): its end lies
-    in time and was entered after the due day.
+    `ours`: it is this office's, and counts in 及时率; `repeats`: it starts again by itself; `entered_on` is the day on
+    which its end was entered, None where that is not known.
     """
 
     code: str
@@ -209,13 +209,23 @@ class RegisterClock:
     how: str
     ours: bool = True
     repeats: bool = False
-    belated: bool = False
+    entered_on: date | None = None
 
     def state(self, today: date) -> DeadlineState:
-        """How it stands; late stays late."""
+        """How it stands; late stays late, and an end that was entered only after the due day is 补录, as with cases."""
         if self.met_on is not None:
-            return DeadlineState.MET if self.met_on <= self.due_on else DeadlineState.LATE
+            if self.met_on > self.due_on:
+                return DeadlineState.LATE
+            entered = self.entered_on or self.met_on
+            return DeadlineState.ENTERED_LATE if entered > self.due_on else DeadlineState.MET
         return DeadlineState.OVERDUE if today > self.due_on else DeadlineState.RUNNING
+
+    def stands(self, today: date) -> str:
+        """How it stands, in words; of what others do nobody of ours can be late."""
+        state = self.state(today)
+        if self.ours:
+            return state.label
+        return "还没有到期" if state is DeadlineState.RUNNING else "已到期"
 
     def share_used(self, today: date) -> float:
         """0–1 of its days that have gone."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlsplit
@@ -380,8 +380,32 @@ _WORST_FIRST = (
 
 def worst(deadlines: Sequence[Deadline], now: datetime) -> DeadlineState | None:
     """How obligations of a concern together stand: in time only where each is. None without any that binds."""
-    states = {deadline.state(now) for deadline in deadlines}
-    return next((state for state in _WORST_FIRST if state in states), None)
+    return worst_of(deadline.state(now) for deadline in deadlines)
+
+
+def worst_of(states: Iterable[DeadlineState]) -> DeadlineState | None:
+    """The same, of states: those of a concern's clocks, or of the clocks of an entry in a register."""
+    known = set(states)
+    return next((state for state in _WORST_FIRST if state in known), None)
+
+
+class InTime(Labelled):
+    """是否按时: whether all that a concern or an entry in a register obliges to was done in time, as far as can be said."""
+
+    YES = ("yes", "是")
+    ENTERED_LATE = ("entered-late", "是（补录）")
+    NO = ("no", "否")
+    NOT_DUE = ("not-due", "未到期")
+
+
+IN_TIME = {
+    DeadlineState.MET: InTime.YES,
+    DeadlineState.ENTERED_LATE: InTime.ENTERED_LATE,
+    DeadlineState.RUNNING: InTime.NOT_DUE,
+    DeadlineState.PAUSED: InTime.NOT_DUE,
+    DeadlineState.LATE: InTime.NO,
+    DeadlineState.OVERDUE: InTime.NO,
+}
 
 
 def checked_link(link: str) -> str:

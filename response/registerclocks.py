@@ -22,7 +22,7 @@ from domain.times import china_day
 from response.workcalendar import ONE_DAY, DayKind, WorkCalendar
 
 ANSWER, CORRECTION, OPINION = 20, 7, 15  # working days: 条例第33、30、32条
-PASSED = (DeadlineState.OVERDUE, DeadlineState.LATE)
+PASSED = (DeadlineState.OVERDUE, DeadlineState.LATE, DeadlineState.ENTERED_LATE)  # whose time was over
 _MOST = 400  # days looked through for one term
 
 
@@ -81,11 +81,12 @@ def _still(code: str, passed: PassedClock, met: date | None) -> RegisterClock:
 
 
 def _noted(clock: RegisterClock, noted: Mapping[str, date]) -> RegisterClock:
-    """补录: its end lies in time and was entered after the due day."""
+    """A clock with the day on which its end was entered; of 补录 it is told."""
     at = noted.get(clock.code)
-    if clock.met_on is None or at is None or not clock.met_on <= clock.due_on < at:
+    if clock.met_on is None or at is None:
         return clock
-    return replace(clock, belated=True, how=f"{clock.how}办结日是 {at} 补录的。")
+    told = f"办结日是 {at} 补录的。" if clock.met_on <= clock.due_on < at else ""
+    return replace(clock, entered_on=at, how=f"{clock.how}{told}")
 
 
 def clocks_by_values(

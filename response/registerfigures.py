@@ -14,7 +14,7 @@ from domain.registerfigures import AnnualTable, RegisterFigure, TableRow
 from domain.registers import RegisterClock, RegisterEntry, RegisterKind, Standing, Values
 from domain.response import DeadlineState
 from domain.times import china_day
-from response.registerclocks import standing
+from response.registerclocks import PASSED, standing
 
 NAMED = (RegisterKind.EXPLANATION, RegisterKind.PRESS)  # whose done entries are shared out by who spoke
 _SUMS = {RegisterKind.PRESS: ("reports",), RegisterKind.DECISION: ("opinions", "adopted")}
@@ -72,20 +72,20 @@ def _of_register(kind: RegisterKind, some: Sequence[Kept], today: date) -> Itera
 
 
 def _timeliness(kind: RegisterKind, some: Sequence[Kept], today: date) -> Iterator[RegisterFigure]:
-    """及时率 of each clock of ours: in time of all that were due; those that run are left out, and said to be."""
+    """及时率 of each clock of ours: in time of all that were due. What was entered only afterwards (补录) is due but does
+    not count as in time, and its share is told apart; those that run are left out, and said to be."""
     names = dict.fromkeys(c.name for k in some for c in k.clocks if c.ours and not c.repeats)
     for name in names:
         here = [(k, c) for k in some for c in k.clocks if c.name == name and c.ours]
         states = Counter(c.state(today) for _, c in here)
-        met = [k.entry.id for k, c in here if c.state(today) is DeadlineState.MET]
-        due = len(met) + states[DeadlineState.LATE] + states[DeadlineState.OVERDUE]
-        belated = sum(c.belated and c.state(today) is DeadlineState.MET for _, c in here)
+        met, entered = states[DeadlineState.MET], states[DeadlineState.ENTERED_LATE]
+        due = met + entered + states[DeadlineState.LATE] + states[DeadlineState.OVERDUE]
         said = [
             f"未到期 {n} 件不计" if (n := states[DeadlineState.RUNNING]) else "",
-            f"其中补录 {belated} 件" if belated else "",
+            f"按时（补录）{entered} 件不算按时，连同补录为 {(met + entered) / due:.1%}" if entered else "",
         ]
-        late = [k.entry.id for k, c in here if c.state(today) in (DeadlineState.LATE, DeadlineState.OVERDUE)]
-        yield RegisterFigure(kind, f"{name}及时", len(met), due, tuple(late), "，".join(filter(None, said)))
+        late = [k.entry.id for k, c in here if c.state(today) in PASSED]
+        yield RegisterFigure(kind, f"{name}及时", met, due, tuple(late), "，".join(filter(None, said)))
 
 
 def _by_choice(kind: RegisterKind, key: str, valid: Sequence[Kept]) -> Iterator[RegisterFigure]:

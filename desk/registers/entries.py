@@ -223,7 +223,7 @@ def _made_better(
     for clock in clocks:
         was = old.get(clock.code)
         changed = was is None or was.met_on != clock.met_on
-        if clock.code in passed and changed and clock.state(today) is DeadlineState.MET:
+        if clock.code in passed and changed and clock.state(today) in (DeadlineState.MET, DeadlineState.ENTERED_LATE):
             return clock.name
     return ""
 

@@ -14,7 +14,7 @@ from domain.record import Entry
 from domain.registerfields import REGISTERS, year_of
 from domain.registerfigures import AnnualTable, RegisterFigure
 from domain.registers import RegisterClock, RegisterEntry, RegisterKind, RegisterLimits, Standing
-from domain.response import DeadlineState
+from domain.response import IN_TIME, DeadlineState, InTime, worst_of
 from domain.times import china_day
 from response.registerclocks import next_clock, standing
 from response.registerfigures import Kept, annual_table
@@ -50,18 +50,10 @@ class RegisterRow:
             return f"{self.next.name} 超 {-days} 天"
         return f"{self.next.name} 今天到期" if days == 0 else f"{self.next.name} 余 {days} 天"
 
-    @property
-    def in_time(self) -> str:
-        """是否按时 of the whole entry: all clocks of ours."""
-        ours = [clock for clock in self.clocks if clock.ours and not clock.repeats]
-        if any(clock.met_on is None and self.standing is Standing.OVERDUE for clock in ours):
-            return "否"
-        if any(clock.met_on and clock.met_on > clock.due_on for clock in ours):
-            return "否"
-        ended = [clock for clock in ours if clock.met_on]
-        if not ended or len(ended) < len(ours):
-            return ""
-        return "是（补录）" if any(clock.belated for clock in ended) else "是"
+    def in_time(self, today: date) -> InTime | None:
+        """是否按时, of all obligations; None where none binds."""
+        state = worst_of(clock.state(today) for clock in self.clocks if clock.ours and not clock.repeats)
+        return IN_TIME[state] if state else None
 
 
 def rows(database: Database, kind: RegisterKind, now: datetime) -> list[RegisterRow]:

@@ -162,8 +162,10 @@ def _cells(row: RegisterRow, fields: Sequence[RegisterField], today: date) -> li
             made.append(mask_personal(value))
         else:
             made.append(value if isinstance(value, int | date) and value is not True else one.told(value))
-    clocks = [f"{c.name} {c.due_on}（{c.state(today).label}{'，补录' if c.belated else ''}）" for c in row.clocks]
-    made += [row.standing.label, "\n".join(clocks), row.in_time, "\n".join(c.how for c in row.clocks)]
+    clocks = [f"{c.name} {c.due_on}（{c.stands(today)}）" for c in row.clocks]
+    in_time = row.in_time(today)
+    made += [row.standing.label, "\n".join(clocks), in_time.label if in_time else ""]
+    made.append("\n".join(c.how for c in row.clocks))
     made += [entry.entered_by, china(entry.entered_at), entry.changed_by, china(entry.changed_at), entry.withdrawn]
     if entry.kind is RegisterKind.CHANNEL:
         look = row.look

@@ -17,7 +17,17 @@ from desk.cases.reading import looks_back
 from desk.topics.folding import topics_of
 from domain.concern import Concern, ConcernState, Labelled
 from domain.personal import mask_personal
-from domain.response import Coordination, Deadline, DeadlineState, Response, ResponseKind, answers, worst
+from domain.response import (
+    IN_TIME,
+    Coordination,
+    Deadline,
+    DeadlineState,
+    InTime,
+    Response,
+    ResponseKind,
+    answers,
+    worst,
+)
 from domain.times import day_bounds, lasting
 from domain.topic import Topic
 from response.statistics import CaseFigures, Measure, Statistics, compared, statistics
@@ -25,25 +35,6 @@ from response.statistics import Figure as Figure
 from response.statistics import Timeliness as Timeliness
 from store import articles, cases, topics
 from store.database import Connection, Database
-
-
-class InTime(Labelled):
-    """是否按时: whether all that a concern was obliged to was done in time, as far as it can be said."""
-
-    YES = ("yes", "是")
-    ENTERED_LATE = ("entered-late", "是（补录）")
-    NO = ("no", "否")
-    NOT_DUE = ("not-due", "未到期")
-
-
-_IN_TIME = {
-    DeadlineState.MET: InTime.YES,
-    DeadlineState.ENTERED_LATE: InTime.ENTERED_LATE,
-    DeadlineState.RUNNING: InTime.NOT_DUE,
-    DeadlineState.PAUSED: InTime.NOT_DUE,
-    DeadlineState.LATE: InTime.NO,
-    DeadlineState.OVERDUE: InTime.NO,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +73,7 @@ class LedgerRow:
     def in_time(self) -> InTime | None:
         """是否按时, of all obligations; None where none binds."""
         state = worst(self.deadlines, self.now)
-        return _IN_TIME[state] if state else None
+        return IN_TIME[state] if state else None
 
     @property
     def not_kept(self) -> str:

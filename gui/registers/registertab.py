@@ -15,7 +15,6 @@ from desk.registers.reading import RegisterRow
 from domain.person import Actor
 from domain.record import Entry
 from domain.registers import Register, RegisterField, RegisterKind, Standing, Values
-from domain.response import DeadlineState
 from domain.steps.registers import ChangeRegisterEntry, EnterRegisterEntry, WithdrawRegisterEntry
 from domain.times import china_day, exact
 from gui.kit.page import Page
@@ -255,12 +254,7 @@ class RegisterTab(QWidget):
             lines.append(f"已作废：{chosen.entry.withdrawn}")
         for clock in chosen.clocks:
             met = f"，{clock.met_on} 办" if clock.met_on else ""
-            state = clock.state(today)
-            mark = "（补录）" if clock.belated else ""
-            words = f"{state.label}{mark}"
-            if not clock.ours:  # nobody of ours can be late
-                words = "还没有到期" if state is DeadlineState.RUNNING else "已到期"
-            lines.append(f"{clock.name}：{clock.due_on} 以前，{words}{met}")
+            lines.append(f"{clock.name}：{clock.due_on} 以前，{clock.stands(today)}{met}")
             lines.append(f"　　{clock.how}依据：{clock.source}")
         if look := chosen.look:
             lines.append(f"首页：{exact(look.looked_at)} 看过，{look.said}；最近更新 {look.updated_on or '看不出'}")

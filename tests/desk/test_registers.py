@@ -18,7 +18,7 @@ from domain.briefing import IssueKind, Wanted
 from domain.errors import ConflictError, InputError, StepError, StoreError
 from domain.person import Actor
 from domain.registers import RegisterKind, Standing
-from domain.response import DeadlineState, Level
+from domain.response import DeadlineState, InTime, Level
 from domain.steps.deadlines import SetCalendar
 from domain.steps.registers import (
     ChangeRegisterEntry,
@@ -28,7 +28,7 @@ from domain.steps.registers import (
     WithdrawRegisterEntry,
 )
 from domain.steps.sources import AddSource
-from domain.times import parse_moment
+from domain.times import china_day, parse_moment
 
 ME, WANG = Actor("李敏"), Actor("王强")
 APPLICATION = {"received_on": "2026-10-12", "applicant": "自然人", "content": "征地批文，联系人：张伟，电话13812345678"}
@@ -93,7 +93,7 @@ def test_late_answer_stays_late_whatever_is_entered_afterwards(database):
         execute(database, ChangeRegisterEntry(id, given, "补"), ME, AFTER)
     clock = answer_clock(database, id, AFTER)
     assert (clock.due_on, clock.state(date(2026, 11, 30))) == (DUE, DeadlineState.LATE)
-    assert reading.one(database, id, AFTER).in_time == "否"
+    assert reading.one(database, id, AFTER).in_time(china_day(AFTER)) is InTime.NO
 
 
 def test_answer_dated_back_needs_its_ground_and_is_marked(database):
@@ -104,11 +104,25 @@ def test_answer_dated_back_needs_its_ground_and_is_marked(database):
     assert told.value.field == "why"
     execute(database, ChangeRegisterEntry(id, given, "邮局回执 11-06"), ME, AFTER)
     row = reading.one(database, id, AFTER)
-    assert row.in_time == "是（补录）" and answer_clock(database, id, AFTER).belated
+    assert row.in_time(china_day(AFTER)) is InTime.ENTERED_LATE
     figures = {f.name: f for f in reading.figures(database, date(2026, 1, 1), date(2026, 12, 31), AFTER)}
-    assert (figures["答复及时"].value, figures["答复及时"].whole) == (1, 1) and "补录 1 件" in figures[
-        "答复及时"
-    ].left_out
+    kept = figures["答复及时"]
+    assert (kept.value, kept.whole, kept.ids) == (0, 1, (id,)) and "补录）1 件不算按时，连同补录为 100.0%" in kept.left_out
+
+
+def test_striking_out_what_was_shown_in_time_afterwards_makes_no_figure_better(database):
+    id, kept = enter(database), enter(database, content="另一件")
+    in_time = {"answered_on": "2026-11-06", "answer": "予以公开"}
+    execute(database, ChangeRegisterEntry(kept, in_time), ME, BEFORE + timedelta(days=24))
+    execute(database, ChangeRegisterEntry(id, in_time, "邮局回执 11-06"), ME, AFTER)
+
+    def figure():
+        known = reading.figures(database, date(2026, 1, 1), date(2026, 12, 31), AFTER)
+        return next((f.value, f.whole) for f in known if f.name == "答复及时")
+
+    assert figure() == (1, 2)
+    execute(database, WithdrawRegisterEntry(id, "重复"), ME, AFTER)
+    assert figure() == (1, 2)
 
 
 def test_slip_of_the_pen_is_put_right_on_the_day_of_entry_only(database):
@@ -148,7 +162,7 @@ def test_no_sequence_of_changes_after_the_due_day_makes_a_clock_read_in_time(dat
                 continue
         clock = answer_clock(database, id, AFTER + timedelta(days=60))
         state = clock.state(date(2027, 2, 1))
-        assert state in (DeadlineState.OVERDUE, DeadlineState.LATE) or clock.belated
+        assert state in (DeadlineState.OVERDUE, DeadlineState.LATE, DeadlineState.ENTERED_LATE)
 
 
 @pytest.fixture
@@ -201,7 +215,7 @@ def test_clock_that_had_passed_is_late_when_the_entry_is_done_without_it(databas
     id = enter(database, RegisterKind.EXPLANATION, **planned)
     execute(database, ChangeRegisterEntry(id, {"exempt": "转发上级文件"}), ME, AFTER)
     row = reading.one(database, id, AFTER)
-    assert (row.standing, row.in_time) == (Standing.LATE, "否")
+    assert (row.standing, row.in_time(china_day(AFTER))) == (Standing.LATE, InTime.NO)
     other = enter(database, RegisterKind.EXPLANATION, **{**planned, "title": "另一个"})
     execute(database, ChangeRegisterEntry(other, {"plan_on": ""}), ME, AFTER)
     assert reading.one(database, other, AFTER).standing is Standing.OVERDUE

@@ -12,7 +12,9 @@ from desk.execute import execute
 from desk.registers import reading
 from domain.person import Actor
 from domain.registers import RegisterKind, Standing
+from domain.response import InTime
 from domain.steps.registers import ChangeRegisterEntry, EnterRegisterEntry
+from domain.times import china_day
 from gui.kit.stepform import StepForm
 from gui.pages import PageName
 from gui.registers.importing import RegisterImport
@@ -75,7 +77,7 @@ def test_change_needs_its_ground_and_the_detail_tells_what_was_done(page, databa
     give(form, {"why": "网站后台发布时间 11-09"})
     agree(page, form, qtbot)
     (row,) = reading.rows(database, RegisterKind.PUBLICATION, now)
-    assert row.in_time == "是（补录）"
+    assert row.in_time(china_day(now)) is InTime.ENTERED_LATE
     qtbot.waitUntil(lambda: "公开日改为2026-11-09" in matters.detail.toPlainText(), timeout=5_000)
     assert "补录" in matters.detail.toPlainText()
 
