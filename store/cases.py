@@ -300,6 +300,14 @@ def pause_deadline(connection: Connection, known: Deadline, who: str, at: dateti
     _enter(connection, known.id, at, who, EntryKind.PAUSED, known.due_at, known.due_at, why)
 
 
+def paused_by(connection: Connection, code: str) -> list[int]:
+    """The concerns still running of which a clock of a rule pauses."""
+    pauses = deadline.c.paused_at.is_not(None) & deadline.c.met_at.is_(None) & (deadline.c.withdrawn == "")
+    running = concern.c.state.in_([s.code for s in ConcernState if s.running])
+    query = select(concern.c.id).join(deadline).where((deadline.c.code == code) & pauses & running).distinct()
+    return list(connection.scalars(query.order_by(concern.c.id)))
+
+
 def resume_deadline(
     connection: Connection, known: Deadline, due_at: datetime, how: str, who: str, at: datetime, why: str
 ) -> None:

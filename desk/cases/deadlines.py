@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from itertools import pairwise
+from typing import Any
 
 from desk.office.particulars import office_of
 from desk.work import CaseHandler, Effect, Handler, Work
@@ -225,19 +226,35 @@ def recount(step: steps.RecountDeadlines, work: Work) -> Effect:
     return Effect(result=len(moved))
 
 
-def set_own_rules(step: steps.SetOwnRules, work: Work) -> Effect:
-    """修改时限规则."""
-    after = [deadlines.kept_rule(rule) for rule in step.rules]
-    made = deadlines.own_rules(after)
-    for rule in made:
-        if rule.unit in (Unit.DAYS, Unit.WORKING_DAYS) and not rule.amount.is_integer():
-            raise InputError(f"时限规则“{rule.name}”按天计，时长要写成整数。不到一天的请按小时计。", "rules")
-    codes = [rule.code for rule in (*deadlines.all_rules(), *made)]
-    if len(set(codes)) < len(codes):
-        raise InputError("两条时限规则的编号相同，请改一个。", "rules")
-    before = settings.read(work.connection, RULES)
-    settings.write(work.connection, RULES, after)
-    return Effect({"rules": after}, {"rules": before}, f"setting:{RULES}")
+def add_own_rule(step: steps.AddOwnRule, work: Work) -> Effect:
+    """添加时限规则."""
+    new = deadlines.kept_rule(step.rule)
+    (rule,) = deadlines.own_rules([new])
+    if rule.unit in (Unit.DAYS, Unit.WORKING_DAYS) and not rule.amount.is_integer():
+        raise InputError(f"时限规则“{rule.name}”按天计，时长要写成整数。不到一天的请按小时计。", "rule")
+    if rule.code in {known.code for known in known_rules(work.connection)}:
+        raise InputError(f"已经有编号为“{rule.code}”的时限规则，请换一个编号。", "rule")
+    settings.write(work.connection, RULES, [*_kept_rules(work.connection), new])
+    return Effect({"rule": new}, object=f"setting:{RULES}")
+
+
+def remove_own_rule(step: steps.RemoveOwnRule, work: Work) -> Effect:
+    """删除时限规则."""
+    known = _kept_rules(work.connection)
+    gone = next((rule for rule in known if rule.get("code") == step.rule), None)
+    if gone is None:
+        raise NotFoundError("本单位没有这条时限规则，可能已被别人删除。请刷新后再试。")
+    if paused := cases.paused_by(work.connection, step.rule):
+        raise StepError(
+            f"关切 {'、'.join(map(str, paused))} 的“{gone.get('name')}”还暂停着。请先恢复计时，再删除这条规则。"
+        )
+    settings.write(work.connection, RULES, [rule for rule in known if rule is not gone])
+    return Effect(before={"rule": gone}, object=f"setting:{RULES}")
+
+
+def _kept_rules(connection: Connection) -> list[dict[str, Any]]:
+    """The office's own rules as its settings keep them."""
+    return list(settings.read(connection, RULES) or [])
 
 
 CASE_HANDLERS: dict[type[CaseStep], CaseHandler] = {
@@ -251,7 +268,8 @@ CASE_HANDLERS: dict[type[CaseStep], CaseHandler] = {
 HANDLERS: dict[type[Step], Handler] = {
     steps.SetCalendar: set_calendar,
     steps.RecountDeadlines: recount,
-    steps.SetOwnRules: set_own_rules,
+    steps.AddOwnRule: add_own_rule,
+    steps.RemoveOwnRule: remove_own_rule,
     steps.SetClockHours: set_clock_hours,
 }
 

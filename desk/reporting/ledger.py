@@ -15,7 +15,7 @@ from briefing.issue import Chart, Picture
 from briefing.xlsx import write_table
 from desk.cases.reading import looks_back
 from desk.topics.folding import topics_of
-from domain.concern import Concern, ConcernState, Labelled
+from domain.concern import Concern, ConcernState
 from domain.personal import mask_personal
 from domain.response import (
     IN_TIME,

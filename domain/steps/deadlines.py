@@ -101,9 +101,18 @@ class RecountDeadlines(Step):
 
 
 @dataclass(frozen=True, slots=True)
-class SetOwnRules(Step):
-    """修改时限规则: the office's own; running clocks stay as they are."""
+class AddOwnRule(Step):
+    """添加时限规则 of the office's own, beside those that are there; running clocks stay as they are."""
 
-    code: ClassVar[str] = "set-rules"
-    label: ClassVar[str] = "修改时限规则"
-    rules: tuple[DeadlineRule, ...] = entered("本单位的时限规则", needed=False)
+    code: ClassVar[str] = "add-rule"
+    label: ClassVar[str] = "添加时限规则"
+    rule: DeadlineRule = entered("时限规则")
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveOwnRule(Step):
+    """删除时限规则 of the office's own; running clocks stay as they are."""
+
+    code: ClassVar[str] = "remove-rule"
+    label: ClassVar[str] = "删除时限规则"
+    rule: str = entered("时限规则的编号")

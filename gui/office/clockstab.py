@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit
 
-from desk.cases.deadlines import OWN, Moved, ShownRule, all_known, calendar, own_rules, shown_rules
+from desk.cases.deadlines import OWN, Moved, ShownRule, all_known, calendar, shown_rules
 from domain.errors import InputError
 from domain.response import Applies, DeadlineRule, ResponseKind, Unit
-from domain.steps.deadlines import RecountDeadlines, SetCalendar, SetClockHours, SetOwnRules
+from domain.steps.deadlines import AddOwnRule, RecountDeadlines, RemoveOwnRule, SetCalendar, SetClockHours
 from domain.times import parse_day
 from gui.kit.asking import agreed
 from gui.kit.form import Form
@@ -43,10 +44,9 @@ MOST_NAMED = 8  # deadlines that a question about moving them names
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """What the tab shows: the rules in words, our own as they are kept, the days that are other here, the hours."""
+    """What the tab shows: the rules in words, the days that are other here, the hours."""
 
     rules: list[ShownRule]
-    own: tuple[DeadlineRule, ...]
     days: Mapping[date, bool]
     hours: tuple[tuple[time, time], ...]
     set_here: Mapping[str, float]  # hours by the code of the rule
@@ -56,7 +56,6 @@ class ClocksTab(SettingsTab):
     name = "时限与日历"
 
     def build(self) -> None:
-        self._own: tuple[DeadlineRule, ...] = ()
         self.rules = Table(
             "时限规则",
             RowsModel(
@@ -127,7 +126,7 @@ class ClocksTab(SettingsTab):
         def read(database: Database) -> _Stored:
             known = calendar(database)
             set_here = {rule.code: rule.amount for rule in all_known(database) if rule.code in (JUDGING, UPDATING)}
-            return _Stored(shown_rules(database), own_rules(database), known.overrides, known.hours, set_here)
+            return _Stored(shown_rules(database), known.overrides, known.hours, set_here)
 
         self.operations.read(read, self._show)
 
@@ -137,7 +136,6 @@ class ClocksTab(SettingsTab):
         self.form.show({DAYS: "\n".join(days), HOURS: hours})
         self.set_here.show({code: f"{stored.set_here[code]:g}" for code in (JUDGING, UPDATING)})
         self.rules.show_rows(stored.rules, lambda r: r.code)
-        self._own = stored.own
 
     def _add_rule(self) -> None:
         try:
@@ -146,7 +144,7 @@ class ClocksTab(SettingsTab):
             self.page.frame.warn("时长要写成数字，如 2 或 0.5。")
             return
         new = DeadlineRule(
-            f"own-{len(self._own) + 1}-{self.page.now():%m%d%H%M%S}",
+            f"own-{token_hex(4)}",  # never that of one that was removed, whose clocks may still run
             self.rule_name.text().strip(),
             OWN,
             amount,
@@ -155,11 +153,18 @@ class ClocksTab(SettingsTab):
             ANSWERS,
             self.rule_source.text().strip(),
         )
-        self.take(SetOwnRules((*self._own, new)))
+        self.take(AddOwnRule(new))
 
     def _drop_rule(self) -> None:
-        if chosen := self.rules.chosen():
-            self.take(SetOwnRules(tuple(rule for rule in self._own if rule.code != chosen.code)))
+        chosen: ShownRule | None = self.rules.chosen()
+        if chosen is None:
+            return
+        if not chosen.own:
+            self.page.frame.warn(
+                f"“{chosen.name}”不是本单位自定的时限，不能删除。请选规则包是“本单位”、自己添加的一条。"
+            )
+            return
+        self.take(RemoveOwnRule(chosen.code))
 
     def save_hours(self) -> None:
         """Keep how long 研判 may take, and how often 动态 is due."""

@@ -67,6 +67,7 @@ class Ids:
         self.other = do(people.AddPerson("王强", (Role.REVIEWER,)))
         self.event = do(events.AddEvent(FLOOD))
         self.saying = do(drafts.AddSaying("停水", "已在抢修。"))
+        do(deadlines.AddOwnRule(OWN_RULE))
         (self.change,) = do(topics.MergeTopics(1, (2,)))
         decisions(database, now, do)
         do(deadlines.StartDeadline(CASE, "licence-penalty-7wd", now))
@@ -181,7 +182,8 @@ def _of_the_matters(ids):
         deadlines.SetCalendar: lambda: deadlines.SetCalendar({}, OFFICE_HOURS),
         deadlines.SetClockHours: lambda: deadlines.SetClockHours(2.0, 12.0),
         deadlines.RecountDeadlines: lambda: deadlines.RecountDeadlines(),
-        deadlines.SetOwnRules: lambda: deadlines.SetOwnRules((OWN_RULE,)),
+        deadlines.AddOwnRule: lambda: deadlines.AddOwnRule(replace(OWN_RULE, code="own-other")),
+        deadlines.RemoveOwnRule: lambda: deadlines.RemoveOwnRule(OWN_RULE.code),
         topics.RenameTopic: lambda: topics.RenameTopic(3, "城北停水"),
         topics.PinTopic: lambda: topics.PinTopic(3),
         topics.MergeTopics: lambda: topics.MergeTopics(4, (3,)),

@@ -98,7 +98,7 @@ def at(database, state: ConcernState) -> None:
 
     do(deadlines.StartDeadline(FIRST, "disclosure-20wd", NOW))
     do(deadlines.StartDeadline(FIRST, "enforcement-20wd", NOW - timedelta(days=60)))  # over
-    do(deadlines.SetOwnRules((OWN_RULE,)))
+    do(deadlines.AddOwnRule(OWN_RULE))
     do(deadlines.StartDeadline(FIRST, OWN_RULE.code, NOW))
     do(deadlines.PauseDeadline(FIRST, do(deadlines.StartDeadline(FIRST, OWN_RULE.code, NOW)).id, "等待鉴定"))
     if state is ConcernState.FLAGGED:

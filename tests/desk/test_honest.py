@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from desk.cases.deadlines import own_rules
 from desk.cases.reading import read_case
 from desk.execute import execute, together
 from desk.reporting.ledger import COLUMNS, InTime, figures, ledger
@@ -20,7 +22,7 @@ from domain.concern import (
     Reason,
     ReasonCode,
 )
-from domain.errors import InputError, StepError
+from domain.errors import InputError, NotFoundError, StepError
 from domain.person import Actor
 from domain.response import Applies, DeadlineRule, DeadlineState, ResponseKind, Unit
 from domain.steps import cases as steps
@@ -245,7 +247,7 @@ OWN = DeadlineRule("own-1", "两日内核实", "本单位", 2, Unit.WORKING_DAYS
 
 
 def test_own_clock_pauses_with_a_reason_and_a_statutory_one_never(office, now):
-    do(office, deadlines.SetOwnRules((OWN,)), now)
+    do(office, deadlines.AddOwnRule(OWN), now)
     do(office, steps.JudgeConcern(3, EventGrade.NONE), now)
     ids = {d.code: d.id for d in read_case(office, 3).deadlines}
     for code in ("response-48h", "judge"):
@@ -259,8 +261,32 @@ def test_own_clock_pauses_with_a_reason_and_a_statutory_one_never(office, now):
         do(office, deadlines.PauseDeadline(3, ids["own-1"], "等鉴定"), now + 9 * DAY)
 
 
+def test_two_who_add_a_rule_at_once_both_keep_theirs(office, now):
+    other = replace(OWN, code="own-2", name="报送领导")
+    for rule in (OWN, other):
+        do(office, deadlines.AddOwnRule(rule), now)
+    with pytest.raises(InputError, match="已经有"):
+        do(office, deadlines.AddOwnRule(OWN), now)
+    do(office, deadlines.RemoveOwnRule(OWN.code), now)
+    with pytest.raises(NotFoundError, match="别人删除"):
+        do(office, deadlines.RemoveOwnRule(OWN.code), now)
+    assert own_rules(office) == (other,)
+
+
+def test_rule_is_not_removed_while_a_clock_of_it_pauses_and_could_never_run_again(office, now):
+    do(office, deadlines.AddOwnRule(OWN), now)
+    do(office, steps.JudgeConcern(3, EventGrade.NONE), now)
+    own = next(d.id for d in read_case(office, 3).deadlines if d.code == OWN.code)
+    do(office, deadlines.PauseDeadline(3, own, "等鉴定"), now)
+    with pytest.raises(StepError, match="先恢复计时"):
+        do(office, deadlines.RemoveOwnRule(OWN.code), now)
+    do(office, deadlines.ResumeDeadline(3, own, "鉴定已出"), now)
+    do(office, deadlines.RemoveOwnRule(OWN.code), now)
+    assert own_rules(office) == ()
+
+
 def test_calendar_that_is_changed_after_the_due_time_moves_nothing(office, now):
-    do(office, deadlines.SetOwnRules((OWN,)), now)
+    do(office, deadlines.AddOwnRule(OWN), now)
     do(office, steps.JudgeConcern(3, EventGrade.NONE), now)
     late, off = now + 6 * DAY, {(now + timedelta(days=i)).date(): False for i in range(6)}
     hours = ((now.replace(hour=1).time(), now.replace(hour=9).time()),)

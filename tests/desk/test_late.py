@@ -20,7 +20,7 @@ from domain.steps.cases import (
     RecordAcceptance,
     ReferConcern,
 )
-from domain.steps.deadlines import ExtendDeadline, SetOwnRules, StartDeadline, WithdrawDeadline
+from domain.steps.deadlines import AddOwnRule, ExtendDeadline, RemoveOwnRule, StartDeadline, WithdrawDeadline
 from domain.steps.drafts import ApproveDraft, PublishDraft, ReviewDraft, WriteDraft
 from domain.steps.office import SetOffice
 from domain.times import DAY
@@ -103,9 +103,9 @@ def test_statutory_clock_stays_though_the_office_leaves_its_pack(two, now):
 
 
 def test_running_clock_is_met_though_its_rule_was_dropped_or_its_pack_was_left(two, now):
-    execute(two, SetOwnRules((OWN_RULE,)), OFFICER, now)
+    execute(two, AddOwnRule(OWN_RULE), OFFICER, now)
     execute(two, JudgeConcern(1, EventGrade.NONE), OFFICER, now)
-    execute(two, SetOwnRules(()), OFFICER, now)
+    execute(two, RemoveOwnRule("own-1"), OFFICER, now)
     execute(two, SetOffice(packs=("河南",)), OFFICER, now)
     publish(two, now)
     found = clocks(two, now)
@@ -113,7 +113,7 @@ def test_running_clock_is_met_though_its_rule_was_dropped_or_its_pack_was_left(t
 
 
 def test_acceptance_ends_the_clocks_that_run_and_no_others(two, now):
-    execute(two, SetOwnRules((OWN_RULE,)), OFFICER, now)
+    execute(two, AddOwnRule(OWN_RULE), OFFICER, now)
     execute(two, JudgeConcern(1, EventGrade.NONE), OFFICER, now)
     execute(two, ReferConcern(1, "市住建局", "属其职责"), OFFICER, now)
     execute(two, RecordAcceptance(1), OFFICER, now + timedelta(hours=3))
@@ -154,14 +154,14 @@ def test_clocks_of_a_judged_case_are_not_dismissed_with_the_case_it_went_into(tw
 )
 def test_rule_that_no_clock_can_be_counted_by_is_refused_before_it_stops_all_judging(two, now, amount, unit):
     with pytest.raises(InputError, match="时长要"):
-        execute(two, SetOwnRules((replace(OWN_RULE, amount=amount, unit=unit),)), OFFICER, now)
+        execute(two, AddOwnRule(replace(OWN_RULE, amount=amount, unit=unit)), OFFICER, now)
     execute(two, JudgeConcern(1, EventGrade.NONE), OFFICER, now)
 
 
 @pytest.mark.parametrize("unit", list(Unit))
 def test_longest_rule_is_counted_extended_too(two, now, unit):
     rule = replace(OWN_RULE, amount=1000, unit=unit, applies=Applies.BY_HAND, extends=True)
-    execute(two, SetOwnRules((rule,)), OFFICER, now)
+    execute(two, AddOwnRule(rule), OFFICER, now)
     execute(two, JudgeConcern(1, EventGrade.NONE), OFFICER, now)
     clock = execute(two, StartDeadline(1, rule.code), OFFICER, now)
     assert execute(two, ExtendDeadline(1, clock.id, "需要"), OFFICER, now).due_at > clock.due_at

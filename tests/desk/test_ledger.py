@@ -22,7 +22,7 @@ from domain.errors import ExportError
 from domain.person import Actor
 from domain.response import Applies, Channel, DeadlineRule, Response, ResponseKind, Unit
 from domain.steps.cases import JudgeConcern
-from domain.steps.deadlines import SetOwnRules
+from domain.steps.deadlines import AddOwnRule
 from domain.steps.drafts import ApproveDraft, PublishDraft, ReviewDraft, WriteDraft
 from domain.steps.office import SetOffice
 from domain.steps.sources import AddSource
@@ -73,7 +73,7 @@ def test_offices_own_rule_for_what_was_answered_is_no_first_responses_clock_but_
 ):
     made = (ResponseKind.UPDATE,)
     own = DeadlineRule("own-1", "每日发布", "本单位", 1, Unit.HOURS, Applies.ANSWERED, made, "本单位文件")
-    execute(database, SetOwnRules((own,)), Actor("李敏"), now)
+    execute(database, AddOwnRule(own), Actor("李敏"), now)
     later = answer(database, publisher, now)
     (row,) = ledger(database, later + 5 * HOUR)
     assert row.clock is not None and row.clock.code == "authoritative-5h" and row.in_time is InTime.NO

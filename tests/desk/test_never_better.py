@@ -81,7 +81,7 @@ def choices(case, n, at, file):
     settings = (
         deadlines.SetCalendar(free, OPEN),
         deadlines.RecountDeadlines(),
-        deadlines.SetOwnRules(() if n % 2 else (OWN,)),
+        deadlines.RemoveOwnRule(OWN.code) if n % 2 else deadlines.AddOwnRule(OWN),
         deadlines.SetClockHours(1 + n, 24 * (1 + n)),
         SetOffice(packs=("河南",) if n % 2 else ("国家", "河南")),
     )
@@ -102,7 +102,7 @@ def begun(file, now):
     folder = Path(tempfile.mkdtemp(dir=file.parent))
     shutil.copy2(file, folder)
     database = open_database(sqlite_url(folder))
-    execute(database, deadlines.SetOwnRules((OWN,)), OFFICER, now)
+    execute(database, deadlines.AddOwnRule(OWN), OFFICER, now)
     for id in IDS:
         seen = (now, now, "临江日报", "其他", ("临江",), True)
         reason = Reason(ReasonCode.EMERGENCY, "爆炸", (Evidence(1, "厂房发生爆炸。", "临江日报"),))

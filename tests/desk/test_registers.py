@@ -107,7 +107,11 @@ def test_answer_dated_back_needs_its_ground_and_is_marked(database):
     assert row.in_time(china_day(AFTER)) is InTime.ENTERED_LATE
     figures = {f.name: f for f in reading.figures(database, date(2026, 1, 1), date(2026, 12, 31), AFTER)}
     kept = figures["答复及时"]
-    assert (kept.value, kept.whole, kept.ids) == (0, 1, (id,)) and "补录）1 件不算按时，连同补录为 100.0%" in kept.left_out
+    assert (kept.value, kept.whole, kept.ids) == (
+        0,
+        1,
+        (id,),
+    ) and "补录）1 件不算按时，连同补录为 100.0%" in kept.left_out
 
 
 def test_striking_out_what_was_shown_in_time_afterwards_makes_no_figure_better(database):

@@ -11,7 +11,7 @@ from desk.execute import execute
 from domain.concern import ClockBasis, EventGrade
 from domain.response import Applies, DeadlineRule, DeadlineState, ResponseKind, Unit
 from domain.steps.cases import JudgeConcern
-from domain.steps.deadlines import ExplainDeadline, PauseDeadline, ResumeDeadline, SetOwnRules
+from domain.steps.deadlines import AddOwnRule, ExplainDeadline, PauseDeadline, ResumeDeadline
 from domain.times import HOUR
 from gui.kit.stepform import StepForm
 from gui.kit.table import Table
@@ -55,7 +55,7 @@ def test_form_of_the_judgement_says_what_the_chosen_start_means(window, filled, 
 
 
 def test_own_clock_is_paused_and_resumed_from_the_menu_of_a_case(window, filled, database, qtbot, now):
-    execute(database, SetOwnRules((OWN,)), ME, now)
+    execute(database, AddOwnRule(OWN), ME, now)
     stand(database, filled, now, "open")
     page = shown(window, filled, qtbot)
     for step, state in ((PauseDeadline, DeadlineState.PAUSED), (ResumeDeadline, DeadlineState.RUNNING)):
