@@ -34,15 +34,17 @@ def place() -> Path:
 
 def seen(address: str) -> list[Head]:
     """The heads of the database at an address that this seat saw, the oldest first; none where they cannot be read."""
-    heads = []
-    for line in _read().get(address, []):
+    heads, known = [], dict[str, list[object]]()
+    with suppress(OSError):
+        known = _read()
+    for line in known.get(address, []):
         with suppress(InputError):
             heads.append(Head.of(str(line)))
     return heads
 
 
 def see(address: str, head: Head) -> None:
-    """Keep a head that is seen now. Raises OSError."""
+    """Keep a head that is seen now. Raises OSError, also where the heads of before cannot be read: they are left."""
     known = _read()
     heads = [str(one) for one in known.get(address, [])]
     if str(head) in heads or head.sequence == 0:
@@ -55,10 +57,11 @@ def see(address: str, head: Head) -> None:
 
 
 def _read() -> dict[str, list[object]]:
+    """All that is kept, by address; nothing where there is no file or it is damaged. Raises OSError."""
     try:
         if place().stat().st_size > LARGEST:
             return {}
         kept = json.loads(place().read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
+    except (FileNotFoundError, ValueError, RecursionError):
         return {}
     return {str(k): v for k, v in kept.items() if isinstance(v, list)} if isinstance(kept, dict) else {}

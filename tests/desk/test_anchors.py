@@ -108,3 +108,21 @@ def test_seat_keeps_the_first_and_the_newest_heads_and_survives_a_damaged_file()
     assert seat.seen("a") == []
     seat.see("a", Head(5, "a" * 64))
     assert seat.seen("a") == [Head(5, "a" * 64)]
+
+
+def test_heads_that_cannot_be_read_for_a_moment_are_not_written_over(tmp_path, now, monkeypatch):
+    """A share that fails once must not cost all that was laid down there."""
+    first, second = Head(1, "a" * 64), Head(2, "b" * 64)
+    anchorfile.add(tmp_path, first, now)
+    seat.see(str(tmp_path), first)
+
+    def fails(*_args, **_more):
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(anchorfile, "regular_file", fails)
+        patch.setattr(Path, "read_text", fails)
+        anchorfile.add(tmp_path, second, now)
+        with pytest.raises(OSError):
+            seat.see(str(tmp_path), second)
+    assert [head for _, head in anchorfile.read(tmp_path)] == seat.seen(str(tmp_path)) == [first]
