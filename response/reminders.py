@@ -83,12 +83,11 @@ def register_level(clock: RegisterClock, today: date) -> Level | None:
 def register_alerts(
     waiting: Sequence[tuple[RegisterEntry, Sequence[RegisterClock]]],
     given: Collection[str],
-    quiet: Quiet,
     now: datetime,
 ) -> list[Alert]:
     """The reminders of registers that are due and were not given yet; many of one register at once are told as one, and
     the rest kept as held back."""
-    today, held = china_day(now), "免打扰时段" if quiet.holds(now) else ""
+    today = china_day(now)
     together: dict[tuple[str, Level], list[Alert]] = {}
     for entry, clocks in waiting:
         register = REGISTERS[entry.kind]
@@ -99,24 +98,24 @@ def register_alerts(
             days = (clock.due_on - today).days
             tail = f"已超时 {-days} 天" if level is Level.OVERDUE else f"{level.label}，余 {days} 天"
             text = f"{register.kind.label}：{register.title_of(entry.values)[:40]}，{clock.name} {tail}"
-            alert = Alert(key, 0, level, now, text, held, entry.id)
+            alert = Alert(key, 0, level, now, text, entry_id=entry.id)
             together.setdefault((register.kind.label, level), []).append(alert)
     alerts: list[Alert] = []
     for (name, level), some in together.items():
         if len(some) > TOGETHER:
             text = f"{name}：{len(some)} 件{level.label}，请看“公开台账”"
             first, *rest = some
-            some = [replace(first, text=text), *(replace(one, held=held or "同一本台账的并成一条") for one in rest)]
+            some = [replace(first, text=text), *(replace(one, held="同一本台账的并成一条") for one in rest)]
         alerts += some
     return alerts
 
 
 def carrying_alerts(
-    missing: Sequence[tuple[Response, int, date]], given: Collection[str], quiet: Quiet, now: datetime
+    missing: Sequence[tuple[Response, int, date]], given: Collection[str], now: datetime
 ) -> list[Alert]:
     """Reminders of responses that own channels have not carried, on the last day and once it has passed: each response
     with how many of our channels wait, and by when they were to carry it."""
-    today, held, alerts = china_day(now), "免打扰时段" if quiet.holds(now) else "", []
+    today, alerts = china_day(now), []
     for response, channels, due_on in missing:
         late = (today - due_on).days
         if not 0 <= late <= STALE_DAYS:
@@ -125,7 +124,7 @@ def carrying_alerts(
         if (key := f"{CARRYING}{response.id}:{level.code}") not in given:
             tail = f"已超期 {late} 天" if late else "今天到期"
             text = f"回应转载：《{response.title[:40]}》还有 {channels} 个自有渠道没有转载，{tail}"
-            alerts.append(Alert(key, response.concern_id, level, now, text, held))
+            alerts.append(Alert(key, response.concern_id, level, now, text))
     return alerts
 
 

@@ -19,14 +19,19 @@ log = logging.getLogger(__name__)
 
 def due(connection: Connection, given: Collection[str], quiet: Quiet, now: datetime) -> list[Alert]:
     """The reminders that are due and were not given yet. What is wrong with a register silences no emergency: it is
-    logged, and told where the register is read."""
+    logged, and told where the register is read.
+
+    In the quiet hours none is, nor kept as held back: these clocks turn at midnight, and wait for the morning.
+    """
+    if quiet.holds(now):
+        return []
     try:
         waiting = [(row.entry, row.clocks) for row in waiting_of(connection, now)]
         missing = missing_of(connection, now)
     except StoreError:
         log.exception("no reminders of the registers")
         return []
-    return register_alerts(waiting, given, quiet, now) + carrying_alerts(missing, given, quiet, now)
+    return register_alerts(waiting, given, now) + carrying_alerts(missing, given, now)
 
 
 def is_ours(alert: Alert) -> bool:
@@ -35,12 +40,16 @@ def is_ours(alert: Alert) -> bool:
 
 
 def passed(connection: Connection, given: Sequence[Alert], now: datetime) -> list[Alert]:
-    """Those reminders of registers that no longer say what is so."""
+    """Those reminders of registers that no longer say what is so; none where a register is damaged, see `due`."""
     ours = [alert for alert in given if is_ours(alert)]
     if not ours:
         return []
-    clocks = {row.entry.id: row.clocks for row in waiting_of(connection, now)}
-    carrying = {alert.key for alert in carrying_alerts(missing_of(connection, now), (), Quiet(), now)}
+    try:
+        clocks = {row.entry.id: row.clocks for row in waiting_of(connection, now)}
+        carrying = {alert.key for alert in carrying_alerts(missing_of(connection, now), (), now)}
+    except StoreError:
+        log.exception("no look at the reminders of the registers")
+        return []
     today = china_day(now)
 
     def holds(alert: Alert) -> bool:

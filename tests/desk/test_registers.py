@@ -18,7 +18,7 @@ from domain.briefing import IssueKind, Wanted
 from domain.errors import ConflictError, InputError, StepError, StoreError
 from domain.person import Actor
 from domain.registers import RegisterKind, Standing
-from domain.response import DeadlineState, InTime, Level
+from domain.response import Alert, DeadlineState, InTime, Level
 from domain.steps.deadlines import SetCalendar
 from domain.steps.registers import (
     ChangeRegisterEntry,
@@ -299,6 +299,23 @@ def test_damaged_entry_of_a_register_silences_no_other_reminder(database):
     assert reminding.give(database, parse_moment("2026-10-26T12:00")) == []
     with pytest.raises(StoreError, match=f"第 {id} 行"):
         reading.rows(database, RegisterKind.DISCLOSURE, AFTER)
+
+
+def test_damaged_entry_of_a_register_keeps_no_other_reminder_on_the_screen(database):
+    enter(database)
+    some = reminding.give(database, parse_moment("2026-10-26T12:00"))
+    assert some
+    with database.write() as connection:
+        connection.exec_driver_sql('UPDATE register_entry SET fields = \'{"received_on": "?"}\'')
+    stale = Alert("clock:9:half", 99, Level.HALF, BEFORE, "已经没有的关切")
+    assert reminding.overtaken(database, [*some, stale], AFTER) == [stale]
+
+
+def test_reminder_that_falls_due_at_midnight_is_given_in_the_morning(database):
+    id = enter(database)
+    assert reminding.give(database, parse_moment("2026-11-10T00:05")) == []
+    (told,) = reminding.give(database, parse_moment("2026-11-10T07:05"))
+    assert (told.entry_id, told.level, told.held) == (id, Level.OVERDUE, "")
 
 
 def test_rule_for_explanations_binds_once_the_office_switches_it_on(database):
