@@ -63,7 +63,7 @@ def register_fields(context: typer.Context, kind: Kind) -> None:
 def register_list(
     context: typer.Context,
     kind: Kind,
-    state: Annotated[str, typer.Option(help="超时、待办、已办、作废")] = "",
+    state: Annotated[str, typer.Option(help="超时、待办、超时办结、已办、作废")] = "",
     year: Year = 0,
 ) -> None:
     """列出一本台账，超时的在前。"""

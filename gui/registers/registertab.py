@@ -38,7 +38,7 @@ class RegisterTab(QWidget):
         super().__init__()
         self.page, self.register = page, register
         self.rows: list[RegisterRow] = []
-        self._only: frozenset[int] = frozenset()  # that are asked for by their numbers; none for all
+        self._only: frozenset[int] | None = None  # that are asked for by their numbers; None for all
         listed = [one for one in register.fields if one.width]
         columns = [
             Column("状态", lambda r: r.standing.label, 88, colour=_colour),
@@ -183,7 +183,7 @@ class RegisterTab(QWidget):
         self._filter()
 
     def _filter_anew(self) -> None:
-        self._only = frozenset()
+        self._only = None
         self._filter()
 
     def _filter(self) -> None:
@@ -192,7 +192,7 @@ class RegisterTab(QWidget):
         shown = [
             r
             for r in self.rows
-            if (not self._only or r.entry.id in self._only)
+            if (self._only is None or r.entry.id in self._only)
             and (state is None or r.standing is state)
             and (year is None or r.year == year)
             and all(r.entry.values.get(key) is choice for key, choice in choices.items())
@@ -202,7 +202,7 @@ class RegisterTab(QWidget):
         self.box.set_empty(not self.rows)
         overdue = sum(r.standing is Standing.OVERDUE for r in shown)
         self.counted.setText(f"{len(shown)} 件{f'，超时 {overdue}' if overdue else ''}")
-        if self._only and shown and self.table.chosen() is None:
+        if self._only is not None and shown and self.table.chosen() is None:
             self.table.choose(0)
         self._show_chosen()
 

@@ -113,6 +113,10 @@ def test_filters_and_figures_lead_to_the_rows_behind(page, database, now, qtbot)
     page.figures.table.choose(next(i for i, f in enumerate(figures) if f.name == "领域：教育"))
     page.figures._drill()
     qtbot.waitUntil(lambda: [r.title for r in matters.table.rows_model.rows] == ["招生方案"], timeout=5_000)
+    done = next(f for f in figures if f.name == "已办")
+    assert done.ids == ()
+    page._drill(done.kind, done.ids)
+    qtbot.waitUntil(lambda: not matters.table.rows_model.rows, timeout=5_000)
 
 
 def test_table_is_imported_with_a_value_for_all_rows_and_exported(page, database, now, tmp_path, qtbot, monkeypatch):
