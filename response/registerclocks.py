@@ -65,12 +65,18 @@ def clocks_of(
     changed = china_day(entry.changed_at) if register.is_done(values) else None
     for code, passed in entry.passed.items():
         known = made.get(code)
-        if known is None:
+        if passed.met_on is not None:
+            if known is None or known.met_on == passed.met_on:
+                how = f"按当时的期限应在 {passed.due_on} 以前。"
+                met = passed.start_on, passed.due_on, passed.met_on
+                made[code] = RegisterClock(code, passed.name, *met, passed.source, how)
+        elif known is None:
             made[code] = _still(code, passed, ended if ended and ended > passed.due_on else changed)
         elif passed.due_on < known.due_on:
             how = f"{known.how}改动以前应在 {passed.due_on} 以前，当时已经超时，仍按那一天计。"
             made[code] = replace(known, start_on=passed.start_on, due_on=passed.due_on, how=how)
-    clocks = made.values() if not entry.withdrawn else [made[code] for code in entry.passed]
+    stay = [made[code] for code, passed in entry.passed.items() if passed.met_on is None]
+    clocks = made.values() if not entry.withdrawn else stay
     return tuple(_noted(clock, entry.noted) for clock in clocks)
 
 
@@ -103,6 +109,15 @@ def passed_of(clocks: tuple[RegisterClock, ...], today: date) -> dict[str, Passe
         clock.code: PassedClock(clock.name, clock.start_on, clock.due_on, clock.source)
         for clock in clocks
         if clock.ours and not clock.repeats and clock.state(today) in PASSED
+    }
+
+
+def met_of(clocks: tuple[RegisterClock, ...], today: date) -> dict[str, PassedClock]:
+    """The clocks of ours that ended in time: a limit or calendar that is changed later does not bind them."""
+    return {
+        clock.code: PassedClock(clock.name, clock.start_on, clock.due_on, clock.source, clock.met_on)
+        for clock in clocks
+        if clock.ours and not clock.repeats and clock.state(today) is DeadlineState.MET
     }
 
 

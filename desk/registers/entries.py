@@ -18,7 +18,7 @@ from domain.steps import deadlines as deadline_steps
 from domain.steps import registers as steps
 from domain.steps.step import Step
 from domain.times import china_day, exact
-from response.registerclocks import WorkingDays, clocks_of, passed_of
+from response.registerclocks import WorkingDays, clocks_of, met_of, passed_of
 from store import cases, registers, settings
 from store.database import Connection
 
@@ -157,7 +157,9 @@ def _changed(
     if not changed:
         return entry, {}, {}
     old = {clock.code: clock for clock in reckoning.clocks(entry)}
-    new = _by(replace(entry, values=values, passed=_passed(entry, reckoning)), work)
+    new = _by(
+        replace(entry, values=values, passed=_still_so(_passed(entry, reckoning), values, entry, reckoning)), work
+    )
     new = replace(new, noted=_noted(reckoning.clocks(new), old, entry.noted, reckoning.today))
     if not why and (better := _made_better(reckoning.clocks(new), new.passed, old, reckoning.today)):
         said = "已经超时，现在填的日子在期限以内。请在“补录的依据”里写明凭什么，会标明补录。"
@@ -191,14 +193,23 @@ def _passed(entry: RegisterEntry, reckoning: Reckoning) -> Mapping[str, PassedCl
     """The clocks that had passed, those of today with those of before; none on the day of the entry."""
     if china_day(entry.entered_at) == reckoning.today:
         return entry.passed
-    return {**passed_of(reckoning.clocks(entry), reckoning.today), **entry.passed}
+    late = {code: passed for code, passed in entry.passed.items() if passed.met_on is None}
+    return {**entry.passed, **passed_of(reckoning.clocks(entry), reckoning.today), **late}
+
+
+def _still_so(
+    passed: Mapping[str, PassedClock], values: Mapping[str, Any], entry: RegisterEntry, reckoning: Reckoning
+) -> dict[str, PassedClock]:
+    """Those of the clocks written down that are still so with other values: what ended in time, where its end is the same."""
+    ends = {clock.code: clock.met_on for clock in reckoning.clocks(replace(entry, values=values, passed={}))}
+    return {code: one for code, one in passed.items() if one.met_on is None or one.met_on == ends.get(code)}
 
 
 def _keep_passed(work: Work) -> None:
-    """Write down with each entry what has passed, before the calendar or a limit says otherwise."""
+    """Write down with each entry what has passed and what ended in time, before the calendar or a limit says otherwise."""
     reckoning = reckoning_of(work.connection, china_day(work.now))
     for entry in registers.listing(work.connection):
-        passed = _passed(entry, reckoning)
+        passed = {**met_of(reckoning.clocks(entry), reckoning.today), **_passed(entry, reckoning)}
         if not entry.withdrawn and passed != entry.passed:
             registers.change(work.connection, replace(entry, passed=passed))
 
@@ -217,13 +228,14 @@ def _noted(
 
 
 def _made_better(
-    clocks: tuple[RegisterClock, ...], passed: Mapping[str, Any], old: Mapping[str, RegisterClock], today: date
+    clocks: tuple[RegisterClock, ...], passed: Mapping[str, PassedClock], old: Mapping[str, RegisterClock], today: date
 ) -> str:
     """The name of a clock that had passed and would now read in time; empty for none."""
     for clock in clocks:
         was = old.get(clock.code)
         changed = was is None or was.met_on != clock.met_on
-        if clock.code in passed and changed and clock.state(today) in (DeadlineState.MET, DeadlineState.ENTERED_LATE):
+        late = clock.code in passed and passed[clock.code].met_on is None
+        if late and changed and clock.state(today) in (DeadlineState.MET, DeadlineState.ENTERED_LATE):
             return clock.name
     return ""
 

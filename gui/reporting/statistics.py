@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from desk.reporting import ledger
 from domain.concern import ConcernState
+from domain.response import InTime
 from domain.times import china_day, exact
 from gui.kit.moments import day_field, day_of
 from gui.kit.page import Page
@@ -146,7 +147,7 @@ class StatisticsPage(Page):
         for state in ConcernState:
             self.state.addItem(state.label, state)
         self.in_time.addItem("是否按时", None)
-        for in_time in ledger.InTime:
+        for in_time in InTime:
             self.in_time.addItem(in_time.label, in_time)
         for box in (self.state, self.in_time):
             box.currentIndexChanged.connect(lambda _: self._filter())

@@ -10,7 +10,7 @@ import pytest
 from desk.cases.deadlines import own_rules
 from desk.cases.reading import read_case
 from desk.execute import execute, together
-from desk.reporting.ledger import COLUMNS, InTime, figures, ledger
+from desk.reporting.ledger import COLUMNS, figures, ledger
 from domain.concern import (
     AttentionGrade,
     ClockBasis,
@@ -24,7 +24,7 @@ from domain.concern import (
 )
 from domain.errors import InputError, NotFoundError, StepError
 from domain.person import Actor
-from domain.response import Applies, DeadlineRule, DeadlineState, ResponseKind, Unit
+from domain.response import Applies, DeadlineRule, DeadlineState, InTime, ResponseKind, Unit
 from domain.steps import cases as steps
 from domain.steps import deadlines
 from domain.steps.drafts import ApproveDraft, PublishDraft, ReviewDraft, WriteDraft

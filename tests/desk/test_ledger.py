@@ -15,12 +15,12 @@ from openpyxl import load_workbook
 from briefing.xlsx import write_table
 from desk.collecting.collect import Collector
 from desk.execute import execute
-from desk.reporting.ledger import COLUMNS, InTime, export_ledger, figures, ledger
+from desk.reporting.ledger import COLUMNS, export_ledger, figures, ledger
 from desk.topics.monitor import export_record
 from domain.concern import AttentionGrade, ClockBasis, Concern, ConcernState, Disposition, EventGrade, Judgement
 from domain.errors import ExportError
 from domain.person import Actor
-from domain.response import Applies, Channel, DeadlineRule, Response, ResponseKind, Unit
+from domain.response import Applies, Channel, DeadlineRule, InTime, Response, ResponseKind, Unit
 from domain.steps.cases import JudgeConcern
 from domain.steps.deadlines import AddOwnRule
 from domain.steps.drafts import ApproveDraft, PublishDraft, ReviewDraft, WriteDraft

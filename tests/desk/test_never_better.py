@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from desk.cases.reading import read_case
 from desk.execute import execute
-from desk.reporting.ledger import InTime, figures, ledger
+from desk.reporting.ledger import figures, ledger
 from domain.concern import (
     AttentionGrade,
     ClockBasis,
@@ -26,7 +26,7 @@ from domain.concern import (
 )
 from domain.errors import WenyingError
 from domain.person import Actor
-from domain.response import Applies, DeadlineRule, DeadlineState, ResponseKind, Unit
+from domain.response import Applies, DeadlineRule, DeadlineState, InTime, ResponseKind, Unit
 from domain.steps import cases as steps
 from domain.steps import deadlines
 from domain.steps.drafts import ApproveDraft, PublishDraft, ReviewDraft, WriteDraft

@@ -325,6 +325,21 @@ def test_rule_for_explanations_binds_once_the_office_switches_it_on(database):
     assert reading.overdue(database, AFTER) == {RegisterKind.EXPLANATION: 1}
 
 
+def test_stricter_limit_makes_nothing_late_that_was_in_time(database):
+    """Nor does one that is switched off take it out of the figures."""
+    execute(database, SetRegisterLimits(explain=10), ME, BEFORE)
+    document = {"title": "通知", "issued_on": "2026-10-12"}
+    id = enter(database, RegisterKind.EXPLANATION, **document)
+    explained = {"explained_on": "2026-10-21", "link": "https://x.gov.cn/1", "rank": "主要负责人", "forms": "文字"}
+    execute(database, ChangeRegisterEntry(id, explained), ME, parse_moment("2026-10-21T17:00"))
+    for explain in (3, 0, 2):
+        execute(database, SetRegisterLimits(explain=explain), ME, AFTER)
+        (row,) = reading.rows(database, RegisterKind.EXPLANATION, AFTER)
+        assert (explain, row.in_time(china_day(AFTER))) == (explain, InTime.YES)
+    execute(database, ChangeRegisterEntry(id, {"explained_on": "2026-10-30"}), ME, AFTER)
+    assert reading.one(database, id, AFTER).in_time(china_day(AFTER)) is InTime.NO
+
+
 def test_conferences_and_briefings_are_counted_apart_with_who_spoke(database):
     for i, (press, rank) in enumerate(
         (("新闻发布会", "主要负责人"), ("政策吹风会", "班子其他成员"), ("新闻发布会", "主要负责人"))
