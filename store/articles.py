@@ -366,6 +366,23 @@ def titles(connection: Connection, topic_ids: Sequence[int]) -> dict[int, list[s
     return titles_of
 
 
+class Headline(NamedTuple):
+    """What is needed to see whether an article carries a title: of which source, when, where."""
+
+    source_id: int
+    published_at: datetime
+    title: str
+    url: str
+
+
+def headlines(connection: Connection, source_ids: Sequence[int], since: datetime) -> list[Headline]:
+    """The headlines of some sources since a moment, the oldest first; without their texts, which are long."""
+    asked = select(article.c.source_id, article.c.published_at, article.c.title, article.c.url)
+    asked = asked.where(article.c.source_id.in_(source_ids), article.c.published_at >= since)
+    rows = connection.execute(asked.order_by(article.c.published_at, article.c.id))
+    return [Headline(*row) for row in rows] if source_ids else []
+
+
 def page(
     connection: Connection,
     offset: int,

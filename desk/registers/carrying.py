@@ -14,7 +14,6 @@ from domain.article import Source
 from domain.channels import Carried
 from domain.concern import Labelled
 from domain.errors import InputError, NotFoundError
-from domain.query import ArticleFilter
 from domain.registerchoices import ChannelKind
 from domain.registers import RegisterEntry, RegisterKind
 from domain.response import Response
@@ -27,7 +26,6 @@ from store.database import Connection, Database
 
 SHOWN = timedelta(days=30)  # how old a response may be to be listed
 REMINDED = timedelta(days=10)  # how old one may be of which the office is reminded
-MOST_READ = 2_000  # newest articles of a channel that are looked through
 PROGRAM = "程序"
 
 
@@ -129,15 +127,15 @@ def _seen(
         return {}
     first = min(response.published_at for response in published)
     known = sources.all_sources(connection)
-    found: dict[tuple[int, int], Carried] = {}
+    channels_of: dict[int, list[int]] = {}
     for channel in channels:
         for source in sources_of(channel, known):
-            for item in articles.page(connection, 0, MOST_READ, ArticleFilter(since=first, source_id=source.id)):
-                for response in published:
-                    if item.published_at >= response.published_at and carries(item.title, response.title):
-                        day = china_day(item.published_at)
-                        key = response.id, channel.id
-                        found[key] = Carried(*key, day, item.url, PROGRAM, now)  # the earliest comes last
+            channels_of.setdefault(source.id, []).append(channel.id)
+    found: dict[tuple[int, int], Carried] = {}
+    for item in articles.headlines(connection, list(channels_of), first):
+        told = [r for r in published if item.published_at >= r.published_at and carries(item.title, r.title)]
+        for key in ((response.id, channel) for response in told for channel in channels_of[item.source_id]):
+            found.setdefault(key, Carried(*key, china_day(item.published_at), item.url, PROGRAM, now))
     return found
 
 
