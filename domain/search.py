@@ -133,8 +133,9 @@ def _span(text: str, now: datetime) -> tuple[datetime, datetime | None]:
     first, *rest = _BETWEEN.split(text)
     if len(rest) > 1 or (rest and not (first or rest[0])):
         raise _unreadable(text)
-    starts = min(_days(first, now)) if first else date(EARLIEST_YEAR, 1, 1)
-    ends = max(_days(rest[0] if rest else first, now)) if not rest or rest[0] else None
+    days = [day for part in (first, *rest) if part for day in _days(part, now)]  # the later may stand first
+    starts = min(days) if first else date(EARLIEST_YEAR, 1, 1)
+    ends = max(days) if not rest or rest[0] else None
     return day_bounds(starts)[0], day_bounds(ends)[1] if ends else None
 
 

@@ -36,6 +36,7 @@ def phrases(*words):
         ("时间:2026-11", Search(since=parse_moment("2026-11-01"), until=parse_moment("2026-12-01"))),
         ("时间:2026年", Search(since=parse_moment("2026-01-01"), until=parse_moment("2027-01-01"))),
         ("时间:2026-11-03至2026-11-05", Search(since=parse_moment("2026-11-03"), until=parse_moment("2026-11-06"))),
+        ("时间:2026-11-05至2026-11-03", Search(since=parse_moment("2026-11-03"), until=parse_moment("2026-11-06"))),
         ("时间:2026-11-03..", Search(since=parse_moment("2026-11-03"))),
         ("时间:昨天", Search(since=parse_moment("2026-11-19"), until=parse_moment("2026-11-20"))),
         ("时间:近3天", Search(since=NOW - timedelta(days=3))),
