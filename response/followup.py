@@ -63,6 +63,19 @@ def looks(published: Response, reports: Sequence[Coverage], now: datetime) -> li
     return [_look(published, reports, now, after) for after in LOOKS]
 
 
+def counted(published_at: datetime, reports: Sequence[datetime], now: datetime) -> list[tuple[int, int, int]]:
+    """(hours, reports of the day before, reports up to then) of the looks that are done, by when each report came."""
+    return [
+        (
+            round(after / timedelta(hours=1)),
+            sum(published_at - timedelta(days=1) <= at < published_at for at in reports),
+            sum(published_at <= at < published_at + after for at in reports),
+        )
+        for after in LOOKS
+        if now >= published_at + after
+    ]
+
+
 def _look(published: Response, reports: Sequence[Coverage], now: datetime, span: timedelta) -> LookBack:
     due = published.published_at + span
     end = min(now, due)

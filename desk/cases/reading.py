@@ -19,7 +19,7 @@ from response.followup import Coverage, looks
 from response.followup import LookBack as LookBack
 from store import articles, cases, developments, record, sources, topics
 from store import looks as looks_of
-from store.database import Connection, Database
+from store.database import Database
 
 MOST_TONED = 10  # sentences of each tone that are shown of a case
 OWN_ACCOUNT = "自有"  # tag of a source that is one of the office's own accounts (矩阵)
@@ -137,23 +137,19 @@ def tone_of_case(database: Database, concern_id: int) -> ToneShares:
 def followups(database: Database, concern_id: int, now: datetime) -> list[LookBack]:
     """成效回看 of each published response of a concern, 24 and 48 hours after."""
     with database.read() as connection:
-        return looks_back(connection, cases.get(connection, concern_id), now)
-
-
-def looks_back(connection: Connection, concern: Concern, now: datetime) -> list[LookBack]:
-    """The same, inside a transaction."""
-    published = cases.responses(connection, concern.id)
-    topic_id = topics.forwarded(connection, concern.topic_id)
-    members = articles.of_topics(connection, [topic_id])[topic_id] if published else []
-    own = {source.id for source in sources.all_sources(connection) if OWN_ACCOUNT in source.tags}
-    reports = [
-        Coverage(
-            a.title,
-            frozenset(w for w in a.title_words.split() if carries_meaning(w) and w not in concern.title),
-            a.source,
-            a.published_at,
-            a.source_id in own,
-        )
-        for a in members
-    ]
+        concern = cases.get(connection, concern_id)
+        published = cases.responses(connection, concern.id)
+        topic_id = topics.forwarded(connection, concern.topic_id)
+        members = articles.of_topics(connection, [topic_id])[topic_id] if published else []
+        own = {source.id for source in sources.all_sources(connection) if OWN_ACCOUNT in source.tags}
+        reports = [
+            Coverage(
+                a.title,
+                frozenset(w for w in a.title_words.split() if carries_meaning(w) and w not in concern.title),
+                a.source,
+                a.published_at,
+                a.source_id in own,
+            )
+            for a in members
+        ]
     return [look for response in published for look in looks(response, reports, now)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -13,7 +13,6 @@ from briefing.charts import bars, draw, timeliness_bars
 from briefing.facts import RuleTimeliness
 from briefing.issue import Chart, Picture
 from briefing.xlsx import write_table
-from desk.cases.reading import looks_back
 from desk.topics.folding import topics_of
 from domain.concern import Concern, ConcernState
 from domain.personal import mask_personal
@@ -28,8 +27,9 @@ from domain.response import (
     answers,
     worst,
 )
-from domain.times import day_bounds, lasting
+from domain.times import DAY, day_bounds, lasting
 from domain.topic import Topic
+from response.followup import counted
 from response.statistics import CaseFigures, Measure, Statistics, compared, statistics
 from response.statistics import Figure as Figure
 from response.statistics import Timeliness as Timeliness
@@ -167,7 +167,7 @@ def ledger(database: Database, now: datetime, start: date | None = None, end: da
         shown = topics.of_ids(connection, [c.topic_id for c in chosen])
         reports = {id: sum(t.articles for t in some) for id, some in topics_of(connection, chosen).items()}
         links = articles.first_links(connection, [c.topic_id for c in chosen])
-        told = {c.id: _seen_after(connection, c, now) for c in chosen if done.responses.get(c.id)}
+        told = _seen_after(connection, [c for c in chosen if not c.effect], done.responses, now)
         return [
             LedgerRow(
                 i + 1,
@@ -317,7 +317,19 @@ def _work(connection: Connection) -> _Work:
     return _Work(deadlines, responses, units, cases.explanations(connection))
 
 
-def _seen_after(connection: Connection, concern: Concern, now: datetime) -> str:
-    """成效回看 of the first response, as far as its days are over."""
-    looks = [look for look in looks_back(connection, concern, now)[:2] if look.done]
-    return "；".join(f"{look.hours} 小时内报道 {look.after} 篇（前一日 {look.before} 篇）" for look in looks)
+def _seen_after(
+    connection: Connection, some: Sequence[Concern], responses: Mapping[int, Sequence[Response]], now: datetime
+) -> dict[int, str]:
+    """成效回看 of the first response to each concern, as far as its days are over; read for all in one go."""
+    first = {c.id: responses[c.id][0].published_at for c in some if responses.get(c.id)}
+    if not first:
+        return {}
+    topic_of = {c.id: topics.forwarded(connection, c.topic_id) for c in some if c.id in first}
+    times = articles.times_of_topics(connection, sorted(set(topic_of.values())), min(first.values()) - DAY)
+    return {
+        id: "；".join(
+            f"{hours} 小时内报道 {after} 篇（前一日 {before} 篇）"
+            for hours, before, after in counted(at, times[topic_of[id]], now)
+        )
+        for id, at in first.items()
+    }

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import event
 
 from briefing.xlsx import write_table
 from desk.collecting.collect import Collector
@@ -26,7 +27,7 @@ from domain.steps.deadlines import AddOwnRule
 from domain.steps.drafts import ApproveDraft, PublishDraft, ReviewDraft, WriteDraft
 from domain.steps.office import SetOffice
 from domain.steps.sources import AddSource
-from domain.times import HOUR
+from domain.times import DAY, HOUR
 from response.statistics import CaseFigures, statistics
 
 SCRIPT = Path(__file__).parent.parent.parent / "docs" / "verify_record.py"
@@ -132,6 +133,15 @@ def test_nine_in_ten_is_between_the_ninth_and_the_tenth_and_not_the_slowest(now)
     assert (found.median_hours, found.ninetieth_hours) == (5.5, 9.1)
     one = statistics(concerns[:1], [], now - HOUR, now + HOUR, now + 20 * HOUR)
     assert one.ninetieth_hours == 1.0 and statistics([], [], now, now, now).ninetieth_hours is None
+
+
+def test_what_was_seen_after_the_answers_is_read_for_all_concerns_at_once(database, publisher, now):
+    later = answer(database, publisher, now) + 3 * DAY
+    texts = []
+    event.listen(database.engine, "before_cursor_execute", lambda *args: texts.append(args[2]))
+    (row,) = ledger(database, later)
+    assert COLUMNS["成效"](row).startswith("24 小时内报道 ") and "48 小时内报道 " in COLUMNS["成效"](row)
+    assert not [one for one in texts if "article.text" in one]  # the ledger reads no whole articles
 
 
 def test_record_outside_is_verified_by_the_independent_script(database, answered, tmp_path):

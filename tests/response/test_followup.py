@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from domain.response import Channel, Response, ResponseKind
 from domain.times import DAY, HOUR, parse_moment
-from response.followup import Coverage, LookBack, looks
+from response.followup import Coverage, LookBack, counted, looks
 
 AT = parse_moment("2026-11-20T12:00")
 ANSWER = Response(
@@ -31,6 +31,8 @@ def test_attention_is_counted_in_the_day_before_and_up_to_the_look():
     assert (first.before, first.after) == (2, 2)
     assert (second.before, second.after) == (2, 4)
     assert looks(ANSWER, reports, AT + HOUR)[1].after == 1
+    assert counted(AT, [one.at for one in reports], AT + DAY) == [(24, 2, 2)]
+    assert counted(AT, [one.at for one in reports], AT + 3 * DAY) == [(24, 2, 2), (48, 2, 4)]
 
 
 def test_who_carried_a_response_is_told_by_its_title_own_accounts_apart():
