@@ -23,7 +23,7 @@ from response.workcalendar import ONE_DAY, DayKind, WorkCalendar
 
 ANSWER, CORRECTION, OPINION = 20, 7, 15  # working days: 条例第33、30、32条
 PASSED = (DeadlineState.OVERDUE, DeadlineState.LATE, DeadlineState.ENTERED_LATE)  # whose time was over
-_MOST = 400  # days looked through for one term
+_MOST = 1_000  # days looked through for one term, of which the longest that an office may set has a third
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from domain.errors import InputError
 from domain.registerfields import REGISTERS
 from domain.registers import RegisterEntry, RegisterKind, RegisterLimits, Standing
 from domain.response import DeadlineState
+from domain.steps.registers import MOST_LIMIT
 from domain.times import parse_moment
 from response.registerclocks import WorkingDays, clocks_of, standing
 from response.registerfigures import annual_table
@@ -160,3 +161,9 @@ def test_lines_of_the_annual_table_meet_for_every_kind_of_applicant():
         "未经复议直接起诉": (0, 0, 0, 0),
         "复议后起诉": (0, 1, 0, 0),
     }
+
+
+def test_longest_limit_that_an_office_may_set_is_counted_to_its_end():
+    begun, calendar = date(2025, 1, 2), WorkCalendar()
+    due, _ = DAYS.after(begun, MOST_LIMIT)
+    assert sum(calendar.is_worked(begun + timedelta(days=i)) for i in range(1, (due - begun).days + 1)) == MOST_LIMIT
