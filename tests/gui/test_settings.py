@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit
 from sqlalchemy import text
 
-from desk.cases.deadlines import all_known, calendar
+from desk.cases.deadlines import all_known, calendar, own_rules
 from desk.cases.reading import list_concerns
 from desk.cases.writing import draft_templates
 from desk.collecting.collect import Collector
@@ -21,7 +21,9 @@ from desk.topics.events import list_events
 from domain.concern import ReasonCode
 from domain.event import EventKind, MajorEvent
 from domain.person import Actor
+from domain.response import Applies, DeadlineRule, ResponseKind, Unit
 from domain.steps.cases import DismissConcern
+from domain.steps.deadlines import AddOwnRule
 from domain.steps.events import AddEvent
 from domain.steps.office import SetOffice, SetQuietHours
 from domain.steps.sources import AddSource
@@ -321,3 +323,27 @@ def test_window_says_that_the_record_lacks_what_this_seat_saw_and_takes_an_accou
     qtbot.waitUntil(lambda: "链条完整" in page.record.proof.text(), timeout=10_000)
     window.recordwatch.look()
     qtbot.waitUntil(lambda: "留痕里没有" not in window._fault.text(), timeout=10_000)
+
+
+def test_own_rules_are_added_and_removed_one_by_one_and_statutory_ones_stay(page, window, qtbot, database, now):
+    clocks, other = (
+        page.clocks,
+        DeadlineRule(
+            "own-other", "另一窗口添加的", "本单位", 1, Unit.HOURS, Applies.OTHER, (ResponseKind.ANSWER,), "制度"
+        ),
+    )
+    execute(database, AddOwnRule(other), Actor("王强"), now)  # this window has not heard of it
+    clocks.rule_name.setText("报送领导")
+    clocks.rule_amount.setText("2")
+    clocks.rule_source.setText("值班制度")
+    clocks._add_rule()
+    settled(page, qtbot)
+    assert [rule.name for rule in own_rules(database)] == ["另一窗口添加的", "报送领导"]
+    rules = clocks.rules.rows_model.rows
+    clocks.rules.choose(0)
+    clocks._drop_rule()
+    assert "不是本单位自定的" in window._fault.text()
+    clocks.rules.choose(next(i for i, rule in enumerate(rules) if rule.code == "own-other"))
+    clocks._drop_rule()
+    settled(page, qtbot)
+    assert [rule.name for rule in own_rules(database)] == ["报送领导"]
