@@ -246,8 +246,7 @@ def register_limits(
         known = limits(database)
         changed = {name: value for name, value in given.items() if value is not None}
         if changed:
-            step = SetRegisterLimits(**{**asdict(known), **changed})
-            known = execute(database, step, Actor(by), run.clock.now())
+            known = execute(database, SetRegisterLimits(**changed), Actor(by), run.clock.now())
         labels = {about.name: about.label for about in fields_of(SetRegisterLimits)}
         lines = [f"{labels[name]}：{value or '不用'}" for name, value in asdict(known).items()]
         out(run, asdict(known), *lines)

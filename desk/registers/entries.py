@@ -48,7 +48,7 @@ def limits_of(connection: Connection) -> RegisterLimits:
     try:
         return RegisterLimits(**(settings.read(connection, LIMITS) or {}))
     except TypeError as error:
-        raise StoreError("台账期限的设置已损坏。请在“公开台账”页点“期限设置…”重新填写。") from error
+        raise StoreError("台账期限的设置已损坏，读不了。请用最近的备份恢复。") from error
 
 
 def enter(step: steps.EnterRegisterEntry, work: Work) -> Effect:
@@ -110,7 +110,8 @@ def withdraw(step: steps.WithdrawRegisterEntry, work: Work) -> Effect:
 def set_limits(step: steps.SetRegisterLimits, work: Work) -> Effect:
     """修改台账期限; what had passed by the former ones stays passed."""
     _keep_passed(work)
-    limits = RegisterLimits(step.explain, step.adoption, step.site, step.account, step.carry)
+    given = {name: days for name in asdict(RegisterLimits()) if (days := getattr(step, name)) is not None}
+    limits = replace(limits_of(work.connection), **given)
     before = settings.read(work.connection, LIMITS)
     settings.write(work.connection, LIMITS, asdict(limits))
     return Effect(asdict(limits), before, f"setting:{LIMITS}", result=limits)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from domain.errors import InputError
 from domain.registerfields import REGISTERS
-from domain.registers import RegisterKind, RegisterLimits
+from domain.registers import RegisterKind
 from domain.response import checked_link
 from domain.steps.step import Shape, Step, entered
 
@@ -75,20 +75,21 @@ class WithdrawRegisterEntry(Step):
 
 @dataclass(frozen=True, slots=True)
 class SetRegisterLimits(Step):
-    """修改台账期限: what no document sets; 0 leaves a rule off."""
+    """修改台账期限: what no document sets; 0 leaves a rule off, what is not given stays as it is."""
 
     code: ClassVar[str] = "set-register-limits"
     label: ClassVar[str] = "修改台账期限"
-    explain: int = entered("政策解读：文件发布后几个工作日内", default=RegisterLimits().explain)
-    adoption: int = entered("采纳情况：征求意见截止后几个工作日内公布", default=RegisterLimits().adoption)
-    site: int = entered("网站几天没有更新算静默", default=RegisterLimits().site)
-    account: int = entered("账号几天没有更新算静默", default=RegisterLimits().account)
-    carry: int = entered("回应发布后几个工作日内由自有渠道转载", default=RegisterLimits().carry)
+    explain: int | None = entered("政策解读：文件发布后几个工作日内", default=None)
+    adoption: int | None = entered("采纳情况：征求意见截止后几个工作日内公布", default=None)
+    site: int | None = entered("网站几天没有更新算静默", default=None)
+    account: int | None = entered("账号几天没有更新算静默", default=None)
+    carry: int | None = entered("回应发布后几个工作日内由自有渠道转载", default=None)
 
     def __post_init__(self) -> None:
         Step.__post_init__(self)
         for name in ("explain", "adoption", "site", "account", "carry"):
-            if not 0 <= getattr(self, name) <= MOST_LIMIT:
+            days = getattr(self, name)
+            if days is not None and not 0 <= days <= MOST_LIMIT:
                 raise InputError(f"请填 0 到 {MOST_LIMIT}，0 是不用这条期限。", name)
 
 

@@ -89,6 +89,8 @@ class RegistersPage(Page):
         by = Actor(self.person)
 
         def take(database: Database, given: Given) -> None:
-            execute(database, SetRegisterLimits(**given), by, self.now())
+            changed = {name: days for name, days in given.items() if days != getattr(known, name)}
+            if changed:  # what somebody else set meanwhile stays
+                execute(database, SetRegisterLimits(**changed), by, self.now())
 
         form.submit(self.operations, take, changes=frozenset({REGISTERS}))

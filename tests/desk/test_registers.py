@@ -325,6 +325,13 @@ def test_rule_for_explanations_binds_once_the_office_switches_it_on(database):
     assert reading.overdue(database, AFTER) == {RegisterKind.EXPLANATION: 1}
 
 
+def test_limit_that_is_not_given_stays_as_somebody_else_set_it(database):
+    execute(database, SetRegisterLimits(site=7), WANG, BEFORE)
+    execute(database, SetRegisterLimits(explain=3), ME, BEFORE)
+    known = reading.limits(database)
+    assert (known.explain, known.site, known.carry) == (3, 7, 1)
+
+
 def test_stricter_limit_makes_nothing_late_that_was_in_time(database):
     """Nor does one that is switched off take it out of the figures."""
     execute(database, SetRegisterLimits(explain=10), ME, BEFORE)
