@@ -165,12 +165,16 @@ def _plain(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class PassedClock:
-    """A clock of an entry that had passed when the entry was changed: whatever is entered later, it stays passed."""
+    """A clock of an entry that had passed when the entry was changed: whatever is entered later, it stays passed.
+
+    `met_on`: its end, where that lies in time and was entered only when it had passed (补录).
+    """
 
     name: str
     start_on: date
     due_on: date
     source: str
+    met_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def clocks_of(
     for code, passed in entry.passed.items():
         known = made.get(code)
         if known is None:
-            made[code] = _still(code, passed, ended if ended and ended > passed.due_on else changed)
+            made[code] = _still(code, passed, passed.met_on or (ended if ended and ended > passed.due_on else changed))
         elif passed.due_on < known.due_on:
             how = f"{known.how}改动以前应在 {passed.due_on} 以前，当时已经超时，仍按那一天计。"
             made[code] = replace(known, start_on=passed.start_on, due_on=passed.due_on, how=how)
@@ -97,11 +97,14 @@ def clocks_by_values(
 
 
 def passed_of(clocks: tuple[RegisterClock, ...], today: date) -> dict[str, PassedClock]:
-    """The clocks of ours that have passed: whatever is entered from now on, they stay so."""
+    """The clocks of ours that have passed, or whose end was entered when they had (补录): whatever is entered from now
+    on, they stay so."""
     return {
-        clock.code: PassedClock(clock.name, clock.start_on, clock.due_on, clock.source)
+        clock.code: PassedClock(
+            clock.name, clock.start_on, clock.due_on, clock.source, clock.met_on if clock.belated else None
+        )
         for clock in clocks
-        if clock.ours and not clock.repeats and clock.state(today) in PASSED
+        if clock.ours and not clock.repeats and (clock.belated or clock.state(today) in PASSED)
     }
 
 

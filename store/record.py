@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from json.encoder import encode_basestring as quoted
 from typing import Any
@@ -18,6 +18,8 @@ from domain.steps.office import ConfirmRecord
 from store.schema import record
 
 RESTORED = "恢复备份"
+RECENT = 200  # entries
+CORRECTED = timedelta(minutes=10)  # by which a clock is put right now and then
 
 
 def append(connection: Connection, at: datetime, who: str, action: str, object: str, before: Any, after: Any) -> Entry:
@@ -53,6 +55,16 @@ def entries(connection: Connection, object: str | None = None) -> Iterator[Entry
         yield Entry(
             row.sequence, row.at, row.who, row.action, row.object, row.before, row.after, row.previous, row.hash
         )
+
+
+def not_before(connection: Connection, now: datetime) -> datetime:
+    """`now`, or the time of the newest entries where these were made later by their own clock: it was put back.
+
+    Only the last RECENT are asked, so that a clock which once ran ahead is forgotten again.
+    """
+    query = select(record.c.at).order_by(record.c.sequence.desc()).limit(RECENT)
+    newest = max(connection.execute(query).scalars(), default=now)
+    return newest if newest - now > CORRECTED else now
 
 
 def last_at(connection: Connection, object: str, but: str) -> datetime | None:

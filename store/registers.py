@@ -21,7 +21,13 @@ def _entry(row: Row[Any]) -> RegisterEntry:
     try:
         values = {key: fields[key].read(value) for key, value in row.fields.items() if key in fields}
         passed = {
-            code: PassedClock(p["name"], date.fromisoformat(p["start"]), date.fromisoformat(p["due"]), p["source"])
+            code: PassedClock(
+                p["name"],
+                date.fromisoformat(p["start"]),
+                date.fromisoformat(p["due"]),
+                p["source"],
+                date.fromisoformat(p["met"]) if p.get("met") else None,
+            )
             for code, p in row.passed.items()
         }
         noted = {code: date.fromisoformat(day) for code, day in row.noted.items()}
@@ -46,7 +52,13 @@ def _columns(entry: RegisterEntry) -> dict[str, Any]:
     return {
         "fields": kept(entry.values),
         "passed": {
-            code: {"name": p.name, "start": p.start_on.isoformat(), "due": p.due_on.isoformat(), "source": p.source}
+            code: {
+                "name": p.name,
+                "start": p.start_on.isoformat(),
+                "due": p.due_on.isoformat(),
+                "source": p.source,
+                **({"met": p.met_on.isoformat()} if p.met_on else {}),
+            }
             for code, p in entry.passed.items()
         },
         "noted": {code: day.isoformat() for code, day in entry.noted.items()},

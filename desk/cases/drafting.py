@@ -13,6 +13,7 @@ from desk.office.particulars import office_of
 from desk.work import Before, CaseHandler, Effect, Handler, Preparation, Ready, Work, nothing_to_undo
 from domain.concern import Concern, ConcernState
 from domain.errors import NotFoundError, StepError
+from domain.person import same_person
 from domain.personal import mask_personal, open_personal
 from domain.response import Comment, Deadline, Draft, DraftState, Response, Saying, answers, checked_link
 from domain.steps import drafts as steps
@@ -72,9 +73,9 @@ def approve(step: steps.ApproveDraft, concern: Concern, work: Work) -> Effect:
     draft = _draft(work.connection, step)
     check_approver(draft, work.who, step.alone, concern.is_emergency)
     check_filled(draft.body)
-    check_reviewed(draft, office_of(work.connection).review_first, step.alone if draft.author == work.who else "")
+    check_reviewed(draft, office_of(work.connection).review_first, step.alone if same_person(draft.author, work.who) else "")
     check_personal(draft.body, allowed_in(work.connection, concern.id))
-    alone = step.alone if draft.author == work.who else ""
+    alone = step.alone if same_person(draft.author, work.who) else ""
     values = {"state": DraftState.APPROVED.code, "approver": work.who, "approved_at": work.now, "alone": alone}
     cases.change_draft(work.connection, draft.id, **values)
     return Effect({**_open(work.connection, draft, draft.body), **({"alone": alone} if step.alone else {})})
@@ -126,12 +127,12 @@ def publish(step: steps.PublishDraft, concern: Concern, work: Work) -> Effect:
         work.who,
         kept,
         digest,
-        work.now,
+        work.latest,
     )
     waiting = met_by(
         cases.deadlines(work.connection, concern.id), new, known_rules(work.connection), concern.disposition
     )
-    if late := is_entered_late(published_at, waiting, work.now):
+    if late := is_entered_late(published_at, waiting, work.latest):
         check_entered_late(step.late_why, kept)
         new = replace(new, late_why=step.late_why)
     id = cases.add_response(work.connection, new)
@@ -157,7 +158,7 @@ def _meet(published: Response, met: list[Deadline], concern: Concern, work: Work
     """Meet the deadlines that a response meets, start the next 持续发布; the codes of those met."""
     connection, rules = work.connection, rules_of(work.connection)
     for deadline in met:
-        cases.meet_deadline(connection, deadline.id, published.published_at, work.now)
+        cases.meet_deadline(connection, deadline.id, published.published_at, work.latest)
     state = ConcernState.ANSWERED if answered else concern.state
     for deadline in next_update(concern.id, state, published, rules, calendar_of(connection)):
         cases.add_deadline(connection, deadline, work.who, work.now, "发布之后持续发布")

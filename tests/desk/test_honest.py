@@ -343,3 +343,27 @@ def test_steps_that_are_taken_together_are_all_taken_or_none(office, now):
         take(ApproveDraft(3, 1), SIGNER)
         take(PublishDraft(3, 1, "https://x.gov.cn/1"), OFFICER)
     assert [r.kind for r in read_case(office, 3).responses] == [ResponseKind.UPDATE]
+
+
+def test_clock_that_was_put_back_makes_nothing_in_time(office, now, tmp_path):
+    """`--now`, or the computer's own clock: the record has entries of later than “now”."""
+    do(office, steps.JudgeConcern(2, EventGrade.IV), now + HOUR / 2)
+    made = do(office, WriteDraft(2, "通报", "情况、措施、结果。"), now + HOUR)
+    do(office, ReviewDraft(2, made.version), now + HOUR, SIGNER)
+    do(office, ApproveDraft(2, made.version), now + HOUR, SIGNER)
+    do(office, steps.AskUnit(2, "市住建局", "核实"), now + 5 * DAY)
+    do(office, steps.JudgeConcern(1, EventGrade.I), now + HOUR / 2)
+    assert stands(office, 1, now + 5 * DAY)["judge"] is STATES.ENTERED_LATE
+    assert stands(office, 1, now + 5 * DAY)["unjudged-5h"] is STATES.OVERDUE
+    with pytest.raises(InputError, match="补录"):
+        do(office, PublishDraft(2, made.version, "https://x.gov.cn/1"), now + 2 * HOUR)
+    file = tmp_path / "截图.png"
+    file.write_bytes(b"x")
+    do(office, PublishDraft(2, made.version, "https://x.gov.cn/1", late_why="夜间", file=file), now + 2 * HOUR, folder=tmp_path)
+    assert stands(office, 2, now + 5 * DAY)["response-48h"] is STATES.ENTERED_LATE
+
+
+def test_small_correction_of_the_clock_is_no_putting_back(office, now):
+    do(office, steps.JudgeConcern(3, EventGrade.IV), now + HOUR + timedelta(minutes=5))
+    do(office, steps.JudgeConcern(1, EventGrade.IV), now + HOUR - timedelta(minutes=1))
+    assert stands(office, 1, now + HOUR)["judge"] is STATES.MET

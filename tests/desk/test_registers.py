@@ -339,3 +339,43 @@ def test_every_step_of_the_registers_is_tried_here():
     mine = {step for step in HANDLERS if step.__module__ == "domain.steps.registers"}
     named = {EnterRegisterEntry, ImportRegisterEntries, ChangeRegisterEntry, WithdrawRegisterEntry, SetRegisterLimits}
     assert {step.code for step in mine - named} == {"record-carrying"}  # in test_channels.py
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        ChangeRegisterEntry(1, {"extended_on": "2026-11-05", "extension_days": "20", "extension_reason": "复杂", "consented_by": "张"}),
+        SetCalendar({date(2026, 11, day): False for day in range(2, 20)}, ((time(9), time(17)),)),
+    ],
+)  # fmt: skip
+def test_end_that_was_entered_late_stays_so_whatever_moves_its_due_day(database, later):
+    enter(database, at=parse_moment("2026-11-20T09:00"), answered_on="2026-11-06", answer="予以公开")
+    execute(database, later, ME, parse_moment("2026-11-25T09:00"))
+    (row,) = reading.rows(database, RegisterKind.DISCLOSURE, AFTER)
+    assert row.in_time == "是（补录）" and answer_clock(database, 1, AFTER).due_on == DUE
+
+
+def test_end_that_was_entered_late_stays_so_when_its_rule_is_left(database):
+    execute(database, SetRegisterLimits(explain=3), ME, BEFORE)
+    given = {"title": "办法", "issued_on": "2026-10-12", "explained_on": "2026-10-14", "link": "https://x.gov.cn/1", "forms": "文字"}
+    id = enter(database, RegisterKind.EXPLANATION, parse_moment("2026-11-20T09:00"), **given)
+    execute(database, SetRegisterLimits(explain=0), ME, parse_moment("2026-11-25T09:00"))
+    assert reading.one(database, id, AFTER).in_time == "是（补录）"
+
+
+def test_day_of_receipt_is_put_off_with_a_ground_only(database):
+    id = enter(database)
+    execute(database, ChangeRegisterEntry(id, {"received_on": "2026-10-15"}), ME, BEFORE)  # a slip, on the day itself
+    at = parse_moment("2026-11-02T09:00")
+    with pytest.raises(InputError, match="收到日期") as told:
+        execute(database, ChangeRegisterEntry(id, {"received_on": "2026-11-02"}), ME, at)
+    assert told.value.field == "why"
+    execute(database, ChangeRegisterEntry(id, {"received_on": "2026-10-14"}), ME, at)
+    execute(database, ChangeRegisterEntry(id, {"received_on": "2026-10-16"}, "邮戳为准"), ME, at)
+
+
+def test_clock_that_was_put_back_to_the_day_of_entry_allows_no_slip_of_the_pen(database):
+    id = enter(database)
+    enter(database, at=AFTER, content="另一件")
+    execute(database, ChangeRegisterEntry(id, {"received_on": "2026-10-15"}, "邮戳为准"), ME, BEFORE)
+    assert answer_clock(database, id, AFTER).due_on == DUE
