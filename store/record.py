@@ -142,7 +142,8 @@ def head(connection: Connection) -> Head:
 def lacking(connection: Connection, heads: Iterable[SeenHead]) -> tuple[SeenHead, ...]:
     """The heads that the record does not hold, the lowest number first, but for those whose loss it tells itself.
 
-    It tells it where a backup was restored (what came after the backup went with the data it replaced), and where
+    It tells it where a backup was restored (what came after the backup went with the data it replaced, but not what
+    these were lacking themselves), and where
     somebody looked at what was lacking and confirmed it.
     """
     gone = [seen for seen in sorted(heads, key=lambda seen: seen.head) if not _holds(connection, seen.head)]
@@ -152,7 +153,7 @@ def lacking(connection: Connection, heads: Iterable[SeenHead]) -> tuple[SeenHead
     return tuple(
         seen
         for seen in gone
-        if str(seen.head) not in confirmed and not any(a <= seen.head.sequence <= b for a, b in spans)
+        if str(seen.head) not in confirmed and not any(a <= seen.head.sequence <= b and str(seen.head) not in lacked for a, b, lacked in spans)
     )
 
 
@@ -163,15 +164,16 @@ def _holds(connection: Connection, head: Head) -> bool:
     return str(found or "").startswith(head.hash)
 
 
-def _told_losses(connection: Connection) -> tuple[list[tuple[int, int]], set[str]]:
-    """Ranges of numbers that restores replaced, and the heads that somebody confirmed to be lacking."""
+def _told_losses(connection: Connection) -> tuple[list[tuple[int, int, list[str]]], set[str]]:
+    """Ranges of numbers that restores replaced, each with the heads that were lacking there already; and the heads that
+    somebody confirmed to be lacking."""
     spans, confirmed = [], set[str]()
     query = select(record.c.sequence, record.c.action, record.c.after).where(
         record.c.action.in_((RESTORED, ConfirmRecord.label))
     )
     for sequence, action, after in connection.execute(query):
         if action == RESTORED and isinstance(replaced := (after or {}).get("replaced"), int):
-            spans.append((sequence, replaced))
+            spans.append((sequence, replaced, [str(one) for one in after.get("lacked") or ()]))
         elif action == ConfirmRecord.label:
             confirmed.update((after or {}).get("lacking", ()))
     return spans, confirmed
