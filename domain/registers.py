@@ -120,6 +120,8 @@ class Register:
         for one in self.fields:
             if one.needed and one.key not in values:
                 raise InputError(f"请填写{one.label}。", one.key)
+            if one.takes is FieldType.LINK and "@" in urlsplit(values.get(one.key, "")).netloc:
+                raise InputError(f"{one.label}里有用户名或密码，会留在台账和留痕里。请去掉“@”和它前面的部分。", one.key)
             day = values.get(one.key)
             if today is not None and one.takes is FieldType.DAY and not one.to_come and day is not None and day > today:
                 raise InputError(f"{one.label}晚于今天。请填已经发生的日子。", one.key)

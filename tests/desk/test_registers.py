@@ -379,3 +379,24 @@ def test_clock_that_was_put_back_to_the_day_of_entry_allows_no_slip_of_the_pen(d
     enter(database, at=AFTER, content="另一件")
     execute(database, ChangeRegisterEntry(id, {"received_on": "2026-10-15"}, "邮戳为准"), ME, BEFORE)
     assert answer_clock(database, id, AFTER).due_on == DUE
+
+
+def test_no_export_tells_personal_data_by_a_side_door(database, tmp_path):
+    phone, mail = "13812345678", "zhangwei@x.cn"
+    id = enter(database)
+    execute(database, WithdrawRegisterEntry(id, f"重复，申请人电话{phone}"), ME, AFTER)
+    enter(database, RegisterKind.DECISION, title="规划", from_on="2026-10-01", to_on="2026-11-05", link=f"https://x.cn/?p={phone}")
+    enter(database, RegisterKind.ANNUAL_REPORT, year="2025", reporter="政府部门", overview=f"联系电话{phone}，{mail}")
+    for kind in (RegisterKind.DISCLOSURE, RegisterKind.DECISION):
+        tables.export_rows(database, tmp_path / f"{kind.code}.xlsx", kind, AFTER)
+    assert tables.export_annual(database, tmp_path / "annual.xlsx", 2025)
+    for file in tmp_path.glob("*.xlsx"):
+        said = [str(cell.value) for sheet in load_workbook(file) for row in sheet.iter_rows() for cell in row]
+        assert not [text for text in said if phone in text or mail in text], file.name
+
+
+def test_address_with_a_password_is_not_taken(database):
+    for link in ("http://admin:S3cret@x.gov.cn/", "https://token@x.gov.cn/"):
+        with pytest.raises(InputError, match="用户名或密码") as told:
+            enter(database, RegisterKind.CHANNEL, channel="政府网站", name="政府网", keeper="张", address=link)
+        assert told.value.field == "address"
