@@ -153,7 +153,8 @@ def lacking(connection: Connection, heads: Iterable[SeenHead]) -> tuple[SeenHead
     return tuple(
         seen
         for seen in gone
-        if str(seen.head) not in confirmed and not any(a <= seen.head.sequence <= b and str(seen.head) not in lacked for a, b, lacked in spans)
+        if str(seen.head) not in confirmed
+        and not any(a <= seen.head.sequence <= b and str(seen.head) not in lacked for a, b, lacked in spans)
     )
 
 

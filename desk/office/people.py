@@ -14,8 +14,8 @@ from domain.person import Person, Role, same_person
 from domain.steps import people as steps
 from domain.steps.step import Step, plain
 from response.rights import check_role
-from store import people
-from store.database import Database
+from store import people, record
+from store.database import Connection, Database
 
 
 def everyone(database: Database) -> list[Person]:
@@ -98,6 +98,14 @@ def sign_in(database: Database, name: str, password: str) -> Person:
     except VerificationError:
         pass
     raise InputError("姓名或密码不对。忘了密码请找有“管理”权限的人重设。")
+
+
+def names_of(connection: Connection, name: str) -> set[str]:
+    """The names that the person of this name has borne, by the record."""
+    person = people.named(connection, name.strip())
+    entries = record.entries(connection, _object(person.id)) if person else ()
+    told = [entry.before.get("name") for entry in entries if isinstance(entry.before, dict)]
+    return {name, *(str(one) for one in told if one)}
 
 
 def of_account(database: Database, account: str) -> Person | None:

@@ -163,7 +163,7 @@ def _changed(
         said = "已经超时，现在填的日子在期限以内。请在“依据”里写明凭什么，会标明补录。"
         raise InputError(f"“{better}”{said}", "why")
     if not why and (label := _begins_later(entry, values, reckoning.today)):
-        raise InputError(f"“{label}”改晚了，期限会跟着往后推。请在“依据”里写明凭什么，会记入留痕。", "why")
+        raise InputError(f"“{label}”改晚了或删去了，期限会跟着变。请在“依据”里写明凭什么，会记入留痕。", "why")
     registers.change(work.connection, new)
     return new, {key: before.get(key) for key in changed}, {key: after.get(key) for key in changed}
 
@@ -231,11 +231,14 @@ def _made_better(
 
 
 def _begins_later(entry: RegisterEntry, values: Mapping[str, Any], today: date) -> str:
-    """The label of the day from which the clocks count, where it is put off; empty for none, and on the day of entry."""
-    key = REGISTERS[entry.kind].begun
-    old, new = entry.values.get(key), values.get(key)
-    put_off = isinstance(old, date) and isinstance(new, date) and new > old
-    return REGISTERS[entry.kind].field(key).label if put_off and china_day(entry.entered_at) != today else ""
+    """The label of the day from which the clocks count, where it is put off or left out; empty for none, and on the day of entry."""
+    if china_day(entry.entered_at) == today:
+        return ""
+    for key in (REGISTERS[entry.kind].begun, "made_on"):
+        old, new = entry.values.get(key), values.get(key)
+        if isinstance(old, date) and not (isinstance(new, date) and new <= old):
+            return REGISTERS[entry.kind].field(key).label
+    return ""
 
 
 def _check_seen(entry: RegisterEntry, seen: int) -> None:

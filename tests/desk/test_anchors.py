@@ -76,7 +76,9 @@ def test_restore_is_no_cover_for_what_had_gone_before(office, tmp_path, now):
     anchors.note(office, tmp_path)
     file = office.engine.url.database
     with closing(sqlite3.connect(file)) as connection:
-        ((trigger,),) = connection.execute("SELECT sql FROM sqlite_master WHERE name LIKE 'record_no_delete'").fetchall()
+        ((trigger,),) = connection.execute(
+            "SELECT sql FROM sqlite_master WHERE name LIKE 'record_no_delete'"
+        ).fetchall()
     cut(office, 3)
     with closing(sqlite3.connect(file)) as connection:  # whoever does this puts the trigger back
         connection.execute(trigger)

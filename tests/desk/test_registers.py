@@ -357,7 +357,13 @@ def test_end_that_was_entered_late_stays_so_whatever_moves_its_due_day(database,
 
 def test_end_that_was_entered_late_stays_so_when_its_rule_is_left(database):
     execute(database, SetRegisterLimits(explain=3), ME, BEFORE)
-    given = {"title": "办法", "issued_on": "2026-10-12", "explained_on": "2026-10-14", "link": "https://x.gov.cn/1", "forms": "文字"}
+    given = {
+        "title": "办法",
+        "issued_on": "2026-10-12",
+        "explained_on": "2026-10-14",
+        "link": "https://x.gov.cn/1",
+        "forms": "文字",
+    }
     id = enter(database, RegisterKind.EXPLANATION, parse_moment("2026-11-20T09:00"), **given)
     execute(database, SetRegisterLimits(explain=0), ME, parse_moment("2026-11-25T09:00"))
     assert reading.one(database, id, AFTER).in_time == "是（补录）"
@@ -374,6 +380,18 @@ def test_day_of_receipt_is_put_off_with_a_ground_only(database):
     execute(database, ChangeRegisterEntry(id, {"received_on": "2026-10-16"}, "邮戳为准"), ME, at)
 
 
+def test_day_from_which_a_matter_is_to_be_public_is_not_left_out_without_a_ground(database):
+    given = {"matter": "行政处罚决定", "made_on": "2026-10-12", "term": "许可处罚决定后7个工作日"}
+    id = enter(database, RegisterKind.PUBLICATION, **given)
+    with pytest.raises(InputError, match="日"):
+        execute(
+            database,
+            ChangeRegisterEntry(id, {"made_on": "", "due_on": "2026-12-30"}),
+            ME,
+            parse_moment("2026-10-16T09:00"),
+        )
+
+
 def test_clock_that_was_put_back_to_the_day_of_entry_allows_no_slip_of_the_pen(database):
     id = enter(database)
     enter(database, at=AFTER, content="另一件")
@@ -385,7 +403,14 @@ def test_no_export_tells_personal_data_by_a_side_door(database, tmp_path):
     phone, mail = "13812345678", "zhangwei@x.cn"
     id = enter(database)
     execute(database, WithdrawRegisterEntry(id, f"重复，申请人电话{phone}"), ME, AFTER)
-    enter(database, RegisterKind.DECISION, title="规划", from_on="2026-10-01", to_on="2026-11-05", link=f"https://x.cn/?p={phone}")
+    enter(
+        database,
+        RegisterKind.DECISION,
+        title="规划",
+        from_on="2026-10-01",
+        to_on="2026-11-05",
+        link=f"https://x.cn/?p={phone}",
+    )
     enter(database, RegisterKind.ANNUAL_REPORT, year="2025", reporter="政府部门", overview=f"联系电话{phone}，{mail}")
     for kind in (RegisterKind.DISCLOSURE, RegisterKind.DECISION):
         tables.export_rows(database, tmp_path / f"{kind.code}.xlsx", kind, AFTER)
