@@ -8,8 +8,8 @@ from analysis.places import place_spans
 from desk.cases import judging
 from desk.work import Work
 from domain.concern import Concern, ConcernState, EventGrade, Evidence, Reason, Suggestion
-from domain.steps.cases import FlagConcernAgain, ResumeConcern
 from domain.person import Actor, Proof
+from domain.steps.cases import FlagConcernAgain, ResumeConcern
 from domain.topic import ChangeKind, Topic
 from response.lifecycle import state_after
 from store import cases, looks, record
