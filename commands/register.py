@@ -114,7 +114,7 @@ def register_change(
     context: typer.Context,
     id: Number,
     given: Given = None,
-    why: Annotated[str, typer.Option(help="超时以后补录的，凭什么")] = "",
+    why: Annotated[str, typer.Option(help="超时以后补录，或把收到日期改晚，凭什么")] = "",
     by: By = "",
 ) -> None:
     """修改一行，每一栏一个 --set；“栏=”后面不写，就是清空。"""

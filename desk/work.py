@@ -54,6 +54,13 @@ class Work:
         """The name of who acts."""
         return self.actor.name
 
+    @property
+    def latest(self) -> datetime:
+        """By when this step is certainly taken: not before the newest entries of the record, whatever the computer's
+        clock says. It decides what is over; a clock that was put back makes nothing in time.
+        """
+        return record.not_before(self.connection, self.now)
+
     def enter(self, action: str, object: str, before: Any, after: Any) -> None:
         """A further entry of the record, beside the step's own: for another object that it changed."""
         record.append(self.connection, self.now, self.who, action, object, before, after)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 from domain.concern import Labelled
@@ -47,3 +48,17 @@ class Actor:
     name: str
     how: Proof = Proof.CLAIMED
     person_id: int | None = None
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names are one person's, however they are spelled: width, case, blanks and signs tell nobody apart.
+
+    >>> same_person("李敏", "李　敏。"), same_person("李敏", "李敏（办公室）")
+    (True, False)
+    """
+    return _folded(one) == _folded(other)
+
+
+def _folded(name: str) -> str:
+    kept = "".join(c for c in unicodedata.normalize("NFKC", name).casefold() if c.isalnum())
+    return kept or name.strip()

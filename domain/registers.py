@@ -120,6 +120,8 @@ class Register:
         for one in self.fields:
             if one.needed and one.key not in values:
                 raise InputError(f"请填写{one.label}。", one.key)
+            if one.takes is FieldType.LINK and "@" in urlsplit(values.get(one.key, "")).netloc:
+                raise InputError(f"{one.label}里有用户名或密码，会留在台账和留痕里。请去掉“@”和它前面的部分。", one.key)
             day = values.get(one.key)
             if today is not None and one.takes is FieldType.DAY and not one.to_come and day is not None and day > today:
                 raise InputError(f"{one.label}晚于今天。请填已经发生的日子。", one.key)
@@ -167,7 +169,8 @@ def _plain(value: Any) -> Any:
 class PassedClock:
     """A clock of an entry that had passed when the entry was changed: whatever is entered later, it stays passed.
 
-    With `met_on` it is one that had ended in time when a limit or the calendar was changed: it stays so with that end.
+    `met_on`: its end, where that lies in time: with `belated` it was entered only when the clock had passed (补录), else it
+    had ended in time when a limit or the calendar was changed. It stays so with that end.
     """
 
     name: str
@@ -175,6 +178,12 @@ class PassedClock:
     due_on: date
     source: str
     met_on: date | None = None
+    belated: bool = False
+
+    @property
+    def late(self) -> bool:
+        """Whether it had passed, not ended in time."""
+        return self.met_on is None or self.belated
 
 
 @dataclass(frozen=True, slots=True)

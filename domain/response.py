@@ -413,8 +413,11 @@ def checked_link(link: str) -> str:
     try:
         parts = urlsplit(link.strip())
         sound = parts.scheme in ("http", "https") and bool(parts.hostname)
+        login = "@" in parts.netloc
     except ValueError:  # http://[x
-        sound = False
+        sound = login = False
     if not sound:
         raise InputError("请填发布页面的网址（以 http:// 或 https:// 开头），这是已发布的凭据。", "link")
+    if login:
+        raise InputError("网址里有用户名或密码，会留在留痕里。请去掉“@”和它前面的部分。", "link")
     return link.strip()

@@ -16,6 +16,7 @@ from domain.errors import InputError
 from domain.times import DAY, EARLIEST_YEAR, china_day, day_bounds, reckoned
 
 LONGEST_SEARCH = 500  # characters; more is no search but a text that was pasted
+MOST_WORDS = 40  # each is looked for in all articles
 
 
 class Field(StrEnum):
@@ -95,6 +96,8 @@ def read_search(typed: str, now: datetime) -> Search:
             continue
         _take(parts, named, text, bool(found["not"]), found["quoted"] is not None, now)
     groups = tuple(tuple(group) for group in parts.groups)
+    if sum(map(len, groups)) + len(parts.without) + len(parts.sources) + len(parts.places) > MOST_WORDS:
+        raise InputError(f"搜索的词太多，最多 {MOST_WORDS} 个。请只写几个关键词。")
     return Search(
         groups,
         tuple(parts.without),

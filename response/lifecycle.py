@@ -8,6 +8,7 @@ from datetime import datetime
 
 from domain.concern import ConcernState
 from domain.errors import InputError, StepError
+from domain.person import same_person
 from domain.response import Deadline, Draft, DraftState, same_words
 from domain.steps import cases, deadlines, developments, drafts
 from domain.steps.cases import CaseStep
@@ -77,7 +78,7 @@ def check_reviewer(draft: Draft, reviewer: str) -> None:
     """核稿 is by a second person, of a draft that waits for it. Raises StepError."""
     if draft.state is not DraftState.WRITTEN:
         raise StepError(f"第 {draft.version} 稿已是“{draft.state.label}”，不用再核稿。")
-    if draft.author.strip() == reviewer.strip():
+    if same_person(draft.author, reviewer):
         raise StepError(f"{reviewer} 是拟稿人，不能核自己的稿子。请换一个人核稿。", "by")
 
 
@@ -88,7 +89,7 @@ def check_approver(draft: Draft, approver: str, alone: str = "", emergency: bool
     """
     if draft.state not in (DraftState.WRITTEN, DraftState.REVIEWED):
         raise StepError(f"第 {draft.version} 稿已是“{draft.state.label}”，不能签发。")
-    if draft.author.strip() == approver.strip() and not (emergency and alone.strip()):
+    if same_person(draft.author, approver) and not (emergency and alone.strip()):
         other = "；紧急情况下只有一人值班时，可写明理由后签发，理由会留痕" if emergency else ""
         raise StepError(f"{approver} 是拟稿人，不能签发自己的稿子。请换一个人签发{other}。", "by")
 
@@ -108,7 +109,7 @@ def check_reviewed(draft: Draft, review_first: bool, alone: str = "") -> None:
 
 def check_may_allow(draft: Draft, who: str) -> None:
     """What its author put in, another lets stand. Raises StepError."""
-    if draft.author.strip() == who.strip():
+    if same_person(draft.author, who):
         raise StepError(f"{who} 是拟稿人，不能准予公开自己稿子里的个人信息。请由另一位有签发权的人办理。", "by")
 
 

@@ -65,17 +65,17 @@ def clocks_of(
     changed = china_day(entry.changed_at) if register.is_done(values) else None
     for code, passed in entry.passed.items():
         known = made.get(code)
-        if passed.met_on is not None:
+        if not passed.late:
             if known is None or known.met_on == passed.met_on:
                 how = f"按当时的期限应在 {passed.due_on} 以前。"
                 met = passed.start_on, passed.due_on, passed.met_on
                 made[code] = RegisterClock(code, passed.name, *met, passed.source, how)
         elif known is None:
-            made[code] = _still(code, passed, ended if ended and ended > passed.due_on else changed)
+            made[code] = _still(code, passed, passed.met_on or (ended if ended and ended > passed.due_on else changed))
         elif passed.due_on < known.due_on:
             how = f"{known.how}改动以前应在 {passed.due_on} 以前，当时已经超时，仍按那一天计。"
             made[code] = replace(known, start_on=passed.start_on, due_on=passed.due_on, how=how)
-    stay = [made[code] for code, passed in entry.passed.items() if passed.met_on is None]
+    stay = [made[code] for code, passed in entry.passed.items() if passed.late]
     clocks = made.values() if not entry.withdrawn else stay
     return tuple(_noted(clock, entry.noted) for clock in clocks)
 
@@ -104,9 +104,12 @@ def clocks_by_values(
 
 
 def passed_of(clocks: tuple[RegisterClock, ...], today: date) -> dict[str, PassedClock]:
-    """The clocks of ours that have passed: whatever is entered from now on, they stay so."""
+    """The clocks of ours that have passed, or whose end was entered when they had (补录): whatever is entered from now
+    on, they stay so."""
     return {
-        clock.code: PassedClock(clock.name, clock.start_on, clock.due_on, clock.source)
+        clock.code: PassedClock(clock.name, clock.start_on, clock.due_on, clock.source, clock.met_on, True)
+        if clock.state(today) is DeadlineState.ENTERED_LATE
+        else PassedClock(clock.name, clock.start_on, clock.due_on, clock.source)
         for clock in clocks
         if clock.ours and not clock.repeats and clock.state(today) in PASSED
     }

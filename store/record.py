@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from json.encoder import encode_basestring as quoted
 from typing import Any
@@ -18,6 +18,8 @@ from domain.steps.office import ConfirmRecord
 from store.schema import record
 
 RESTORED = "恢复备份"
+RECENT = 200  # entries
+CORRECTED = timedelta(minutes=10)  # by which a clock is put right now and then
 
 
 def append(connection: Connection, at: datetime, who: str, action: str, object: str, before: Any, after: Any) -> Entry:
@@ -53,6 +55,16 @@ def entries(connection: Connection, object: str | None = None) -> Iterator[Entry
         yield Entry(
             row.sequence, row.at, row.who, row.action, row.object, row.before, row.after, row.previous, row.hash
         )
+
+
+def not_before(connection: Connection, now: datetime) -> datetime:
+    """`now`, or the time of the newest entries where these were made later by their own clock: it was put back.
+
+    Only the last RECENT are asked, so that a clock which once ran ahead is forgotten again.
+    """
+    query = select(record.c.at).order_by(record.c.sequence.desc()).limit(RECENT)
+    newest = max(connection.execute(query).scalars(), default=now)
+    return newest if newest - now > CORRECTED else now
 
 
 def last_at(connection: Connection, object: str, but: str) -> datetime | None:
@@ -130,7 +142,8 @@ def head(connection: Connection) -> Head:
 def lacking(connection: Connection, heads: Iterable[SeenHead]) -> tuple[SeenHead, ...]:
     """The heads that the record does not hold, the lowest number first, but for those whose loss it tells itself.
 
-    It tells it where a backup was restored (what came after the backup went with the data it replaced), and where
+    It tells it where a backup was restored (what came after the backup went with the data it replaced, but not what
+    these were lacking themselves), and where
     somebody looked at what was lacking and confirmed it.
     """
     gone = [seen for seen in sorted(heads, key=lambda seen: seen.head) if not _holds(connection, seen.head)]
@@ -140,7 +153,8 @@ def lacking(connection: Connection, heads: Iterable[SeenHead]) -> tuple[SeenHead
     return tuple(
         seen
         for seen in gone
-        if str(seen.head) not in confirmed and not any(a <= seen.head.sequence <= b for a, b in spans)
+        if str(seen.head) not in confirmed
+        and not any(a <= seen.head.sequence <= b and str(seen.head) not in lacked for a, b, lacked in spans)
     )
 
 
@@ -151,15 +165,16 @@ def _holds(connection: Connection, head: Head) -> bool:
     return str(found or "").startswith(head.hash)
 
 
-def _told_losses(connection: Connection) -> tuple[list[tuple[int, int]], set[str]]:
-    """Ranges of numbers that restores replaced, and the heads that somebody confirmed to be lacking."""
+def _told_losses(connection: Connection) -> tuple[list[tuple[int, int, list[str]]], set[str]]:
+    """Ranges of numbers that restores replaced, each with the heads that were lacking there already; and the heads that
+    somebody confirmed to be lacking."""
     spans, confirmed = [], set[str]()
     query = select(record.c.sequence, record.c.action, record.c.after).where(
         record.c.action.in_((RESTORED, ConfirmRecord.label))
     )
     for sequence, action, after in connection.execute(query):
         if action == RESTORED and isinstance(replaced := (after or {}).get("replaced"), int):
-            spans.append((sequence, replaced))
+            spans.append((sequence, replaced, [str(one) for one in after.get("lacked") or ()]))
         elif action == ConfirmRecord.label:
             confirmed.update((after or {}).get("lacking", ()))
     return spans, confirmed

@@ -26,7 +26,8 @@ def _entry(row: Row[Any]) -> RegisterEntry:
                 date.fromisoformat(p["start"]),
                 date.fromisoformat(p["due"]),
                 p["source"],
-                date.fromisoformat(p["met"]) if "met" in p else None,
+                date.fromisoformat(p["met"]) if p.get("met") else None,
+                bool(p.get("belated")),
             )
             for code, p in row.passed.items()
         }
@@ -48,9 +49,14 @@ def _entry(row: Row[Any]) -> RegisterEntry:
     )
 
 
-def _passed(p: PassedClock) -> dict[str, str]:
-    kept = {"name": p.name, "start": p.start_on.isoformat(), "due": p.due_on.isoformat(), "source": p.source}
-    return kept | ({"met": p.met_on.isoformat()} if p.met_on else {})
+def _passed(p: PassedClock) -> dict[str, Any]:
+    kept: dict[str, Any] = {
+        "name": p.name,
+        "start": p.start_on.isoformat(),
+        "due": p.due_on.isoformat(),
+        "source": p.source,
+    }
+    return kept | ({"met": p.met_on.isoformat(), "belated": p.belated} if p.met_on else {})
 
 
 def _columns(entry: RegisterEntry) -> dict[str, Any]:

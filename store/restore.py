@@ -12,16 +12,22 @@ import re
 import shutil
 import sqlite3
 import tempfile
+from collections.abc import Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import NullPool, create_engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from domain.errors import StoreError
 from domain.files import flush_file, flush_folder, whole_file
 from domain.person import Actor, Proof
+from domain.record import SeenHead
 from domain.times import china
-from store import archive, genuine, record, sources
+from store import anchorfile, archive, genuine, record, seat, sources
 from store.archive import DATABASE, FOLDERS, Manifest
 from store.backup import opened_copy, sqlite_file
 from store.genuine import DatabaseContents
@@ -110,7 +116,8 @@ def _swapped(
     moves = [(path, beside / path.name) for path in old if path.exists()]
     moves += [(folder / name, aside / name) for name in FOLDERS if (folder / name).exists()]
     former = beside / database.name if database.exists() else None
-    paused = _note(stage / DATABASE, file, manifest, contents, former, database, actor, now)
+    lost = {"replaced": _last_entry(database), "lacked": _lacked(database, folder, file)}
+    paused = _note(stage / DATABASE, file, manifest, contents, former, lost, actor, now)
     moves.append((_beside(stage / DATABASE, database), database))
     moves += [(stage / name, folder / name) for name in FOLDERS if (stage / name).exists()]
     for made in {aside, beside}:
@@ -163,7 +170,7 @@ def _note(
     manifest: Manifest,
     contents: DatabaseContents,
     former: Path | None,
-    database: Path,
+    lost: Mapping[str, Any],
     actor: Actor,
     now: datetime,
 ) -> tuple[str, ...]:
@@ -176,7 +183,7 @@ def _note(
         "head": contents.head,
         "first_misfit": contents.misfit,
         "former": str(former.parent.name) if former else None,
-        "replaced": _last_entry(database),
+        **lost,
     }
     with genuine.opened_file(copy) as opened, opened.write() as connection:
         local = local_sources(connection)
@@ -193,6 +200,24 @@ def _last_entry(database: Path) -> int | None:
         last = connection.execute("SELECT max(sequence) FROM record").fetchone()[0]
         return last if isinstance(last, int) else None
     return None
+
+
+def _lacked(database: Path, folder: Path, file: Path) -> list[str]:
+    """The heads laid down at this seat and beside the backup that the record which is replaced does not hold either:
+    no restore accounts for what had gone before it. None where that record cannot be read.
+    """
+    heads = [*seat.seen(str(folder.resolve())), *(head for _, head in anchorfile.read(file.parent))]
+
+    def opened() -> sqlite3.Connection:
+        return sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)
+
+    engine = create_engine("sqlite://", creator=opened, poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            gone = record.lacking(connection, [SeenHead(head, "") for head in heads])
+            return sorted({str(seen.head) for seen in gone})
+    except (SQLAlchemyError, sqlite3.Error, *record.UNREADABLE):
+        return []
 
 
 def _write_down(database: Path, stage: Path, moves: list[tuple[Path, Path]]) -> None:

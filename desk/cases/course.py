@@ -42,7 +42,7 @@ def judge(step: steps.JudgeConcern, concern: Concern, work: Work) -> Effect:
         assigned_at=step.assigned_at or concern.assigned_at,
     )
     _check_happened(concern)
-    over = judging.end(work.connection, concern.id, judging.said_why(step.grade), work.who, work.now)
+    over = judging.end(work, concern.id, judging.said_why(step.grade))
     judgement = Judgement(
         step.grade,
         step.attention or concern.suggested_attention,
@@ -93,7 +93,7 @@ def dismiss(step: steps.DismissConcern, concern: Concern, work: Work) -> Effect:
     """不予回应; not of a case that took over the clocks of one that was judged."""
     not_judged = (Applies.BY_HAND, Applies.FLAGGED, Applies.UNJUDGED)
     free = {rule.code for rule in known_rules(work.connection) if rule.applies in not_judged}
-    judging.end(work.connection, concern.id, f"不予回应：{step.reason}", work.who, work.now)
+    judging.end(work, concern.id, f"不予回应：{step.reason}")
     for deadline in cases.deadlines(work.connection, concern.id):
         if deadline.code not in free and not deadline.withdrawn:
             raise StepError(f"并入这一件的关切已经判定过，“{deadline.name}”的时限还在，不能不予回应。请判定后办理。")
@@ -106,7 +106,7 @@ def merge(step: steps.MergeConcern, concern: Concern, work: Work) -> Effect:
     if target.id == concern.id or not target.state.running:
         raise StepError(f"只能并入另一件还在办理的关切；第 {step.into} 件现在是“{target.state.label}”。")
     if concern.state is ConcernState.FLAGGED:
-        judging.go_with(work.connection, concern, target, work.who, work.now)
+        judging.go_with(work, concern, target)
     cases.carry_over(work.connection, concern.id, target.id)
     came = {"from": concern.id, "title": concern.title}
     work.enter("并入本件", f"concern:{target.id}", None, came)
@@ -126,7 +126,7 @@ def accept(step: steps.RecordAcceptance, concern: Concern, work: Work) -> Effect
     if concern.accepted_at is not None:
         raise StepError(f"{concern.referred_to}已于 {exact(concern.accepted_at)} 受理，不用再登记。")
     for deadline in cases.deadlines(work.connection, concern.id):
-        if deadline.state(work.now) in (DeadlineState.RUNNING, DeadlineState.PAUSED):
+        if deadline.state(work.latest) in (DeadlineState.RUNNING, DeadlineState.PAUSED):
             why = f"{concern.referred_to}已于 {exact(at)} 受理"
             cases.withdraw_deadline(work.connection, deadline, work.who, work.now, why)
     return Effect({"unit": concern.referred_to, "at": at.isoformat()}, columns={"accepted_at": at})
@@ -155,7 +155,7 @@ def unit_answered(step: steps.RecordUnitAnswer, concern: Concern, work: Work) ->
 def close(step: steps.CloseConcern, concern: Concern, work: Work) -> Effect:
     """办结: the repeating clock ends; one that is overdue stays so."""
     for deadline in cases.deadlines(work.connection, concern.id):
-        if deadline.repeats and deadline.state(work.now) in (DeadlineState.RUNNING, DeadlineState.PAUSED):
+        if deadline.repeats and deadline.state(work.latest) in (DeadlineState.RUNNING, DeadlineState.PAUSED):
             cases.withdraw_deadline(work.connection, deadline, work.who, work.now, "已办结")
     return Effect(columns={"outcome": step.outcome, "effect": step.effect or concern.effect, "closed_at": work.now})
 

@@ -125,7 +125,7 @@ def extend(step: steps.ExtendDeadline, concern: Concern, work: Work) -> Effect:
     connection = work.connection
     known = _deadline(connection, concern.id, step.deadline)
     rule = deadlines.rule_of(known.code, known_rules(connection))
-    _check_moves(known, "延长", work.now)
+    _check_moves(known, "延长", work.latest)
     if not rule.extends:
         raise StepError(f"“{known.name}”是法定时限，不能延长。依据：{known.source}。")
     entries = cases.deadline_entries(connection, concern.id)
@@ -147,7 +147,7 @@ def withdraw(step: steps.WithdrawDeadline, concern: Concern, work: Work) -> Effe
         raise StepError(f"“{known.name}”判定、不予回应或并入后自然结束，不能撤销。")
     if rule is not None and rule.pack != OWN and rule.applies is not Applies.BY_HAND:
         raise StepError(f"“{known.name}”是法定时限，不能撤销；回应、办结或对方受理后自然结束。依据：{known.source}。")
-    _check_moves(known, "撤销", work.now)
+    _check_moves(known, "撤销", work.latest)
     cases.withdraw_deadline(work.connection, known, work.who, work.now, step.why)
     return _changed(known, known.due_at, None)
 
@@ -158,7 +158,7 @@ def pause(step: steps.PauseDeadline, concern: Concern, work: Work) -> Effect:
     rule = next((r for r in known_rules(work.connection) if r.code == known.code), None)
     if rule is None or rule.pack != OWN or rule.applies in (Applies.FLAGGED, Applies.UNJUDGED):
         raise StepError(f"“{known.name}”不能暂停，只有本单位自定的时限可以暂停。依据：{known.source}。")
-    _check_moves(known, "暂停", work.now)
+    _check_moves(known, "暂停", work.latest)
     if known.state(work.now) is not DeadlineState.RUNNING:
         raise StepError(f"“{known.name}”现在是“{known.state(work.now).label}”，不能暂停。")
     cases.pause_deadline(work.connection, known, work.who, work.now, step.why)
@@ -211,12 +211,12 @@ def set_calendar(step: steps.SetCalendar, work: Work) -> Effect:
     }
     before = settings.read(work.connection, CALENDAR)
     settings.write(work.connection, CALENDAR, after)
-    return Effect(after, before, f"setting:{CALENDAR}", result=list(_moved(work.connection, work.now)))
+    return Effect(after, before, f"setting:{CALENDAR}", result=list(_moved(work.connection, work.latest)))
 
 
 def recount(step: steps.RecountDeadlines, work: Work) -> Effect:
     """重新计算时限, each by an entry in its ledger and in the record of its case; gives how many moved."""
-    moved, why = list(_moved(work.connection, work.now)), "工作日历变动后重新计算"
+    moved, why = list(_moved(work.connection, work.latest)), "工作日历变动后重新计算"
     for item in moved:
         kind, deadline = EntryKind.RECOUNTED, item.deadline
         cases.move_deadline(work.connection, deadline, item.due_at, item.how, kind, work.who, work.now, why)

@@ -10,9 +10,11 @@ from desk.cases.deadlines import calendar_of, known_rules, rules_of
 from desk.cases.evidence import Kept, keep_evidence
 from desk.cases.writing import OWN_TEMPLATES, allowed_in, findings_in
 from desk.office.particulars import office_of
+from desk.office.people import names_of
 from desk.work import Before, CaseHandler, Effect, Handler, Preparation, Ready, Work, nothing_to_undo
 from domain.concern import Concern, ConcernState
 from domain.errors import NotFoundError, StepError
+from domain.person import same_person
 from domain.personal import mask_personal, open_personal
 from domain.response import Comment, Deadline, Draft, DraftState, Response, Saying, answers, checked_link
 from domain.steps import drafts as steps
@@ -48,7 +50,7 @@ def write(step: steps.WriteDraft, concern: Concern, work: Work) -> Effect:
 
 def review(step: steps.ReviewDraft, concern: Concern, work: Work) -> Effect:
     """核稿 by a second person."""
-    draft = _draft(work.connection, step)
+    draft = _draft_for(step, work)
     check_reviewer(draft, work.who)
     values = {"state": DraftState.REVIEWED.code, "reviewer": work.who, "reviewed_at": work.now}
     cases.change_draft(work.connection, draft.id, **values)
@@ -57,7 +59,7 @@ def review(step: steps.ReviewDraft, concern: Concern, work: Work) -> Effect:
 
 def send_back(step: steps.ReturnDraft, concern: Concern, work: Work) -> Effect:
     """退回 to the author."""
-    draft = _draft(work.connection, step)
+    draft = _draft_for(step, work)
     check_reviewer(draft, work.who)
     values = {"state": DraftState.RETURNED.code, "reviewer": work.who, "reviewed_at": work.now, "returned": step.why}
     cases.change_draft(work.connection, draft.id, **values)
@@ -69,12 +71,14 @@ def approve(step: steps.ApproveDraft, concern: Concern, work: Work) -> Effect:
 
     Blanks of the template forbid it, other findings do not; the record says how many there were, and whether whoever signs said they were seen.
     """
-    draft = _draft(work.connection, step)
+    draft = _draft_for(step, work)
     check_approver(draft, work.who, step.alone, concern.is_emergency)
     check_filled(draft.body)
-    check_reviewed(draft, office_of(work.connection).review_first, step.alone if draft.author == work.who else "")
-    check_personal(draft.body, allowed_in(work.connection, concern.id))
-    alone = step.alone if draft.author == work.who else ""
+    check_reviewed(
+        draft, office_of(work.connection).review_first, step.alone if same_person(draft.author, work.who) else ""
+    )
+    check_personal(f"{draft.title}\n{draft.body}", allowed_in(work.connection, concern.id))
+    alone = step.alone if same_person(draft.author, work.who) else ""
     values = {"state": DraftState.APPROVED.code, "approver": work.who, "approved_at": work.now, "alone": alone}
     cases.change_draft(work.connection, draft.id, **values)
     return Effect({**_open(work.connection, draft, draft.body), **({"alone": alone} if step.alone else {})})
@@ -110,7 +114,7 @@ def publish(step: steps.PublishDraft, concern: Concern, work: Work) -> Effect:
     published_at, words = step.at or work.now, step.text or draft.body
     check_after_signing(draft, published_at)
     check_filled(words, "text")
-    check_personal(words, allowed_in(work.connection, concern.id), "text")
+    check_personal(f"{draft.title}\n{words}", allowed_in(work.connection, concern.id), "text")
     differs = {} if check_as_signed(draft, words, step.differs_seen) else {"differs": True}
     open_findings = _open(work.connection, draft, words)  # before it is itself one of those that were said
     new = Response(
@@ -126,12 +130,12 @@ def publish(step: steps.PublishDraft, concern: Concern, work: Work) -> Effect:
         work.who,
         kept,
         digest,
-        work.now,
+        work.latest,
     )
     waiting = met_by(
         cases.deadlines(work.connection, concern.id), new, known_rules(work.connection), concern.disposition
     )
-    if late := is_entered_late(published_at, waiting, work.now):
+    if late := is_entered_late(published_at, waiting, work.latest):
         check_entered_late(step.late_why, kept)
         new = replace(new, late_why=step.late_why)
     id = cases.add_response(work.connection, new)
@@ -157,7 +161,7 @@ def _meet(published: Response, met: list[Deadline], concern: Concern, work: Work
     """Meet the deadlines that a response meets, start the next 持续发布; the codes of those met."""
     connection, rules = work.connection, rules_of(work.connection)
     for deadline in met:
-        cases.meet_deadline(connection, deadline.id, published.published_at, work.now)
+        cases.meet_deadline(connection, deadline.id, published.published_at, work.latest)
     state = ConcernState.ANSWERED if answered else concern.state
     for deadline in next_update(concern.id, state, published, rules, calendar_of(connection)):
         cases.add_deadline(connection, deadline, work.who, work.now, "发布之后持续发布")
@@ -166,10 +170,11 @@ def _meet(published: Response, met: list[Deadline], concern: Concern, work: Work
 
 def allow_personal(step: steps.AllowPersonal, concern: Concern, work: Work) -> Effect:
     """准予公开 one piece of personal data, in the drafts of this case."""
-    draft = _draft(work.connection, step)
+    draft = _draft_for(step, work)
     check_may_allow(draft, work.who)
-    found = open_personal(draft.body, draft.allowed)
-    if step.words not in {draft.body[one.start : one.end] for one in found}:
+    whole = f"{draft.title}\n{draft.body}"
+    found = open_personal(whole, draft.allowed)
+    if step.words not in {whole[one.start : one.end] for one in found}:
         raise StepError(
             f"第 {draft.version} 稿里没有待定的“{step.words[:20]}”这一处个人信息。请照稿中的原文填写。", "words"
         )
@@ -238,3 +243,10 @@ def _draft(connection: Connection, step: steps.DraftStep) -> Draft:
         if draft.version == step.version:
             return draft
     raise NotFoundError(f"这件关切没有第 {step.version} 稿。")
+
+
+def _draft_for(step: steps.DraftStep, work: Work) -> Draft:
+    """The draft, its author under his present name: whoever was renamed since is no second person."""
+    draft = _draft(work.connection, step)
+    own = any(same_person(draft.author, name) for name in names_of(work.connection, work.who))
+    return replace(draft, author=work.who) if own else draft

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from desk.cases.deadlines import calendar_of, rules_of
+from desk.work import Work
 from domain.concern import Concern, ConcernState, EventGrade
 from domain.response import Deadline, DeadlineState
 from response.deadlines import JUDGE, UNJUDGED, clocks_of_flagged
@@ -32,27 +33,28 @@ def start(connection: Connection, concern: Concern, who: str, since: datetime, n
             cases.add_deadline(connection, clock, who, now, "列为关切，等待研判")
 
 
-def end(connection: Connection, concern_id: int, why: str, who: str, now: datetime) -> list[Deadline]:
+def end(work: Work, concern_id: int, why: str) -> list[Deadline]:
     """研判 is done: its clock is met now, late where it was late; the 5 hours of an unjudged emergency no longer apply,
     but where they are over: those stay. Gives these.
     """
     over = []
+    connection, latest = work.connection, work.latest
     for clock in cases.deadlines(connection, concern_id):
         if clock.code == JUDGE and clock.waits:
-            cases.meet_deadline(connection, clock.id, now, now)
+            cases.meet_deadline(connection, clock.id, work.now, latest)
         elif clock.code == UNJUDGED and clock.waits:
-            if clock.state(now) is DeadlineState.OVERDUE:
+            if clock.state(latest) is DeadlineState.OVERDUE:
                 over.append(clock)
             else:
-                cases.withdraw_deadline(connection, clock, who, now, why)
+                cases.withdraw_deadline(connection, clock, work.who, work.now, why)
     return over
 
 
-def go_with(connection: Connection, merged: Concern, into: Concern, who: str, now: datetime) -> None:
+def go_with(work: Work, merged: Concern, into: Concern) -> None:
     """The clocks of an unjudged concern go with it into another; judged there, they end."""
-    cases.carry_clocks(connection, merged.id, into.id)
+    cases.carry_clocks(work.connection, merged.id, into.id)
     if into.state is not ConcernState.FLAGGED:
-        end(connection, into.id, f"并入第 {into.id} 件，该件已研判", who, now)
+        end(work, into.id, f"并入第 {into.id} 件，该件已研判")
 
 
 def said_why(grade: EventGrade) -> str:

@@ -10,12 +10,12 @@ from argon2.exceptions import VerificationError
 
 from desk.work import Before, Effect, Handler, Preparation, Ready, Work
 from domain.errors import InputError
-from domain.person import Person, Role
+from domain.person import Person, Role, same_person
 from domain.steps import people as steps
 from domain.steps.step import Step, plain
 from response.rights import check_role
-from store import people
-from store.database import Database
+from store import people, record
+from store.database import Connection, Database
 
 
 def everyone(database: Database) -> list[Person]:
@@ -70,9 +70,9 @@ PREPARATIONS: dict[type[Step], Preparation] = {steps.SetPassword: hash_password}
 
 def _keep(changed: Person, work: Work) -> int:
     """Keep a person; the id. Raises InputError; there is always an administrator left."""
-    known = people.named(work.connection, changed.name)
-    if known is not None and known.id != changed.id:
-        raise InputError(f"已经有叫“{changed.name}”的人。请加上科室以便区分。", "name")
+    for known in people.everyone(work.connection):
+        if known.id != changed.id and same_person(known.name, changed.name):
+            raise InputError(f"已经有叫“{known.name}”的人。请加上科室以便区分。", "name")
     id = people.keep(work.connection, changed)
     if not any(p.may(Role.ADMINISTRATOR) for p in people.everyone(work.connection)):
         raise InputError("至少要有一位有“管理”权限的在岗人员，否则没有人能再改设置。")
@@ -98,6 +98,14 @@ def sign_in(database: Database, name: str, password: str) -> Person:
     except VerificationError:
         pass
     raise InputError("姓名或密码不对。忘了密码请找有“管理”权限的人重设。")
+
+
+def names_of(connection: Connection, name: str) -> set[str]:
+    """The names that the person of this name has borne, by the record."""
+    person = people.named(connection, name.strip())
+    entries = record.entries(connection, _object(person.id)) if person else ()
+    told = [entry.before.get("name") for entry in entries if isinstance(entry.before, dict)]
+    return {name, *(str(one) for one in told if one)}
 
 
 def of_account(database: Database, account: str) -> Person | None:

@@ -53,8 +53,8 @@ def limits_of(connection: Connection) -> RegisterLimits:
 
 def enter(step: steps.EnterRegisterEntry, work: Work) -> Effect:
     """登记台账; gives the entry's id."""
-    values = REGISTERS[step.kind].checked(step.values, china_day(work.now))
-    id = _add(step.kind, values, reckoning_of(work.connection, china_day(work.now)), work).id
+    values = REGISTERS[step.kind].checked(step.values, china_day(work.latest))
+    id = _add(step.kind, values, reckoning_of(work.connection, china_day(work.latest)), work).id
     return Effect({"kind": step.kind.label, "values": kept(values)}, object=f"register:{id}", result=id)
 
 
@@ -63,7 +63,7 @@ def take_rows(step: steps.ImportRegisterEntries, work: Work) -> Effect:
 
     Of a row that is there already, what it leaves empty is filled in; nothing that stands there is changed.
     """
-    today = china_day(work.now)
+    today = china_day(work.latest)
     register, reckoning = REGISTERS[step.kind], reckoning_of(work.connection, today)
     there = {identity_of(entry.kind, entry.values): entry for entry in registers.listing(work.connection, step.kind)}
     new = filled = 0
@@ -88,7 +88,7 @@ def change(step: steps.ChangeRegisterEntry, work: Work) -> Effect:
     a slip of the pen can be put right."""
     entry = registers.get(work.connection, step.entry)
     _check_seen(entry, step.seen)
-    register, today = REGISTERS[entry.kind], china_day(work.now)
+    register, today = REGISTERS[entry.kind], china_day(work.latest)
     given = {register.field(key).key: value for key, value in step.values.items()}
     values = register.checked({**entry.values, **given}, today)
     new, before, after = _changed(entry, values, step.why, reckoning_of(work.connection, today), work)
@@ -101,7 +101,7 @@ def withdraw(step: steps.WithdrawRegisterEntry, work: Work) -> Effect:
     """作废台账; what had passed by then still counts."""
     entry = registers.get(work.connection, step.entry)
     _check_seen(entry, 0)
-    passed = _passed(entry, reckoning_of(work.connection, china_day(work.now)))
+    passed = _passed(entry, reckoning_of(work.connection, china_day(work.latest)))
     new = _by(replace(entry, passed=passed, withdrawn=step.why), work)
     registers.change(work.connection, new)
     return Effect(before={"values": kept(entry.values)}, object=f"register:{entry.id}", result=new)
@@ -163,8 +163,10 @@ def _changed(
     )
     new = replace(new, noted=_noted(reckoning.clocks(new), old, entry.noted, reckoning.today))
     if not why and (better := _made_better(reckoning.clocks(new), new.passed, old, reckoning.today)):
-        said = "已经超时，现在填的日子在期限以内。请在“补录的依据”里写明凭什么，会标明补录。"
+        said = "已经超时，现在填的日子在期限以内。请在“依据”里写明凭什么，会标明补录。"
         raise InputError(f"“{better}”{said}", "why")
+    if not why and (label := _begins_later(entry, values, reckoning.today)):
+        raise InputError(f"“{label}”改晚了或删去了，期限会跟着变。请在“依据”里写明凭什么，会记入留痕。", "why")
     registers.change(work.connection, new)
     return new, {key: before.get(key) for key in changed}, {key: after.get(key) for key in changed}
 
@@ -194,7 +196,7 @@ def _passed(entry: RegisterEntry, reckoning: Reckoning) -> Mapping[str, PassedCl
     """The clocks that had passed, those of today with those of before; none on the day of the entry."""
     if china_day(entry.entered_at) == reckoning.today:
         return entry.passed
-    late = {code: passed for code, passed in entry.passed.items() if passed.met_on is None}
+    late = {code: passed for code, passed in entry.passed.items() if passed.late}
     return {**entry.passed, **passed_of(reckoning.clocks(entry), reckoning.today), **late}
 
 
@@ -203,12 +205,12 @@ def _still_so(
 ) -> dict[str, PassedClock]:
     """Those of the clocks written down that are still so with other values: what ended in time, where its end is the same."""
     ends = {clock.code: clock.met_on for clock in reckoning.clocks(replace(entry, values=values, passed={}))}
-    return {code: one for code, one in passed.items() if one.met_on is None or one.met_on == ends.get(code)}
+    return {code: one for code, one in passed.items() if one.late or one.met_on == ends.get(code)}
 
 
 def _keep_passed(work: Work) -> None:
     """Write down with each entry what has passed and what ended in time, before the calendar or a limit says otherwise."""
-    reckoning = reckoning_of(work.connection, china_day(work.now))
+    reckoning = reckoning_of(work.connection, china_day(work.latest))
     for entry in registers.listing(work.connection):
         passed = {**met_of(reckoning.clocks(entry), reckoning.today), **_passed(entry, reckoning)}
         if not entry.withdrawn and passed != entry.passed:
@@ -235,9 +237,20 @@ def _made_better(
     for clock in clocks:
         was = old.get(clock.code)
         changed = was is None or was.met_on != clock.met_on
-        late = clock.code in passed and passed[clock.code].met_on is None
+        late = clock.code in passed and passed[clock.code].late
         if late and changed and clock.state(today) in (DeadlineState.MET, DeadlineState.ENTERED_LATE):
             return clock.name
+    return ""
+
+
+def _begins_later(entry: RegisterEntry, values: Mapping[str, Any], today: date) -> str:
+    """The label of the day from which the clocks count, where it is put off or left out; empty for none, and on the day of entry."""
+    if china_day(entry.entered_at) == today:
+        return ""
+    for key in (REGISTERS[entry.kind].begun, "made_on"):
+        old, new = entry.values.get(key), values.get(key)
+        if isinstance(old, date) and not (isinstance(new, date) and new <= old):
+            return REGISTERS[entry.kind].field(key).label
     return ""
 
 

@@ -19,7 +19,7 @@ from domain.person import Actor
 from domain.personal import mask_personal
 from domain.registerfields import REGISTERS
 from domain.registerfigures import RegisterFigure
-from domain.registers import FieldType, Register, RegisterField, RegisterKind
+from domain.registers import FieldType, Register, RegisterEntry, RegisterField, RegisterKind
 from domain.steps.registers import MOST_ROWS, ImportRegisterEntries
 from domain.times import china, china_day
 from sources.rows import shown as shown
@@ -30,7 +30,8 @@ from store.database import Database
 
 READING = Limits(60.0, 512, 300.0)
 MOST_IMPORTED = 20_000  # rows of one file
-_MASKED = (FieldType.LINE, FieldType.LINES)
+_TEXTS = (FieldType.LINE, FieldType.LINES)
+_MASKED = (*_TEXTS, FieldType.LINK)
 
 
 @dataclass(slots=True)
@@ -145,8 +146,13 @@ def export_annual(database: Database, path: Path, year: int) -> bool:
     Raises ExportError.
     """
     table, report = annual(database, year)
-    write_annual(path, table, office(database).name, report.values if report else {})
+    write_annual(path, table, office(database).name, _filled_in(report) if report else {})
     return report is not None
+
+
+def _filled_in(report: RegisterEntry) -> dict[str, Any]:
+    """What the office filled in by hand, personal data masked."""
+    return {key: mask_personal(value) if isinstance(value, str) else value for key, value in report.values.items()}
 
 
 def _figure(f: RegisterFigure) -> tuple[Any, ...]:
@@ -166,7 +172,8 @@ def _cells(row: RegisterRow, fields: Sequence[RegisterField], today: date) -> li
     in_time = row.in_time(today)
     made += [row.standing.label, "\n".join(clocks), in_time.label if in_time else ""]
     made.append("\n".join(c.how for c in row.clocks))
-    made += [entry.entered_by, china(entry.entered_at), entry.changed_by, china(entry.changed_at), entry.withdrawn]
+    made += [entry.entered_by, china(entry.entered_at), entry.changed_by, china(entry.changed_at)]
+    made.append(mask_personal(entry.withdrawn))
     if entry.kind is RegisterKind.CHANNEL:
         look = row.look
         dead = "\n".join(f"{address}（{why}）" for address, why in look.dead) if look else ""
@@ -197,7 +204,7 @@ def _read(register: Register, cells: Mapping[str, str], constants: Mapping[str, 
 
 def _tidy(one: RegisterField, value: Any) -> Any:
     """A cell as it can be read: a text of many lines without its indents."""
-    if isinstance(value, str) and one.takes in _MASKED:
+    if isinstance(value, str) and one.takes in _TEXTS:
         return "\n".join(line.strip() for line in value.splitlines() if line.strip())
     return value
 

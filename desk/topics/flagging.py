@@ -6,7 +6,9 @@ from datetime import datetime
 
 from analysis.places import place_spans
 from desk.cases import judging
+from desk.work import Work
 from domain.concern import Concern, ConcernState, EventGrade, Evidence, Reason, Suggestion
+from domain.person import Actor, Proof
 from domain.steps.cases import FlagConcernAgain, ResumeConcern
 from domain.topic import ChangeKind, Topic
 from response.lifecycle import state_after
@@ -96,7 +98,7 @@ def follow_topic(connection: Connection, before: int, after: int, kind: ChangeKi
         )
     elif concern.state is ConcernState.FLAGGED:
         cases.update(connection, concern, state=ConcernState.MERGED.code, merged_into=other.id)
-        judging.go_with(connection, concern, other, COLLECTOR, now)
+        judging.go_with(Work(connection, Actor(COLLECTOR, Proof.PROGRAM), now), concern, other)
         merged = {"state": ConcernState.MERGED.code, "into": other.id, "why": "两个话题是同一件事，已自动合并"}
         record.append(
             connection, now, COLLECTOR, "并入", f"concern:{concern.id}", {"state": concern.state.code}, merged

@@ -52,14 +52,15 @@ class ImportRegisterEntries(Step):
 @dataclass(frozen=True, slots=True)
 class ChangeRegisterEntry(Step):
     """修改台账: what is given takes the place of what stood there, an empty value empties it. `seen` is the version that
-    was read, 0 where nobody read one; `why` is needed where a clock that had passed is now said to have been met in time.
+    was read, 0 where nobody read one; `why` is needed where a clock that had passed is now said to have been met in time, and where the day from which
+    the clocks count (收到日期 …) is put off.
     """
 
     code: ClassVar[str] = "change-register-entry"
     label: ClassVar[str] = "修改台账"
     entry: int = entered("台账编号")
     values: Mapping[str, Any] = entered("各栏")
-    why: str = entered("补录的依据", default="", shape=Shape.LINES)
+    why: str = entered("依据", default="", shape=Shape.LINES)
     seen: int = 0
 
 

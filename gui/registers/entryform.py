@@ -27,8 +27,8 @@ def entry_form(parent: QWidget, register: Register, values: Values, today: date,
     for one in register.fields:
         _add(form, one, values.get(one.key), today)
     if changed:
-        why = form.add(WHY, "补录的依据", QLineEdit())
-        why.setPlaceholderText("时限已经超过、现在补填期限以内的办结日的，写明凭什么，会标明补录")
+        why = form.add(WHY, "依据", QLineEdit())
+        why.setPlaceholderText("补填期限以内的办结日（会标明补录），或把收到日期改晚的，写明凭什么")
     return form
 
 

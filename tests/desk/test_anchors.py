@@ -70,6 +70,28 @@ def test_restored_backup_accounts_for_what_came_after_it(office, tmp_path, now):
     after.close()
 
 
+def test_restore_is_no_cover_for_what_had_gone_before(office, tmp_path, now):
+    for day in range(1, 9):
+        execute(office, SetRoster(f"2026-11-0{day} 李敏"), OFFICER, now)
+    anchors.note(office, tmp_path)
+    file = office.engine.url.database
+    with closing(sqlite3.connect(file)) as connection:
+        ((trigger,),) = connection.execute(
+            "SELECT sql FROM sqlite_master WHERE name LIKE 'record_no_delete'"
+        ).fetchall()
+    cut(office, 3)
+    with closing(sqlite3.connect(file)) as connection:  # whoever does this puts the trigger back
+        connection.execute(trigger)
+    state = backups.make(tmp_path, sqlite_url(tmp_path), BackupPlan(), now, "李敏")
+    for day in range(1, 9):
+        execute(office, SetRoster(f"2026-12-0{day} 李敏"), OFFICER, now)
+    office.close()
+    put_back(tmp_path, sqlite_url(tmp_path), Path(state.file), OFFICER, now)
+    after = open_database(sqlite_url(tmp_path))
+    assert "第 10 条" in anchors.checked(after, tmp_path).said
+    after.close()
+
+
 def test_what_was_looked_into_is_recorded_and_not_told_again(office, tmp_path, now):
     anchors.note(office, tmp_path)
     cut(office, 1)

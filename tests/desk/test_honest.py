@@ -23,12 +23,13 @@ from domain.concern import (
     ReasonCode,
 )
 from domain.errors import InputError, NotFoundError, StepError
-from domain.person import Actor
+from domain.person import Actor, Role
 from domain.response import Applies, DeadlineRule, DeadlineState, InTime, ResponseKind, Unit
 from domain.steps import cases as steps
 from domain.steps import deadlines
-from domain.steps.drafts import ApproveDraft, PublishDraft, ReviewDraft, WriteDraft
+from domain.steps.drafts import AllowPersonal, ApproveDraft, PublishDraft, ReviewDraft, WriteDraft
 from domain.steps.office import SetOffice
+from domain.steps.people import AddPerson, ChangePerson
 from domain.times import DAY, HOUR
 from domain.topic import Heat, Topic
 from store import cases, looks
@@ -369,3 +370,60 @@ def test_steps_that_are_taken_together_are_all_taken_or_none(office, now):
         take(ApproveDraft(3, 1), SIGNER)
         take(PublishDraft(3, 1, "https://x.gov.cn/1"), OFFICER)
     assert [r.kind for r in read_case(office, 3).responses] == [ResponseKind.UPDATE]
+
+
+def test_clock_that_was_put_back_makes_nothing_in_time(office, now, tmp_path):
+    """`--now`, or the computer's own clock: the record has entries of later than “now”."""
+    do(office, steps.JudgeConcern(2, EventGrade.IV), now + HOUR / 2)
+    made = do(office, WriteDraft(2, "通报", "情况、措施、结果。"), now + HOUR)
+    do(office, ReviewDraft(2, made.version), now + HOUR, SIGNER)
+    do(office, ApproveDraft(2, made.version), now + HOUR, SIGNER)
+    do(office, steps.AskUnit(2, "市住建局", "核实"), now + 5 * DAY)
+    do(office, steps.JudgeConcern(1, EventGrade.I), now + HOUR / 2)
+    assert stands(office, 1, now + 5 * DAY)["judge"] is STATES.ENTERED_LATE
+    assert stands(office, 1, now + 5 * DAY)["unjudged-5h"] is STATES.OVERDUE
+    with pytest.raises(InputError, match="补录"):
+        do(office, PublishDraft(2, made.version, "https://x.gov.cn/1"), now + 2 * HOUR)
+    file = tmp_path / "截图.png"
+    file.write_bytes(b"x")
+    do(
+        office,
+        PublishDraft(2, made.version, "https://x.gov.cn/1", late_why="夜间", file=file),
+        now + 2 * HOUR,
+        folder=tmp_path,
+    )
+    assert stands(office, 2, now + 5 * DAY)["response-48h"] is STATES.ENTERED_LATE
+
+
+def test_small_correction_of_the_clock_is_no_putting_back(office, now):
+    do(office, steps.JudgeConcern(3, EventGrade.IV), now + HOUR + timedelta(minutes=5))
+    do(office, steps.JudgeConcern(1, EventGrade.IV), now + HOUR - timedelta(minutes=1))
+    assert stands(office, 1, now + HOUR)["judge"] is STATES.MET
+
+
+def test_author_who_was_renamed_is_no_second_person(office, now):
+    all_roles = (Role.OFFICER, Role.REVIEWER, Role.APPROVER, Role.ADMINISTRATOR)
+    id = do(office, AddPerson(OFFICER.name, all_roles), now)
+    do(office, steps.JudgeConcern(3, EventGrade.IV), now)
+    made = do(office, WriteDraft(3, "通报", "情况、措施、结果。"), now)
+    do(office, ChangePerson("李明", all_roles, person_id=id), now)
+    for step in (ReviewDraft(3, made.version), ApproveDraft(3, made.version)):
+        with pytest.raises(StepError, match="拟稿人"):
+            do(office, step, now, Actor("李明"))
+
+
+def test_one_name_in_two_spellings_is_one_person(office, now):
+    id = do(office, AddPerson("李敏", (Role.ADMINISTRATOR,)), now)
+    with pytest.raises(InputError, match="已经有"):
+        do(office, AddPerson("李　敏", (Role.OFFICER,)), now)
+    do(office, ChangePerson("李 敏", (Role.ADMINISTRATOR,), person_id=id), now)
+
+
+def test_personal_data_in_a_title_is_not_signed(office, now):
+    do(office, steps.JudgeConcern(3, EventGrade.IV), now)
+    made = do(office, WriteDraft(3, "请拨打13812345678", "情况、措施、结果。"), now)
+    do(office, ReviewDraft(3, made.version), now, SIGNER)
+    with pytest.raises(StepError, match="个人信息"):
+        do(office, ApproveDraft(3, made.version), now, SIGNER)
+    do(office, AllowPersonal(3, made.version, "13812345678", "公开的热线"), now, SIGNER)
+    do(office, ApproveDraft(3, made.version), now, SIGNER)

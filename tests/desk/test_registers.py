@@ -396,3 +396,89 @@ def test_every_step_of_the_registers_is_tried_here():
     mine = {step for step in HANDLERS if step.__module__ == "domain.steps.registers"}
     named = {EnterRegisterEntry, ImportRegisterEntries, ChangeRegisterEntry, WithdrawRegisterEntry, SetRegisterLimits}
     assert {step.code for step in mine - named} == {"record-carrying"}  # in test_channels.py
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        ChangeRegisterEntry(1, {"extended_on": "2026-11-05", "extension_days": "20", "extension_reason": "复杂", "consented_by": "张"}),
+        SetCalendar({date(2026, 11, day): False for day in range(2, 20)}, ((time(9), time(17)),)),
+    ],
+)  # fmt: skip
+def test_end_that_was_entered_late_stays_so_whatever_moves_its_due_day(database, later):
+    enter(database, at=parse_moment("2026-11-20T09:00"), answered_on="2026-11-06", answer="予以公开")
+    execute(database, later, ME, parse_moment("2026-11-25T09:00"))
+    (row,) = reading.rows(database, RegisterKind.DISCLOSURE, AFTER)
+    assert row.in_time(china_day(AFTER)) is InTime.ENTERED_LATE and answer_clock(database, 1, AFTER).due_on == DUE
+
+
+def test_end_that_was_entered_late_stays_so_when_its_rule_is_left(database):
+    execute(database, SetRegisterLimits(explain=3), ME, BEFORE)
+    given = {
+        "title": "办法",
+        "issued_on": "2026-10-12",
+        "explained_on": "2026-10-14",
+        "link": "https://x.gov.cn/1",
+        "forms": "文字",
+    }
+    id = enter(database, RegisterKind.EXPLANATION, parse_moment("2026-11-20T09:00"), **given)
+    execute(database, SetRegisterLimits(explain=0), ME, parse_moment("2026-11-25T09:00"))
+    assert reading.one(database, id, AFTER).in_time(china_day(AFTER)) is InTime.ENTERED_LATE
+
+
+def test_day_of_receipt_is_put_off_with_a_ground_only(database):
+    id = enter(database)
+    execute(database, ChangeRegisterEntry(id, {"received_on": "2026-10-15"}), ME, BEFORE)  # a slip, on the day itself
+    at = parse_moment("2026-11-02T09:00")
+    with pytest.raises(InputError, match="收到日期") as told:
+        execute(database, ChangeRegisterEntry(id, {"received_on": "2026-11-02"}), ME, at)
+    assert told.value.field == "why"
+    execute(database, ChangeRegisterEntry(id, {"received_on": "2026-10-14"}), ME, at)
+    execute(database, ChangeRegisterEntry(id, {"received_on": "2026-10-16"}, "邮戳为准"), ME, at)
+
+
+def test_day_from_which_a_matter_is_to_be_public_is_not_left_out_without_a_ground(database):
+    given = {"matter": "行政处罚决定", "made_on": "2026-10-12", "term": "许可处罚决定后7个工作日"}
+    id = enter(database, RegisterKind.PUBLICATION, **given)
+    with pytest.raises(InputError, match="日"):
+        execute(
+            database,
+            ChangeRegisterEntry(id, {"made_on": "", "due_on": "2026-12-30"}),
+            ME,
+            parse_moment("2026-10-16T09:00"),
+        )
+
+
+def test_clock_that_was_put_back_to_the_day_of_entry_allows_no_slip_of_the_pen(database):
+    id = enter(database)
+    enter(database, at=AFTER, content="另一件")
+    execute(database, ChangeRegisterEntry(id, {"received_on": "2026-10-15"}, "邮戳为准"), ME, BEFORE)
+    assert answer_clock(database, id, AFTER).due_on == DUE
+
+
+def test_no_export_tells_personal_data_by_a_side_door(database, tmp_path):
+    phone, mail = "13812345678", "zhangwei@x.cn"
+    id = enter(database)
+    execute(database, WithdrawRegisterEntry(id, f"重复，申请人电话{phone}"), ME, AFTER)
+    enter(
+        database,
+        RegisterKind.DECISION,
+        title="规划",
+        from_on="2026-10-01",
+        to_on="2026-11-05",
+        link=f"https://x.cn/?p={phone}",
+    )
+    enter(database, RegisterKind.ANNUAL_REPORT, year="2025", reporter="政府部门", overview=f"联系电话{phone}，{mail}")
+    for kind in (RegisterKind.DISCLOSURE, RegisterKind.DECISION):
+        tables.export_rows(database, tmp_path / f"{kind.code}.xlsx", kind, AFTER)
+    assert tables.export_annual(database, tmp_path / "annual.xlsx", 2025)
+    for file in tmp_path.glob("*.xlsx"):
+        said = [str(cell.value) for sheet in load_workbook(file) for row in sheet.iter_rows() for cell in row]
+        assert not [text for text in said if phone in text or mail in text], file.name
+
+
+def test_address_with_a_password_is_not_taken(database):
+    for link in ("http://admin:S3cret@x.gov.cn/", "https://token@x.gov.cn/"):
+        with pytest.raises(InputError, match="用户名或密码") as told:
+            enter(database, RegisterKind.CHANNEL, channel="政府网站", name="政府网", keeper="张", address=link)
+        assert told.value.field == "address"

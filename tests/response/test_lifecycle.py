@@ -92,3 +92,10 @@ def test_only_a_signed_draft_is_published_once(state):
 def test_author_without_an_emergency_is_not_told_of_a_reason_that_nobody_can_give():
     error = refused(check_approver, DRAFT, "钱进", "只有一人", False)
     assert str(error) == "钱进 是拟稿人，不能签发自己的稿子。请换一个人签发。"
+
+
+@pytest.mark.parametrize("spelled", ["钱 进", "钱\u3000进", "钱\u200b进", "钱进。", "钱\u00ad进", "钱进\ufe00"])
+def test_author_under_another_spelling_is_the_author(spelled):
+    assert "拟稿人" in str(refused(check_reviewer, DRAFT, spelled))
+    assert "拟稿人" in str(refused(check_approver, DRAFT, spelled))
+    check_reviewer(DRAFT, "钱进（办公室）")
