@@ -128,8 +128,8 @@ class Strip(QWidget):
 
     def _fit(self) -> None:
         """Show the clocks there is room for, whole: the last go first, and the nearest always stays."""
-        beside = [self._bell, self._collecting] + ([] if self._waiting.isHidden() else [self._waiting])
-        room = self.width() - 2 * MARGIN - sum(one.minimumSizeHint().width() + GAP for one in beside) - GAP
+        beside = [self._bell] + ([] if self._waiting.isHidden() else [self._waiting])
+        room = self.width() - 2 * MARGIN - SAID_LEAST - sum(one.sizeHint().width() + GAP for one in beside) - GAP
         for i, chip in enumerate(self.chips[: len(self._clocks)]):
             room -= chip.sizeHint().width() + GAP
             chip.setVisible(i == 0 or room >= 0)

@@ -108,7 +108,7 @@ class SourcesPage(Page):
                     Column(
                         "上次成功",
                         lambda v: self._said(v.source.succeeded_at),
-                        104,
+                        92,
                         tip=lambda v: _exact(v.source.succeeded_at),
                     ),
                     Column(

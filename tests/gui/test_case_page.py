@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QComboBox, QLabel, QPlainTextEdit
 
 from desk.cases.reading import list_concerns
 from desk.cases.writing import unsaved_text
@@ -227,5 +227,6 @@ def test_piece_of_personal_data_is_named_before_the_words_around_it(filled, wind
     execute(database, JudgeConcern(filled, EventGrade.II), ME, now)
     draft = execute(database, WriteDraft(filled, "通报", body, ResponseKind.AUTHORITATIVE), ME, now)
     which = steps.personal_form(window, draft, (), "王强").faults.field("words")
+    assert isinstance(which, QComboBox)
     named = [which.itemText(i).split("（")[0] for i in range(which.count())]
     assert named == ["姓名：张三", "手机号：13912345678"]

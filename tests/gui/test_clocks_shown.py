@@ -96,7 +96,10 @@ def test_long_words_at_the_strip_leave_the_clocks_whole(window, qtbot):
     window.resize(1366, 728)
     strip = window._strip
     qtbot.waitUntil(lambda: strip.chips[0].isVisible(), timeout=5_000)
-    strip.tell("已按时生成简报草稿：每日舆情简报_2026-11-27_第1期_草稿.docx，请在“简报”页核对后定稿并导出，也可以明天再说，或者先问一问值班的人。" * 2)
+    strip.tell(
+        "已按时生成简报草稿：每日舆情简报_2026-11-27_第1期_草稿.docx，请在“简报”页核对后定稿并导出，也可以明天再说，或者先问一问值班的人。"
+        * 2
+    )
     qtbot.wait(50)
     seen = [chip for chip in strip.chips if chip.isVisible()]
     assert seen and all(chip.width() >= chip.sizeHint().width() for chip in seen)
