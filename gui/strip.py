@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from domain.concern import Concern
@@ -19,7 +19,8 @@ from gui.kit.plain import tip
 
 CHIPS = 3
 TITLE_LETTERS = 9  # of a case, on its chip
-STRIP_LETTERS = 48  # of what the collector says; the rest is in the tip
+SAID_LEAST = 110  # pixels that the words at the right keep; what does not fit is in the tip
+MARGIN, GAP = 16, 8
 TOLD_SECONDS = 8.0  # that a word at the strip stays there
 
 
@@ -47,6 +48,24 @@ class Chip(QLabel):
             self.clicked.emit()
 
 
+class Said(QLabel):
+    """Words that give way: they end in … where there is no room, so that no clock is cut; the tip has the whole."""
+
+    def say(self, text: str) -> None:
+        self.setText(text)
+        self.setToolTip(tip(text))
+
+    def minimumSizeHint(self) -> QSize:
+        whole = super().minimumSizeHint()
+        return QSize(min(SAID_LEAST, whole.width()), whole.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().windowText().color())
+        short = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, short)
+
+
 class Strip(QWidget):
     """`list_reminders` opens the list of all reminders; `waiting` says that something new waits to be shown."""
 
@@ -62,8 +81,8 @@ class Strip(QWidget):
         self._collected_at: datetime | None = None
         self._failed_sources = 0
         top = QHBoxLayout(self)
-        top.setContentsMargins(16, 0, 16, 0)
-        top.setSpacing(8)
+        top.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        top.setSpacing(GAP)
         self.chips = [Chip() for _ in range(CHIPS)]
         for i, chip in enumerate(self.chips):
             chip.clicked.connect(lambda i=i: self._ask(i))
@@ -73,11 +92,14 @@ class Strip(QWidget):
         self._calm = label("没有正在计时的件", "secondary")
         top.addWidget(self._calm)
         top.addStretch(1)
+        self._waiting = waiting
         top.addWidget(waiting)
-        bell = button("提醒", list_reminders, tip="所有提醒，包括免打扰时没有弹出的")
+        self._bell = bell = button("提醒", list_reminders, tip="所有提醒，包括免打扰时没有弹出的")
         bell.setProperty("role", "quiet")
         top.addWidget(bell)
-        self._collecting = label("正在打开…", "secondary")
+        self._collecting = Said("正在打开…")
+        self._collecting.setTextFormat(Qt.TextFormat.PlainText)
+        self._collecting.setProperty("role", "secondary")
         top.addWidget(self._collecting)
 
     def show_clocks(self, running: Sequence[Clock], now: datetime) -> None:
@@ -98,15 +120,28 @@ class Strip(QWidget):
         for chip, clock in zip(self.chips, self._clocks):
             _show_clock(chip, clock, now)
         self._show_collecting(now)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show the clocks there is room for, whole: the last go first, and the nearest always stays."""
+        beside = [self._bell] + ([] if self._waiting.isHidden() else [self._waiting])
+        room = self.width() - 2 * MARGIN - SAID_LEAST - sum(one.sizeHint().width() + GAP for one in beside) - GAP
+        for i, chip in enumerate(self.chips[: len(self._clocks)]):
+            room -= chip.sizeHint().width() + GAP
+            chip.setVisible(i == 0 or room >= 0)
 
     def tell(self, text: str) -> None:
         """Say something for a while in the place of how collecting goes."""
-        self._collecting.setText(text)
+        self._collecting.say(text)
         self._told_until = time.monotonic() + TOLD_SECONDS
 
     def opened(self) -> None:
         """The store is open."""
-        self._collecting.setText("还没有采集")
+        self._collecting.say("还没有采集")
 
     def collector_said(self, words: str, now: datetime) -> None:
         """What the collector does, empty while all is well."""
@@ -124,9 +159,7 @@ class Strip(QWidget):
         if self._collected_at:
             failed = f"，这一轮 {self._failed_sources} 个信源出错" if self._failed_sources else ""
             parts.append(f"采集 ● {said(self._collected_at, now)}{failed}")
-        whole = " · ".join(parts) or "还没有采集"
-        self._collecting.setText(whole if len(whole) <= STRIP_LETTERS else whole[: STRIP_LETTERS - 1] + "…")
-        self._collecting.setToolTip(tip(whole))
+        self._collecting.say(" · ".join(parts) or "还没有采集")
 
 
 def _show_clock(chip: QLabel, clock: Clock, now: datetime) -> None:
@@ -141,4 +174,3 @@ def _show_clock(chip: QLabel, clock: Clock, now: datetime) -> None:
         chip.setProperty("role", role)
         chip.style().polish(chip)
     chip.setToolTip(tip(f"{title}\n{deadline.how}"))
-    chip.show()

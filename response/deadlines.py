@@ -29,7 +29,7 @@ from response.workcalendar import WorkCalendar
 
 NATIONAL, OWN = "国家", "本单位"
 UPDATES = "updates"
-_UNTIL_JUDGED = (Applies.FLAGGED, Applies.UNJUDGED)  # which no rule of an office's own binds
+UNTIL_JUDGED = (Applies.FLAGGED, Applies.UNJUDGED)  # so long do such rules bind; none is an office's own
 MOST_AMOUNT = 1000  # of any unit: as working days, extended once, still within what is counted
 
 
@@ -72,7 +72,7 @@ def _rule(table: Mapping[str, Any]) -> DeadlineRule:
         name, amount = str(table["name"]).strip(), float(table["amount"])
         applies = next((one for one in Applies if one.code == str(table["applies"])), None)
         ours = str(table["pack"]) == OWN and str(table["code"]) != JUDGE
-        if not name or not 0 < amount <= MOST_AMOUNT or applies is None or (ours and applies in _UNTIL_JUDGED):
+        if not name or not 0 < amount <= MOST_AMOUNT or applies is None or (ours and applies in UNTIL_JUDGED):
             raise InputError(
                 f"时限规则“{name}”不完整：要有名称，时长要大于 0，不超过 {MOST_AMOUNT}，适用情形要在四种之内。"
             )

@@ -218,7 +218,7 @@ def _start_of(concern: Concern, basis: ClockBasis, now: datetime) -> datetime:
     """The time that a basis names. Raises InputError where it is not known."""
     if (at := times_of(concern)[basis]) is None:
         field = "happened_at" if basis is ClockBasis.HAPPENED else "assigned_at"
-        raise InputError(f"选择“{basis.label}”作计时起点，请填写{basis.label}时间。", field)
+        raise InputError(f"选择“{basis.label}”作计时起点，请填写{basis.label}时间；写着的时间就对的，勾“已知”。", field)
     return min(at, now)
 
 

@@ -63,6 +63,11 @@ def rules(database: Database) -> tuple[DeadlineRule, ...]:
         return rules_of(connection)
 
 
+def rules_by_hand(database: Database) -> list[DeadlineRule]:
+    """The rules that a clock may be started from by hand: not those that bind until a concern is judged."""
+    return [rule for rule in rules(database) if rule.applies not in deadlines.UNTIL_JUDGED]
+
+
 def rules_of(connection: Connection) -> tuple[DeadlineRule, ...]:
     """The same, inside a transaction."""
     own = deadlines.own_rules(settings.read(connection, RULES) or [])
@@ -114,6 +119,8 @@ def start(step: steps.StartDeadline, concern: Concern, work: Work) -> Effect:
     """起算时限 by hand; gives the deadline."""
     connection = work.connection
     rule = deadlines.rule_of(step.rule, rules_of(connection))
+    if rule.applies in deadlines.UNTIL_JUDGED:  # nothing would ever end it
+        raise StepError(f"“{rule.name}”这条时限从发现起自动计，到判定为止，不能手工加。请另选一条。", "rule")
     new = deadlines.start_clock(concern.id, rule, step.start or work.now, "起算时间", calendar_of(connection))
     id = cases.add_deadline(connection, new, work.who, work.now, "手工起算")
     after = {"code": new.code, "due": new.due_at.isoformat(), "why": rule.name}
@@ -156,7 +163,7 @@ def pause(step: steps.PauseDeadline, concern: Concern, work: Work) -> Effect:
     """暂停计时; gives the deadline."""
     known = _deadline(work.connection, concern.id, step.deadline)
     rule = next((r for r in known_rules(work.connection) if r.code == known.code), None)
-    if rule is None or rule.pack != OWN or rule.applies in (Applies.FLAGGED, Applies.UNJUDGED):
+    if rule is None or rule.pack != OWN or rule.applies in deadlines.UNTIL_JUDGED:
         raise StepError(f"“{known.name}”不能暂停，只有本单位自定的时限可以暂停。依据：{known.source}。")
     _check_moves(known, "暂停", work.latest)
     if known.state(work.now) is not DeadlineState.RUNNING:

@@ -12,7 +12,7 @@ from desk.office.particulars import office_of
 from domain.concern import Disposition
 from domain.errors import WenyingError
 from domain.response import Channel, Comment, Coordination, ResponseKind, Saying, Unsaved
-from domain.times import china, china_day
+from domain.times import china, china_day, long_day
 from response.checks import DraftToCheck, check
 from response.checks import Finding as Finding
 from response.drafts import TEMPLATES, TemplateFields, begun, in_chinese
@@ -52,14 +52,14 @@ def begin_draft(database: Database, concern_id: int, kind: ResponseKind) -> tupl
         summary = topics.summary(connection, topic.id)
         own = (settings.read(connection, OWN_TEMPLATES) or {}).get(kind.code, "")
         asked = cases.coordinations(connection, concern_id)
-    judged = concern.judgement
+    judged, first = concern.judgement, china(concern.first_report_at)
     # The sentences for which it was flagged are about this office; those of the topic may be about others too.
     reported = [(e.sentence, e.source) for reason in concern.reasons for e in reason.evidence]
     reported += [(item.text, item.source) for item in summary]
     case = TemplateFields(
         concern.title,
         "、".join(topic.places[:1]),
-        f"{china(concern.first_report_at):%m月%d日%H时%M分}",
+        f"{first.month}月{first.day}日{first.hour}时{first:%M}分",
         judged.unit if judged else "",
         list(dict.fromkeys(reported))[:REPORTED],
         _handed_over(asked),
@@ -88,7 +88,11 @@ def findings_in(
     """The same, inside a transaction."""
     concern = cases.get(connection, concern_id)
     members = articles.of_topics(connection, [topics.forwarded(connection, concern.topic_id)])
-    sources = [f"{item.title}\n{item.text}" for reports in members.values() for item in reports[-SOURCES:]]
+    sources = [
+        f"{item.title}\n{item.text}\n{long_day(china_day(item.published_at))}"  # the day of a report is known
+        for reports in members.values()
+        for item in reports[-SOURCES:]
+    ]
     said = [(item.title, item.text) for item in cases.responses(connection, concern_id)]
     own = office_of(connection).places
     allowed = allowed_in(connection, concern_id)

@@ -54,7 +54,8 @@ class RowsTaken:
     def counts(self) -> str:
         """How many, without those that could not be taken."""
         filled = f"，{self.filled} 行补上了原来空着的栏" if self.filled else ""
-        return f"导入 {self.new} 行{filled}，{self.known} 行已经有了，没有改动"
+        known = f"，{self.known} 行已经有了，没有改动" if self.known else ""
+        return f"导入 {self.new} 行{filled}{known}"
 
 
 def look_at(path: Path, kind: RegisterKind) -> TablePreview:

@@ -94,11 +94,11 @@ class CaseTabs(QTabWidget):
             RowsModel(
                 [
                     Column("稿", lambda d: str(d.version), 36, True),
-                    Column("类型", lambda d: d.kind.label, 92),
+                    Column("类型", lambda d: d.kind.label, 108),
                     Column("状态", lambda d: d.state.label, 68),
-                    Column("标题", lambda d: d.title, 160),
+                    Column("标题", lambda d: d.title, 160, tip=lambda d: d.title),
                     Column("拟稿", lambda d: d.author, 64, tip=lambda d: f"{d.author} {exact(d.written_at)}"),
-                    Column("核签", _signed, 84, tip=_signed),
+                    Column("核签", _signed, 136, tip=_signed),
                 ]
             ),
             stretch=3,
@@ -160,10 +160,10 @@ class CaseTabs(QTabWidget):
             RowsModel(
                 [
                     Column("发布时间", _published, 106, tip=_published),
-                    Column("渠道", lambda r: r.channel.label, 120),
-                    Column("类型", lambda r: r.kind.label, 100),
+                    Column("渠道", lambda r: r.channel.label, 100),
+                    Column("类型", lambda r: r.kind.label, 108),
                     Column("标题", self._headed, 200, tip=lambda r: r.text),
-                    Column("凭据", lambda r: r.link or f"文件 {r.file}", 180),
+                    Column("凭据", lambda r: r.link or f"文件 {r.file}", 140, tip=lambda r: r.link or r.file),
                 ]
             ),
             stretch=3,
@@ -183,7 +183,7 @@ class CaseTabs(QTabWidget):
             RowsModel(
                 [
                     Column("回看", lambda k: f"{(k.due_at - k.response.published_at) / DAY * 24:.0f} 小时", 76),
-                    Column("状态", lambda k: "已到" if k.done else f"{exact(k.due_at)[5:]} 到", 110),
+                    Column("状态", lambda k: "已到" if k.done else f"{exact(k.due_at)[5:]} 到", 124),
                     Column("前·后篇数", lambda k: f"{k.before}·{k.after}", 84, True),
                     Column("本单位账号", lambda k: "、".join(k.own_accounts) or "未见转载", 110),
                     Column("媒体", lambda k: "、".join(k.media) or "—", 110),

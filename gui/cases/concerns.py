@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMenu, QSplitter
 
-from desk.cases.deadlines import rules
+from desk.cases.deadlines import rules_by_hand
 from desk.cases.offering import waiting_draft, why_not
 from desk.cases.reading import Case, followups, list_concerns, read_case, tone_of_case
 from desk.cases.writing import Finding, check_text, read_remarks
@@ -249,7 +249,7 @@ class ConcernsPage(Page):
         def ask(known: Sequence[DeadlineRule]) -> None:
             self.taking.submit(clock_form(self, known, now), lambda given: StartDeadline(id, **given), case)
 
-        self.operations.read(rules, ask, place=(self, "clock"))
+        self.operations.read(rules_by_hand, ask, place=(self, "clock"))
 
     def _compare(self) -> None:
         drafts: list[Draft] = self.right.tabs.drafts.all_chosen()

@@ -300,7 +300,7 @@ def personal_form(parent: QWidget, draft: Draft, allowed: Sequence[str], person:
     form = StepForm(parent, "准予公开个人信息", note)
     which = QComboBox()
     for piece, kind, said in places_of(draft, allowed):
-        which.addItem(f"{kind}：{said}", piece)
+        which.addItem(f"{kind}：{piece}（…{said}…）", piece)
     form.add("words", "哪一处", which, needed="这一稿里没有待定的个人信息。")
     form.add("by", "准予人", QLineEdit("" if person == draft.author else person), needed="请填写准予人的姓名。")
     form.add("why", "理由", QPlainTextEdit(), needed="请填写准予公开的理由。")

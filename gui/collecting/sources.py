@@ -114,7 +114,7 @@ class SourcesPage(Page):
                     Column(
                         "最新一条",
                         lambda v: self._said(v.source.newest_at),
-                        92,
+                        104,
                         tip=lambda v: _exact(v.source.newest_at),
                     ),
                     Column("说明", lambda v: v.said, 220, tip=lambda v: f"{v.said}\n{v.source.url}"),

@@ -39,7 +39,9 @@ class Page(QWidget):
             self.memory.setValue(self._name_of(table), table.remembered())
 
     def _name_of(self, table: Table) -> str:
-        return f"columns/{type(self).__name__}/{table.accessibleName()}/{len(table.rows_model.columns)}"
+        """By the widths it is made with: where a later version makes a column wider, what was kept would cut it again."""
+        widths = "-".join(str(column.width) for column in table.rows_model.columns)
+        return f"columns/{type(self).__name__}/{table.accessibleName()}/{widths}"
 
     def refresh(self) -> None:
         """Read what the page shows."""

@@ -105,7 +105,7 @@ def _of_window(t: Theme) -> str:
     QLabel#fault {{ background: {t.surface}; color: {t.overdue}; border-top: 1px solid {t.overdue}; padding: 2px 16px; }}
     QLabel#fault[role="news"] {{ color: {t.text}; border-top-color: {t.accent}; }}
     QTableView, QListView, QTreeView, QTextBrowser, QPlainTextEdit, QScrollArea {{
-        background: {t.surface}; border: 1px solid {t.line}; border-radius: 6px; gridline-color: {t.line};
+        background: {t.surface}; border: 1px solid {t.line}; border-radius: 6px; gridline-color: {t.line}; outline: none;
         selection-background-color: {t.chosen}; selection-color: {t.text}; }}
     QScrollArea[role="plain"], QScrollArea[role="plain"] > QWidget > QWidget {{ background: transparent; border: none; }}
     QTreeView::item {{ min-height: 28px; }}

@@ -74,8 +74,10 @@ class BackupTab(SettingsTab):
         )
         self.table.setMinimumHeight(180)
         self.box = OrEmpty(self.table, "还没有备份。点“立即备份”。")
+        head = row(self.status, self.now_button)
+        head.setStretch(0, 1)  # the words take the room, the button what it needs
         self.lay_out(
-            row(self.status, self.now_button),
+            head,
             self._plan_view(),
             self.form.note,
             row(button("保存", self._save, True), None),

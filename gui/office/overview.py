@@ -103,7 +103,7 @@ class OverviewPage(Page):
                     Column(
                         "研判时限",
                         self._to_judge,
-                        96,
+                        116,
                         True,
                         tip=lambda w: f"截止 {exact(w.clock.due_at)}\n{w.clock.how}" if w.clock else "",
                         colour=lambda w: GRADE_COLOURS["I"] if w.clock and self._over(w.clock) else None,

@@ -39,6 +39,7 @@ class RegisterTab(QWidget):
         self.page, self.register = page, register
         self.rows: list[RegisterRow] = []
         self._only: frozenset[int] | None = None  # that are asked for by their numbers; None for all
+        self._entered: int | None = None  # to be chosen when it is listed
         listed = [one for one in register.fields if one.width]
         columns = [
             Column("状态", lambda r: r.standing.label, 88, colour=_colour),
@@ -131,10 +132,14 @@ class RegisterTab(QWidget):
         kind, by = self.register.kind, Actor(self.page.person)
         form = entry_form(self.page, self.register, begun or {}, self._today())
 
-        def take(database: Database, given: Given) -> None:
-            execute(database, EnterRegisterEntry(kind, dict(given)), by, self.page.now())
+        def take(database: Database, given: Given) -> int:
+            id: int = execute(database, EnterRegisterEntry(kind, dict(given)), by, self.page.now())
+            return id
 
-        form.submit(self.page.operations, take, changes=CHANGED)
+        def entered(id: int) -> None:
+            self._entered = id
+
+        form.submit(self.page.operations, take, entered, CHANGED)
 
     def _enter_again(self) -> None:
         if chosen := self.table.chosen():
@@ -199,6 +204,10 @@ class RegisterTab(QWidget):
             and (not wanted or self._says(r, wanted))
         ]
         self.table.show_rows(shown, lambda r: r.entry.id)
+        for i, r in enumerate(self.table.rows_model.rows):
+            if r.entry.id == self._entered:  # just entered here: its clocks are what one wants to see
+                self.table.choose(i)
+                self._entered = None
         self.box.set_empty(not self.rows)
         overdue = sum(r.standing is Standing.OVERDUE for r in shown)
         self.counted.setText(f"{len(shown)} 件{f'，超时 {overdue}' if overdue else ''}")

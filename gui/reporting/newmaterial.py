@@ -26,7 +26,7 @@ class NewMaterial(QWidget):
             "新材料",
             RowsModel(
                 [
-                    Column("", lambda o: "有变" if o.changed else "新", 40),
+                    Column("", lambda o: "有变" if o.changed else "新", 58),
                     Column("条目", lambda o: o.name, 170, tip=lambda o: o.name),
                     Column("栏目", lambda o: o.heading, 90),
                 ]

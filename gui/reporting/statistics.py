@@ -70,8 +70,8 @@ class StatisticsPage(Page):
                 [
                     Column("", lambda f: f.group.label, 96, spare=1),
                     Column("项目", lambda f: f.name, 170, tip=lambda f: f.how or f.name),
-                    Column("本期", lambda f: f.said(f.value), 68, True, tip=lambda f: f.how or f.said(f.value)),
-                    Column("上期", lambda f: f.said(f.before), 68, True),
+                    Column("本期", lambda f: f.said(f.value), 80, True, tip=lambda f: f.how or f.said(f.value)),
+                    Column("上期", lambda f: f.said(f.before), 80, True),
                     Column("分子/分母", lambda f: f.parts, 80, True, tip=lambda f: f.how or f.parts),
                     Column("未计入", lambda f: f.left_out, 110, tip=lambda f: f.left_out, spare=2),
                 ]

@@ -6,7 +6,7 @@ import pytest
 
 from desk.cases.offering import offered
 from desk.cases.reading import list_concerns, read_case
-from desk.cases.writing import begin_draft
+from desk.cases.writing import begin_draft, check_text
 from desk.collecting.collect import Collector
 from desk.execute import execute
 from desk.topics.monitor import list_topics
@@ -100,3 +100,15 @@ def test_draft_asserts_a_handing_over_only_where_it_was_entered(database, case, 
     assert "移交" not in begin_draft(database, case, ResponseKind.ANSWER)[1]
     execute(database, AskUnit(case, "市公安局", "移交网传停水一周的线索"), AUTHOR, now)
     assert "移交市公安局" in begin_draft(database, case, ResponseKind.ANSWER)[1]
+
+
+def test_day_of_the_first_report_is_written_as_people_write_it_and_has_a_source(database, publisher, now):
+    execute(database, SetOffice(places=("临江",)), AUTHOR, now)
+    items = [("临江滨河花园停水", "临江滨河花园停水两天，居民投诉。", "2026-11-05T08:05:00+08:00")]
+    execute(database, AddSource(publisher.feed("/a", items), "临江日报"), AUTHOR, now)
+    Collector(database, now).round(now)
+    known = [concern.id for concern, _ in list_concerns(database)]
+    id = known[0] if known else execute(database, FlagTopic(list_topics(database)[0].id, "来电"), AUTHOR, now)
+    title, text = begin_draft(database, id, ResponseKind.AUTHORITATIVE)
+    assert "11月5日8时05分" in text
+    assert not any("日期" in one.reason for one in check_text(database, id, ResponseKind.AUTHORITATIVE, title, text))

@@ -165,3 +165,9 @@ def test_longest_rule_is_counted_extended_too(two, now, unit):
     execute(two, JudgeConcern(1, EventGrade.NONE), OFFICER, now)
     clock = execute(two, StartDeadline(1, rule.code), OFFICER, now)
     assert execute(two, ExtendDeadline(1, clock.id, "需要"), OFFICER, now).due_at > clock.due_at
+
+
+@pytest.mark.parametrize("code", ["judge", "unjudged-5h"])
+def test_clock_that_judging_ends_is_not_started_by_hand(two, now, code):
+    with pytest.raises(StepError, match="不能手工加"):
+        execute(two, StartDeadline(1, code), OFFICER, now)

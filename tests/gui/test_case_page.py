@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QComboBox, QLabel, QPlainTextEdit
 
 from desk.cases.reading import list_concerns
 from desk.cases.writing import unsaved_text
@@ -28,7 +28,7 @@ from gui.operations import CONCERNS, SOURCES
 from gui.pages import PageName
 from gui.reporting.infographic import Infographic
 from store import sources
-from tests.gui.cases import ITEM, give
+from tests.gui.cases import ITEM, ME, give
 
 
 def fill(page, **given):
@@ -220,3 +220,13 @@ def contrast(one: QColor, other: QColor) -> float:
 
     high, low = sorted((light(one), light(other)), reverse=True)
     return (high + 0.05) / (low + 0.05)
+
+
+def test_piece_of_personal_data_is_named_before_the_words_around_it(filled, window, database, now):
+    body = "明火已扑灭。联系人张三，电话13912345678。"
+    execute(database, JudgeConcern(filled, EventGrade.II), ME, now)
+    draft = execute(database, WriteDraft(filled, "通报", body, ResponseKind.AUTHORITATIVE), ME, now)
+    which = steps.personal_form(window, draft, (), "王强").faults.field("words")
+    assert isinstance(which, QComboBox)
+    named = [which.itemText(i).split("（")[0] for i in range(which.count())]
+    assert named == ["姓名：张三", "手机号：13912345678"]

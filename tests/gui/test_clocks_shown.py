@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from desk.cases.reading import read_case
 from desk.execute import execute
 from domain.concern import ClockBasis, EventGrade
 from domain.response import Applies, DeadlineRule, DeadlineState, ResponseKind, Unit
 from domain.steps.cases import JudgeConcern
-from domain.steps.deadlines import AddOwnRule, ExplainDeadline, PauseDeadline, ResumeDeadline
+from domain.steps.deadlines import AddOwnRule, ExplainDeadline, PauseDeadline, ResumeDeadline, StartDeadline
 from domain.times import HOUR
 from gui.kit.stepform import StepForm
 from gui.kit.table import Table
@@ -89,3 +90,40 @@ def test_reason_for_being_late_is_asked_of_the_clocks_that_were_not_kept(window,
     qtbot.waitUntil(lambda: any("伤亡待核" in f.name for f in statistics.figures.rows_model.rows), timeout=8_000)
     (kept,) = (f for f in statistics.figures.rows_model.rows if f.name == "发布权威信息")
     assert kept.parts == "0/1" and isinstance(statistics.figures, Table)
+
+
+def test_long_words_at_the_strip_leave_the_clocks_whole(window, qtbot):
+    window.resize(1366, 728)
+    strip = window._strip
+    qtbot.waitUntil(lambda: strip.chips[0].isVisible(), timeout=5_000)
+    strip.tell(
+        "已按时生成简报草稿：每日舆情简报_2026-11-27_第1期_草稿.docx，请在“简报”页核对后定稿并导出，也可以明天再说，或者先问一问值班的人。"
+        * 2
+    )
+    qtbot.wait(50)
+    seen = [chip for chip in strip.chips if chip.isVisible()]
+    assert seen and all(chip.width() >= chip.sizeHint().width() for chip in seen)
+    assert strip._collecting.width() < strip._collecting.sizeHint().width()
+    assert "值班的人" in strip._collecting.toolTip()
+    window.resize(960, 600)  # where not all have room, the nearest stays
+    qtbot.wait(50)
+    assert strip.chips[0].isVisible() and strip.chips[0].width() >= strip.chips[0].sizeHint().width()
+
+
+def test_clock_added_by_hand_is_none_of_those_that_judging_ends(window, filled, database, qtbot, now):
+    stand(database, filled, now, "open")
+    page = shown(window, filled, qtbot)
+    page._do(StartDeadline)
+    qtbot.waitUntil(lambda: page.findChild(StepForm) is not None, timeout=5_000)
+    rule = page.findChild(StepForm).faults.field("rule")
+    words = [rule.itemText(i) for i in range(rule.count())]
+    assert words and len(set(words)) == len(words) and not any(one.startswith("研判") for one in words)
+
+
+def test_start_that_nobody_filled_in_is_asked_for_with_how_to_say_that_it_is_right(window, filled, qtbot):
+    page = shown(window, filled, qtbot)
+    page._do(JudgeConcern)
+    form = page.findChild(StepForm)
+    give(form, {"basis": ClockBasis.HAPPENED})
+    form.yes.click()
+    qtbot.waitUntil(lambda: any("勾“已知”" in one.text() for one in form.findChildren(QLabel)), timeout=5_000)

@@ -60,6 +60,9 @@ def test_matter_is_entered_in_its_form_listed_with_its_clock_and_badged(page, wi
     agree(page, form, qtbot)
     (row,) = matters.table.rows_model.rows
     assert row.standing is Standing.OVERDUE and row.left(matters._today()) == "公开 超 10 天"
+    qtbot.waitUntil(
+        lambda: matters.table.chosen() is not None and "征地公告" in matters.detail.toPlainText(), timeout=5_000
+    )
     qtbot.waitUntil(lambda: "▲1" in page.tabs.tabText(4), timeout=5_000)
     item = window._nav.list.item(list(PageName).index(PageName.REGISTERS))
     qtbot.waitUntil(lambda: "▲1" in item.text(), timeout=5_000)
