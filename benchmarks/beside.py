@@ -42,7 +42,7 @@ from desk.execute import execute
 from desk.topics.monitor import article_count, verify_record
 from domain.article import Article, SourceTier
 from domain.concern import ClockBasis, EventGrade
-from domain.errors import StepError, WenyingError
+from domain.errors import InputError, StepError, WenyingError
 from domain.person import Actor
 from domain.response import ResponseKind, Unsaved
 from domain.steps.cases import JudgeConcern
@@ -104,6 +104,9 @@ class Officer:
         """Each is done before the next is asked for."""
         while True:
             self._look_around()
+            if len(self._free) < 2:  # all have cases: until the news bring others, a draft is typed
+                yield "type", self._type
+                continue
             if len(self._free) > 2:
                 self._case, self._one, self._other = self._chance.sample(self._free, 3)
                 yield "flag", self._flag
@@ -128,7 +131,7 @@ class Officer:
             if len(self._free) <= 2:
                 month = datetime.now(UTC) - timedelta(days=30)
                 self._free = self._without_case(connection, topics.active_ids(connection, month))
-        if len(self._free) < 2:
+        if len(self._free) < 2 and not self._concern:
             raise SystemExit("too few topics: give more with --seeded")
 
     def _without_case(self, connection: Connection, ids: Sequence[int]) -> list[int]:
@@ -165,7 +168,7 @@ class Officer:
     def _merge(self) -> None:
         try:
             (self._change,) = self._do(MergeTopics(self._one, (self._other,)))
-        except StepError:
+        except (InputError, StepError):  # the collector made one topic of both, or a concern of one
             with self._database.read() as connection:
                 if len(self._without_case(connection, (self._one, self._other))) == 2:
                     raise
