@@ -40,6 +40,7 @@ LEAST_CHANCE = 0.15  # of a reason that titles are like, below which it is not n
 LEAST_PART = 0.3  # … and its part of all that a topic is like
 WORD_WEIGHS, WORDS_MOST = 0.7, 2.5  # what the words of a sentence add to the odds for each of their weight, at most
 TOGETHER_WEIGHS = 2.0  # what is added where two or more pupils, patients or old people are ill or hurt
+SECOND_EMERGENCY = 0.4  # what part of it must be an emergency where another reason leads: hours hang on it
 SURE_EMERGENCY = 0.8  # how like an emergency titles alone must be for one report to be enough
 UNPLACED_WEIGHS = 2.0  # taken off where no place is named: of such headlines one in twelve concerns anybody
 LEAST_OF_HURT = 0.05  # how like an emergency titles must be where somebody was hurt, or is in danger
@@ -217,7 +218,8 @@ def suggest(standing: Standing, reports: Sequence[Report]) -> Suggestion:
     odds += max(0.0, habit) if hurt or ill is not None else habit  # no habit silences that people were hurt
     likely = _likely(like.any, heaviest, odds - UNPLACED_WEIGHS * standing.unplaced)
     for code, chance in zip(ReasonCode, like.chances):
-        if code not in reason_of and chance >= max(LEAST_CHANCE, LEAST_PART * like.any) and likely >= LIKELY:
+        part = SECOND_EMERGENCY if code is ReasonCode.EMERGENCY and code is not kind else LEAST_PART
+        if code not in reason_of and chance >= max(LEAST_CHANCE, part * like.any) and likely >= LIKELY:
             reason_of[code] = _learned_reason(code, likely, reports, standing), 0.0
     if ill is not None and ReasonCode.EMERGENCY not in reason_of:
         words = f"多人一起出事：{ill.together}"

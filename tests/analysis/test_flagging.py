@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from analysis.concern_model import Learned
 from analysis.concerns import Evidencing, Report, Standing, Text, concern_words, suggest, suggested_grade
 from analysis.places import places_of
 from desk.cases.reading import list_concerns, read_case
@@ -200,3 +201,18 @@ def test_what_an_authority_answers_for_is_more_likely_a_concern(title, answers):
     standing = Standing(1, Heat({}, True), "", True, (), 1, listed=True)
     said, silent = (suggest(standing, [Report(1, "热榜", (), None, t)]).likely for t in (title, "今日天气"))
     assert (said > silent) is answers
+
+
+@pytest.mark.parametrize(
+    ("chances", "emergency"),
+    [
+        ((0.0, 0.55, 0.0, 0.2, 0.0), False),  # a complaint that sounds a little like an emergency starts no 5 hours
+        ((0.0, 0.4, 0.0, 0.4, 0.0), True),
+        ((0.0, 0.2, 0.0, 0.6, 0.0), True),
+    ],
+)
+def test_emergency_is_named_beside_another_reason_only_where_it_weighs(chances, emergency):
+    report = Report(1, "临江日报", (), None, "江南苑两栋楼还在等暖气", Learned(chances, ()))
+    found = suggest(Standing(1, Heat({}, True), "其他", True, (), 3, listed=True), [report])
+    assert (ReasonCode.EMERGENCY in {reason.code for reason in found.reasons}) is emergency
+    assert (found.grade is not EventGrade.NONE) is emergency and found.reasons
