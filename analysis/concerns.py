@@ -44,10 +44,8 @@ SECOND_EMERGENCY = 0.4  # what part of it must be an emergency where another rea
 SURE_EMERGENCY = 0.8  # how like an emergency titles alone must be for one report to be enough
 UNPLACED_WEIGHS = 2.0  # taken off where no place is named: of such headlines one in twelve concerns anybody
 LEAST_OF_HURT = 0.05  # how like an emergency titles must be where somebody was hurt, or is in danger
-KIND_WEIGHS, ACUTE_WEIGHS = (
-    0.5,
-    1.5,
-)  # what is added where a title names a kind of happening, and one that is sudden, or counts cases …
+KIND_WEIGHS = 0.5  # what is added where a title names a kind of happening …
+ACUTE_WEIGHS = 1.5  # … and one that is sudden, or counts cases …
 GRADE_WEIGHS = 1.0  # … and where casualties or a grade are told
 ANSWERED_WEIGHS = 0.5  # … and where a title says that an authority, or who serves the public, answers for something
 LEAST_NEAR = 0.3  # how near comes what only wants heat

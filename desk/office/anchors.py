@@ -81,11 +81,9 @@ def _laid_down(database: Database, folder: Path) -> Iterator[SeenHead]:
             for day, head in anchorfile.read(place):
                 yield SeenHead(head, f"“{place.name}”的{anchorfile.NAME}（{day}）")
         for stored in backups.listing(folder, plan)[:MOST_BACKUPS]:
-            with suppress(WenyingError, OSError):
-                manifest = backups.manifest_of(stored.path)
-                if manifest.entries and manifest.head and manifest.misfit is None:
-                    made = exact(stored.made_at) if stored.made_at else stored.path.name
-                    yield SeenHead(Head(manifest.entries, manifest.head), f"{made} 的备份")
+            if stored.head is not None:
+                made = exact(stored.made_at) if stored.made_at else stored.path.name
+                yield SeenHead(stored.head, f"{made} 的备份")
 
 
 def _address(database: Database, folder: Path) -> str:

@@ -88,12 +88,14 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class StoredBackup:
-    """A backup that lies in one of the places: when it was made, its size in bytes, and how it was checked."""
+    """A backup that lies in one of the places: when it was made, its size in bytes, how it was checked, and the head of
+    the record in it; None where it does not say, or where that record does not fit."""
 
     path: Path
     made_at: datetime | None
     size: int
     check: Check | None
+    head: Head | None = None
 
 
 def plan(database: Database) -> BackupPlan:
@@ -226,9 +228,10 @@ def listing(data: Path, known: BackupPlan) -> list[StoredBackup]:
                 size = path.stat().st_size
                 check = checks.get(path.name)
                 manifest = archive.read_manifest(path)
-                backups.append(
-                    StoredBackup(path, manifest.made_at, size, check if check and check.size == size else None)
-                )
+                fits = manifest.entries is not None and manifest.head and manifest.misfit is None
+                head = Head(manifest.entries or 0, manifest.head) if fits else None
+                known_check = check if check and check.size == size else None
+                backups.append(StoredBackup(path, manifest.made_at, size, known_check, head))
     return sorted(backups, key=lambda kept: (kept.path.name, str(kept.path)), reverse=True)
 
 
