@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
-from sqlalchemy import text
 
 from desk.execute import execute
-from desk.topics.understand import segmented
-from domain.article import Article, SourceTier
 from domain.errors import StepError
 from domain.person import Actor
 from domain.steps.topics import FlagTopic, MergeTopics, MoveArticles, SplitTopic, UndoTopicChange
-from domain.topic import Heat, Topic
-from store import articles, looks, sources, topics
-from store.looks import Look
+from store import articles, topics
+from tests.desk.examples import topics_of_two
 
 OFFICER, OTHER = Actor("李敏"), Actor("王强")
 
@@ -23,16 +17,7 @@ OFFICER, OTHER = Actor("李敏"), Actor("王强")
 @pytest.fixture
 def three(database, now):
     """Topics 1 to 3 of two articles each: 1 and 2, 3 and 4, 5 and 6."""
-    with database.write() as connection:
-        source = sources.add(connection, "feed", "http://x/f", "临江日报", SourceTier.CITY)
-        for id in (1, 2, 3):
-            seen = (now, now, "临江日报", "其他", ("临江",), True)
-            looks.save(connection, [Look(Topic(id, f"停水{id}", (), Heat({}, True), 2, 1, 0, *seen))])
-            for n in (1, 2):
-                at = now - timedelta(minutes=n)
-                new = Article(f"{id}-{n}", f"停水{id}{n}", f"小区{id}停水{n}。", "", at, at)
-                articles.add(connection, source, [segmented(new)])
-        connection.execute(text("UPDATE article SET topic_id = (id + 1) / 2"))
+    topics_of_two(database, now, 3)
     return database
 
 
