@@ -23,17 +23,24 @@ from store import anchorfile, record, seat
 from store.database import Database
 
 log = logging.getLogger(__name__)
+SEAT = "本机"  # where a head was seen, in words
 MOST_BACKUPS = 60  # whose heads are looked at, the newest
 REHEARSAL = ("闻应演示.txt", "演练.json")  # what says that a data folder is no office's
 
 
 def note(database: Database, folder: Path) -> None:
-    """Keep the newest head at this seat; a seat where nothing can be kept says so in the log only."""
+    """Keep the newest head at this seat; a seat where nothing can be kept says so in the log only.
+
+    While the record lacks what this seat saw, nothing of it is kept: it would push out what shows that.
+    """
     if any((folder / name).exists() for name in REHEARSAL):
         return
     try:
+        seen = [SeenHead(head, SEAT) for head in seat.seen(_address(database, folder))]
         with database.read() as connection:
             head = record.head(connection)
+            if SeenHead(head, SEAT) in seen or record.lacking(connection, seen):
+                return
         seat.see(_address(database, folder), head)
     except (OSError, WenyingError) as error:
         log.warning("the head of the record could not be kept at this seat: %s", error)
@@ -74,7 +81,7 @@ HANDLERS: dict[type[Step], Handler] = {steps.ConfirmRecord: confirm}
 def _laid_down(database: Database, folder: Path) -> Iterator[SeenHead]:
     """Every head that can be found from here; what cannot be read is passed over."""
     for head in seat.seen(_address(database, folder)):
-        yield SeenHead(head, "本机")
+        yield SeenHead(head, SEAT)
     with suppress(StoreError):
         plan = backups.plan(database)
         for place in filter(None, (plan.place(folder), Path(plan.second).expanduser() if plan.second else None)):

@@ -49,10 +49,8 @@ class RecordWatch(QObject):
         def looked(database: Database) -> tuple[SeenHead, ...]:
             from desk.office import anchors
 
-            gone = anchors.lacking(database, folder)
-            if not gone:
-                anchors.note(database, folder)
-            return gone
+            anchors.note(database, folder)
+            return anchors.lacking(database, folder)
 
         self.operations.read(looked, self._show, network=True)
 

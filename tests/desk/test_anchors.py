@@ -46,6 +46,16 @@ def test_seat_that_saw_the_last_entry_misses_it_once_it_is_gone(office, tmp_path
     assert "第 2 条" in verdict.said and "本机" in verdict.said
 
 
+def test_seat_keeps_what_it_misses_whatever_is_entered_since(office, tmp_path, now):
+    anchors.note(office, tmp_path)
+    saw = seat.seen(str(tmp_path.resolve()))
+    cut(office, 1)
+    for day in range(1, 4):
+        execute(office, SetRoster(f"2026-11-2{day} 李敏"), OFFICER, now)
+        anchors.note(office, tmp_path)
+    assert seat.seen(str(tmp_path.resolve())) == saw and not anchors.checked(office, tmp_path).whole
+
+
 def test_backup_lays_down_its_head_beside_it_and_in_the_second_place(office, tmp_path, now):
     second = tmp_path / "另一处"
     second.mkdir()
